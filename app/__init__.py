@@ -1,0 +1,1 @@
+"""The shell: puts services and views together for a phone, a desktop window or a web session."""

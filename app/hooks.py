@@ -1,0 +1,219 @@
+"""Hooks that join a view to the services; the only three `except Exception` of the client.
+
+`use_resource` reads, `use_action` writes, `@view` draws. Each turns a failure into something the
+resident can see: in Flet a raising handler shows a traceback, a raising effect says nothing, and a
+raising render freezes the app.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, cast
+
+import flet as ft
+
+from app.state import Revisions, Session
+from app.text import _
+from app.theme import Look
+from services import Services
+from services.device import Device
+from services.errors import GatewayUnavailable, ServiceError
+from services.saved import Saved
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+ServicesContext: ft.ContextProvider[Services | None] = ft.create_context(None)
+DeviceContext: ft.ContextProvider[Device | None] = ft.create_context(None)
+SessionContext: ft.ContextProvider[Session | None] = ft.create_context(None)
+RevisionsContext: ft.ContextProvider[Revisions | None] = ft.create_context(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """The answer has not arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready(Generic[T]):
+    """The answer; `as_of` is set when it is a saved copy because the gateway is out of reach."""
+
+    value: T
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why there is no answer, and how to ask again."""
+
+    error: ServiceError
+    retry: Callable[[], None]
+
+
+Resource: TypeAlias = Loading | Ready[T] | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something the resident can set off, at most once at a time."""
+
+    run: Callable[[], Awaitable[None]]
+    running: bool
+    error: ServiceError | None
+
+
+def use_services() -> Services:
+    """The services of this session."""
+    return _present(ft.use_context(ServicesContext))
+
+
+def use_device() -> Device:
+    """The device this session runs on."""
+    return _present(ft.use_context(DeviceContext))
+
+
+def use_session() -> Session:
+    """Who is signed in and how the app is shown; the component redraws when it changes."""
+    return _present(ft.use_context(SessionContext))
+
+
+def use_look() -> Look:
+    """Colours, text scale and width to draw with."""
+    return use_session().look
+
+
+def use_revisions() -> Revisions:
+    """Revision counters; the component redraws when one goes up."""
+    return _present(ft.use_context(RevisionsContext))
+
+
+def use_resource(fetch: Callable[[], Awaitable[T | Saved[T]]], *depends_on: object) -> Resource[T]:
+    """Fetch on mount and whenever one of `depends_on` changes; an earlier answer stays meanwhile."""
+    initial: Resource[T] = Loading()
+    resource, set_resource = use_state(initial)
+    attempt, set_attempt = use_state(0)
+
+    def retry() -> None:
+        set_resource(Loading())
+        set_attempt(attempt + 1)
+
+    async def load() -> None:
+        try:
+            set_resource(_ready(await fetch()))
+        except Exception as error:
+            set_resource(Failed(as_service_error(error), retry))
+
+    # A cleanup, even an empty one, is what makes Flet cancel a load on unmount.
+    ft.use_effect(load, [*depends_on, attempt], cleanup=lambda: None)
+    return resource
+
+
+def use_action(perform: Callable[[], Awaitable[None]]) -> Action:
+    """Wrap an asynchronous handler so that it neither overlaps nor crashes."""
+    running, set_running = use_state(False)
+    initial: ServiceError | None = None
+    error, set_error = use_state(initial)
+    busy = ft.use_ref(False)
+
+    async def run() -> None:
+        if busy.current:
+            return
+        busy.current = True
+        set_running(True)
+        set_error(None)
+        try:
+            await perform()
+        except Exception as failure:
+            set_error(as_service_error(failure))
+        finally:
+            busy.current = False
+            set_running(False)
+
+    return Action(run, running, error)
+
+
+def use_loop(body: Callable[[], Awaitable[None]], *depends_on: object) -> None:
+    """Run an endless coroutine while the component is mounted and its session lives.
+
+    Flet cancels an effect on unmount only if it has a cleanup, and never on a lost connection;
+    the session's own set of loops is cancelled by `app.entry` when the session closes.
+    """
+    loops = use_session_loops()
+    initial: Any = None
+    task = ft.use_ref(initial)
+
+    async def run() -> None:
+        import asyncio
+
+        task.current = asyncio.current_task()
+        loops.add(task.current)
+        try:
+            await body()
+        finally:
+            loops.discard(task.current)
+
+    def stop() -> None:
+        if task.current is not None:
+            task.current.cancel()
+
+    ft.use_effect(run, list(depends_on), cleanup=stop)
+
+
+def use_session_loops() -> set[Any]:
+    """The running loops of this session; emptied when it closes."""
+    store = ft.context.page.session.store
+    if not store.contains_key("loops"):
+        store.set("loops", set())
+    return cast("set[Any]", store.get("loops"))
+
+
+def view(build: Callable[P, ft.Control]) -> Callable[P, ft.Control]:
+    """Make a component of a screen; if it cannot be drawn, say so instead of freezing the app."""
+
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ft.Control:
+        try:
+            return build(*args, **kwargs)
+        except Exception:
+            logger.exception("Could not draw %s", build.__name__)
+            return _undrawable()
+
+    guarded.__name__ = build.__name__
+    guarded.__doc__ = build.__doc__
+    return cast("Callable[P, ft.Control]", ft.component(guarded))
+
+
+def use_state(initial: T) -> tuple[T, Callable[[T | Callable[[T], T]], None]]:
+    """`ft.use_state` with types that a checker can follow, its initial value made once."""
+    hook = cast("Callable[[Callable[[], T]], tuple[T, Callable[[Any], None]]]", ft.use_state)
+    return hook(lambda: initial)
+
+
+def as_service_error(error: Exception) -> ServiceError:
+    """The error itself, or an outage for what nobody expected; that one is logged."""
+    if isinstance(error, ServiceError):
+        return error
+    logger.error("A service raised something unexpected", exc_info=error)
+    return GatewayUnavailable("unexpected")
+
+
+def _ready(answer: T | Saved[T]) -> Ready[T]:
+    if isinstance(answer, Saved):
+        return Ready(answer.value, answer.as_of)
+    return Ready(answer)
+
+
+def _present(value: T | None) -> T:
+    assert value is not None, "draw views inside the contexts of app.entry"
+    return value
+
+
+def _undrawable() -> ft.Control:
+    return ft.Container(
+        padding=24,
+        content=ft.Text(_("Something went wrong in the app. Go back and try again.")),
+    )

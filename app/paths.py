@@ -1,0 +1,52 @@
+"""Every address of the app. An identifier stands in the path, percent-encoded."""
+
+from urllib.parse import quote
+
+HOME = "/"
+SERVICE_REQUESTS = "/reports"
+NEW_SERVICE_REQUEST = "/reports/new"
+NEW_SERVICE_REQUEST_PLACE = "/reports/new/place"
+NEW_SERVICE_REQUEST_REVIEW = "/reports/new/review"
+CARDS = "/cards"
+CARD_CODE = "/cards/code"
+RECORDS = "/records"
+HEALTH_RECORD = "/records/health"
+CERTIFICATES = "/records/certificates"
+NEW_CERTIFICATE = "/records/certificates/new"
+ME = "/me"
+INBOX = "/me/inbox"
+OUTBOX = "/me/outbox"
+VERIFY = "/me/verify"
+SUPPORT = "/me/support"
+SETTINGS = "/me/settings"
+PRIVACY = "/me/privacy"
+ABOUT = "/me/about"
+SIGN_IN = "/welcome"
+SIGN_IN_FAILED = "/sign-in-failed"
+
+DESTINATIONS = (HOME, SERVICE_REQUESTS, CARDS, RECORDS, ME)
+"""The five roots of the navigation, in their order on the screen."""
+
+PUBLIC = (HOME, ME, SETTINGS, ABOUT, SIGN_IN, SIGN_IN_FAILED, VERIFY)
+"""What a guest may open; every other address asks for sign-in."""
+
+
+def service_request(service_request_id: str) -> str:
+    """The address of one service request."""
+    return f"{SERVICE_REQUESTS}/id/{quote(service_request_id, safe='')}"
+
+
+def certificate(application_id: str) -> str:
+    """The address of one certificate application."""
+    return f"{CERTIFICATES}/id/{quote(application_id, safe='')}"
+
+
+def health_section(section: str) -> str:
+    """The address of one section of the health record, such as `results`."""
+    return f"{HEALTH_RECORD}/{quote(section, safe='')}"
+
+
+def destination_of(path: str) -> str:
+    """The navigation root that a path lies under."""
+    found = [root for root in DESTINATIONS[1:] if path == root or path.startswith(root + "/")]
+    return found[0] if found else HOME

@@ -1,0 +1,59 @@
+"""The few observables that outlive a screen. One of each a session, made in `app.entry`; never at module level."""
+
+from dataclasses import dataclass
+
+import flet as ft
+
+from app.theme import DARK, LIGHT, Look
+from services.identity import Person
+
+THEMES = ("system", "light", "dark")
+LANGUAGES = ("vi", "en")
+TEXT_SCALES = (1.0, 1.25, 1.5, 2.0)
+
+
+@ft.observable
+@dataclass
+class Session:
+    """Who is signed in, and how this device shows the app. Width in dp."""
+
+    person: Person | None = None
+    guest: bool = False
+    language: str = "vi"
+    theme: str = "system"
+    text_scale: float = 1.0
+    platform_dark: bool = False
+    width: float = 412.0
+
+    @property
+    def dark(self) -> bool:
+        """Whether the dark palette is on, by choice or by the device."""
+        return self.theme == "dark" or (self.theme == "system" and self.platform_dark)
+
+    @property
+    def look(self) -> Look:
+        """What components need to draw."""
+        return Look(DARK if self.dark else LIGHT, self.text_scale, self.width)
+
+    def preferences(self) -> dict[str, str | float]:
+        """What is kept across restarts."""
+        return {"language": self.language, "theme": self.theme, "text_scale": self.text_scale}
+
+    def restore(self, preferences: dict[str, object]) -> None:
+        """Take over kept preferences; a value that is no longer allowed is left at its default."""
+        allowed = {"language": LANGUAGES, "theme": THEMES, "text_scale": TEXT_SCALES}
+        for name, values in allowed.items():
+            if preferences.get(name) in values:
+                setattr(self, name, preferences[name])
+
+
+@ft.observable
+@dataclass
+class Revisions:
+    """Counts up when a kind of record changes; what depends on it asks again."""
+
+    service_requests: int = 0
+    outbox: int = 0
+    cards: int = 0
+    certificates: int = 0
+    health_records: int = 0

@@ -1,0 +1,57 @@
+"""What the device can do, as the views ask for it. `app.device` implements it, `tests.support` twins it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class PickedFile:
+    """A file the resident chose, as bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the device says it is: WGS 84 degrees and the radius of uncertainty in metres."""
+
+    lat: float
+    long: float
+    accuracy: float
+
+
+class PlaceRefused(Exception):
+    """The resident or the device did not give the place."""
+
+
+class Device(Protocol):
+    """One resident's device: a phone, a desktop or a browser tab."""
+
+    keeps_health_copies: bool
+    """False on the web, where a copy would lie on the server."""
+
+    async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
+        """Send the resident to the identity provider.
+
+        True when they are back and signed in; False when the page is being left for it (web).
+        Raises ServiceError.
+        """
+
+    async def sign_out(self) -> None:
+        """End the session here and at the provider; on the web the page is left."""
+
+    async def pick_photos(self, limit: int) -> list[PickedFile]:
+        """Let the resident choose up to `limit` pictures; none when they cancel."""
+
+    async def find_place(self) -> Place:
+        """Where the device is. Raises PlaceRefused."""
+
+    async def save_file(self, name: str, data: bytes) -> bool:
+        """Let the resident save a file; False when they cancel."""
+
+    async def open_link(self, url: str) -> None:
+        """Open an address outside the app."""
+
+    async def save_preferences(self, preferences: dict[str, str | float]) -> None:
+        """Keep language, theme and text size for the next start."""

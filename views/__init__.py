@@ -1,0 +1,1 @@
+"""The screens: one module or package a feature; features never import each other."""
