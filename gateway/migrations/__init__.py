@@ -1,0 +1,1 @@
+"""Alembic migrations: every feature is a branch of its own, from its own first revision."""

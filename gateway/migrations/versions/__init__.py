@@ -1,0 +1,1 @@
+"""The revisions, one file each, named feature_number."""

@@ -1,0 +1,144 @@
+"""Who is calling: access tokens (RFC 9068) of one OpenID Connect issuer, and what they permit (RFC 6750, RFC 9470)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import jwt
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+from fastapi.security.http import HTTPAuthorizationCredentials
+
+from gateway.issuer_keys import IssuerKeys
+from gateway.problems import Problem
+
+LEVELS = ("loa1", "loa2")
+"""The identity levels of Decree 69/2024 in ascending order, as `acr` values."""
+
+PUBLIC: dict[str, Any] = {"security": []}
+"""`openapi_extra` of an operation that demands no token."""
+
+_CLAIMS = ["iss", "sub", "aud", "exp", "iat", "jti", "client_id"]
+_LEEWAY_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sent this request, as the access token says. The subject is never printed."""
+
+    subject: str = field(repr=False)
+    acr: str
+    scopes: frozenset[str]
+    roles: frozenset[str]
+    client_id: str
+
+
+class Authenticator:
+    """Turns an access token into a `Caller`, with the issuer's published keys."""
+
+    def __init__(
+        self, keys: IssuerKeys, issuer: str, audience: str, algorithms: tuple[str, ...]
+    ) -> None:
+        self._keys, self._issuer, self._audience = keys, issuer, audience
+        self._algorithms = algorithms
+
+    async def authenticate(self, token: str) -> Caller:
+        """Check signature, type, issuer, audience and times. Raises a 401 `Problem`."""
+        try:
+            header = jwt.get_unverified_header(token)
+            if not _is_access_token(header):
+                raise refused("invalid_token")
+            key = await self._keys.find(str(header.get("kid", "")))
+            if key is None:
+                raise refused("invalid_token")
+            return _caller(self._claims(token, key))
+        except jwt.PyJWTError as error:
+            raise refused("invalid_token") from error
+
+    def _claims(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
+        return jwt.decode(
+            token,
+            key,
+            algorithms=list(self._algorithms),
+            audience=self._audience,
+            issuer=self._issuer,
+            leeway=_LEEWAY_SECONDS,
+            options={"require": _CLAIMS},
+        )
+
+
+def resident(
+    scope: str | None = None, acr: str | None = None, role: str | None = None
+) -> Callable[..., Awaitable[Caller]]:
+    """A dependency giving the `Caller`, who must hold the scope and role and have signed in at least at level `acr`."""
+    scheme = HTTPBearer(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
+
+    async def dependency(
+        request: Request,
+        credentials: HTTPAuthorizationCredentials | None = Depends(scheme),
+    ) -> Caller:
+        if credentials is None:
+            raise refused(None)
+        authenticator = cast(Authenticator, request.app.state.authenticator)
+        caller = await authenticator.authenticate(credentials.credentials)
+        permit(caller, scope=scope, acr=acr, role=role)
+        return caller
+
+    return dependency
+
+
+def permit(
+    caller: Caller, *, scope: str | None = None, acr: str | None = None, role: str | None = None
+) -> None:
+    """Raise a 403 `Problem` for a missing scope or role, a 401 step-up for a sign-in at too low a level."""
+    if scope is not None and scope not in caller.scopes:
+        challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
+        raise _forbidden("insufficient-scope", {"WWW-Authenticate": challenge})
+    if role is not None and role not in caller.roles:
+        raise _forbidden("missing-role", {})
+    if acr is not None and not _reaches(caller.acr, acr):
+        raise step_up(acr)
+
+
+def refused(error: str | None) -> Problem:
+    """401: no token at all (`error` None), or one that is not valid (RFC 6750, section 3)."""
+    challenge = f'Bearer error="{error}"' if error else "Bearer"
+    headers = {"WWW-Authenticate": challenge}
+    return Problem(401, "sign-in-required", "Sign-in is required", headers=headers)
+
+
+def step_up(acr: str) -> Problem:
+    """401 that asks for a sign-in at a higher identity level (RFC 9470)."""
+    challenge = f'Bearer error="insufficient_user_authentication", acr_values="{acr}"'
+    headers = {"WWW-Authenticate": challenge}
+    title = "A sign-in at a higher identity level is required"
+    return Problem(401, "step-up-required", title, headers=headers, acr_values=acr)
+
+
+def _forbidden(slug: str, headers: dict[str, str]) -> Problem:
+    return Problem(403, slug, "This sign-in does not permit that", headers=headers)
+
+
+def _reaches(held: str, needed: str) -> bool:
+    return held in LEVELS and LEVELS.index(held) >= LEVELS.index(needed)
+
+
+def _is_access_token(header: dict[str, Any]) -> bool:
+    typ = str(header.get("typ", "")).lower()
+    return typ.removeprefix("application/") == "at+jwt"
+
+
+def _caller(claims: dict[str, Any]) -> Caller:
+    """The caller of verified claims. Raises a 401 `Problem` when one has a wrong type."""
+    roles = claims.get("roles", [])
+    if not isinstance(roles, list) or not claims["sub"]:
+        raise refused("invalid_token")
+    return Caller(
+        subject=str(claims["sub"]),
+        acr=str(claims.get("acr", "")),
+        scopes=frozenset(str(claims.get("scope", "")).split()),
+        roles=frozenset(str(role) for role in roles),
+        client_id=str(claims["client_id"]),
+    )

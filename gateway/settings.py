@@ -1,0 +1,99 @@
+"""What the gateway is told when it starts: one frozen value, read from the environment once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+
+
+def utc_now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """How long an answer may take. Urgent is Decision 1207's; the two others are not published, so they are ours."""
+
+    urgent_hours: int = 4
+    normal_days: int = 3
+    complex_days: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class BoundingBox:
+    """The smallest rectangle around the city, in degrees (WGS 84)."""
+
+    south: float = 20.53
+    west: float = 105.28
+    north: float = 21.39
+    east: float = 106.03
+
+    def holds(self, lat: float, long: float) -> bool:
+        """Whether the point lies inside or on the edge."""
+        return self.south <= lat <= self.north and self.west <= long <= self.east
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything about this installation. Empty addresses are filled from the data folder and the public address."""
+
+    data_folder: Path
+    database_url: str = field(default="", repr=False)
+    public_url: str = "http://127.0.0.1:8550"
+    issuer: str = ""
+    audience: str = "ihanoi-gateway"
+    token_algorithms: tuple[str, ...] = ("ES256",)
+    sandbox: bool = True
+    media_url: str = field(default="", repr=False)
+    body_limit: int = 44_000_000
+    photo_limit: int = 8_000_000
+    photos_per_request: int = 5
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    bounding_box: BoundingBox = field(default_factory=BoundingBox)
+    clock: Callable[[], datetime] = field(default=utc_now, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Fill the addresses that follow from others."""
+        folder = self.data_folder
+        fill = object.__setattr__
+        fill(self, "public_url", self.public_url.rstrip("/"))
+        fill(self, "issuer", self.issuer or f"{self.public_url}/identity")
+        fill(self, "database_url", self.database_url or f"sqlite:///{folder / 'gateway.sqlite3'}")
+        fill(self, "media_url", self.media_url or (folder / "media").absolute().as_uri())
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read IHANOI_DATA, IHANOI_PUBLIC_URL, PORT, IHANOI_ISSUER, DATABASE_URL, MEDIA_URL and IHANOI_SANDBOX.
+
+        Raises ValueError when PORT is not a port number or IHANOI_SANDBOX is neither 0 nor 1.
+        """
+        folder = environ.get("IHANOI_DATA") or platformdirs.user_data_dir("ihanoi")
+        return cls(
+            data_folder=Path(folder),
+            database_url=environ.get("DATABASE_URL", ""),
+            public_url=environ.get("IHANOI_PUBLIC_URL") or f"http://127.0.0.1:{port_of(environ)}",
+            issuer=environ.get("IHANOI_ISSUER", ""),
+            media_url=environ.get("MEDIA_URL", ""),
+            sandbox=_sandbox_of(environ),
+        )
+
+
+def port_of(environ: Mapping[str, str]) -> int:
+    """The port to listen on: PORT, or 8550. Raises ValueError when it is not a port number."""
+    text = environ.get("PORT") or "8550"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise ValueError(f"PORT must be a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def _sandbox_of(environ: Mapping[str, str]) -> bool:
+    text = environ.get("IHANOI_SANDBOX") or "1"
+    if text not in {"0", "1"}:
+        raise ValueError(f"IHANOI_SANDBOX must be 0 or 1, not {text!r}")
+    return text == "1"
