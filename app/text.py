@@ -186,27 +186,27 @@ class Status:
 def status_of(code: str) -> Status:
     """The word, tone and icon of a status code; an unknown code is shown as it came, in neutral."""
     table = {
-        "draft": (_("Draft"), "neutral", ft.Icons.DESCRIPTION),
-        "queued": (_("Waiting to send"), "tertiary", ft.Icons.SCHEDULE_SEND),
-        "sending": (_("Sending"), "tertiary", ft.Icons.SYNC),
-        "failed": (_("Not sent"), "error", ft.Icons.ERROR),
-        "waiting": (_("Sent"), "lake", ft.Icons.MOVE_TO_INBOX),
-        "received": (_("Received"), "lake", ft.Icons.INBOX),
-        "submitted": (_("Submitted"), "lake", ft.Icons.MOVE_TO_INBOX),
-        "checking": (_("Checking"), "lake", ft.Icons.MANAGE_SEARCH),
-        "signing": (_("Signing"), "lake", ft.Icons.DRAW),
-        "ready": (_("Signed, valid"), "primary", ft.Icons.VERIFIED),
-        "refused": (_("Refused"), "neutral", ft.Icons.BLOCK),
-        "in_progress": (_("In progress"), "lake", ft.Icons.CONSTRUCTION),
-        "needs_resident": (_("Needs your answer"), "lotus", ft.Icons.EDIT_NOTE),
-        "transferred": (_("Not ours, passed on"), "neutral", ft.Icons.BLOCK),
-        "done": (_("Fixed"), "primary", ft.Icons.CHECK_CIRCLE),
-        "rejected": (_("Closed"), "neutral", ft.Icons.TASK_ALT),
-        "reopened": (_("Reopened"), "lake", ft.Icons.REPLAY),
-        "withdrawn": (_("Withdrawn"), "neutral", ft.Icons.UNDO),
-        "overdue": (_("Overdue"), "error", ft.Icons.ALARM),
+        "draft": (_("Draft"), "neutral", ft.Icons.DESCRIPTION_ROUNDED),
+        "queued": (_("Waiting to send"), "tertiary", ft.Icons.SCHEDULE_SEND_ROUNDED),
+        "sending": (_("Sending"), "tertiary", ft.Icons.SYNC_ROUNDED),
+        "failed": (_("Not sent"), "error", ft.Icons.ERROR_ROUNDED),
+        "waiting": (_("Sent"), "lake", ft.Icons.MOVE_TO_INBOX_ROUNDED),
+        "received": (_("Received"), "lake", ft.Icons.INBOX_ROUNDED),
+        "submitted": (_("Submitted"), "lake", ft.Icons.MOVE_TO_INBOX_ROUNDED),
+        "checking": (_("Checking"), "lake", ft.Icons.MANAGE_SEARCH_ROUNDED),
+        "signing": (_("Signing"), "lake", ft.Icons.DRAW_ROUNDED),
+        "ready": (_("Signed, valid"), "primary", ft.Icons.VERIFIED_ROUNDED),
+        "refused": (_("Refused"), "neutral", ft.Icons.BLOCK_ROUNDED),
+        "in_progress": (_("In progress"), "lake", ft.Icons.CONSTRUCTION_ROUNDED),
+        "needs_resident": (_("Needs your answer"), "lotus", ft.Icons.EDIT_NOTE_ROUNDED),
+        "transferred": (_("Not ours, passed on"), "neutral", ft.Icons.BLOCK_ROUNDED),
+        "done": (_("Fixed"), "primary", ft.Icons.CHECK_CIRCLE_ROUNDED),
+        "rejected": (_("Closed"), "neutral", ft.Icons.TASK_ALT_ROUNDED),
+        "reopened": (_("Reopened"), "lake", ft.Icons.REPLAY_ROUNDED),
+        "withdrawn": (_("Withdrawn"), "neutral", ft.Icons.UNDO_ROUNDED),
+        "overdue": (_("Overdue"), "error", ft.Icons.ALARM_ROUNDED),
     }
-    return Status(*table.get(code, (code, "neutral", ft.Icons.HELP)))
+    return Status(*table.get(code, (code, "neutral", ft.Icons.HELP_ROUNDED)))
 
 
 def greeting(hour: int, name: str) -> str:

@@ -1,0 +1,42 @@
+"""What two features share. Import from here: `from views.components import Screen, Note`."""
+
+from views.components.buttons import IconAction, LinkButton, MainButton, OutlineButton, TonalButton
+from views.components.cards import Card, CardList, NavigationRow, SummaryRow
+from views.components.day_bar import DayBar
+from views.components.empty_state import EmptyState
+from views.components.fields import ChoiceChips, Segments, SwitchRow, TextBox
+from views.components.loaded import ErrorPanel, Loaded
+from views.components.notes import Note
+from views.components.screen import OpenBuildLabel, Screen, StepProgress
+from views.components.status_chip import StatusChip
+from views.components.timeline import Timeline, TimelineStep
+from views.components.words import Heading, Text
+
+__all__ = [
+    "Card",
+    "CardList",
+    "ChoiceChips",
+    "DayBar",
+    "EmptyState",
+    "ErrorPanel",
+    "Heading",
+    "IconAction",
+    "LinkButton",
+    "Loaded",
+    "MainButton",
+    "NavigationRow",
+    "Note",
+    "OpenBuildLabel",
+    "OutlineButton",
+    "Screen",
+    "Segments",
+    "StatusChip",
+    "StepProgress",
+    "SummaryRow",
+    "SwitchRow",
+    "Text",
+    "TextBox",
+    "Timeline",
+    "TimelineStep",
+    "TonalButton",
+]

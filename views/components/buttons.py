@@ -1,0 +1,129 @@
+"""Buttons: one filled button a screen; its label is a verb (design guide, section 6)."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import flet as ft
+
+from app.hooks import Action, use_look
+from app.text import _
+from app.theme import BUTTON_HEIGHT, TARGET, style
+
+Handler = Callable[..., Awaitable[None]] | Callable[..., None]
+
+
+@ft.component
+def MainButton(
+    label: str,
+    action: Action | Handler,
+    icon: ft.IconData | None = None,
+    busy_label: str | None = None,
+    disabled: bool = False,
+    height: int = BUTTON_HEIGHT,
+) -> ft.Control:
+    """The screen's one filled button. With an `Action` it shows a spinner while that runs."""
+    look = use_look()
+    running = isinstance(action, Action) and action.running
+    words = (busy_label or _("Sending…")) if running else label
+    leading: list[ft.Control] = []
+    if running:
+        leading = [
+            ft.ProgressRing(width=20, height=20, stroke_width=3, color=look.palette.on_primary)
+        ]
+    elif icon is not None:
+        leading = [ft.Icon(icon, size=look.icon(22))]
+    return ft.FilledButton(
+        content=_inside(words, leading, look.scale),
+        height=max(height, height * look.scale * 0.85),
+        disabled=disabled,
+        style=_shape(),
+        on_click=_handler(action),
+    )
+
+
+@ft.component
+def TonalButton(
+    label: str, action: Action | Handler, icon: ft.IconData | None = None
+) -> ft.Control:
+    """A second choice on the screen."""
+    look = use_look()
+    return ft.FilledTonalButton(
+        content=_inside(label, _icon(icon, look.icon(22)), look.scale),
+        height=max(BUTTON_HEIGHT, BUTTON_HEIGHT * look.scale * 0.85),
+        style=_shape(),
+        on_click=_handler(action),
+    )
+
+
+@ft.component
+def OutlineButton(
+    label: str,
+    action: Action | Handler,
+    icon: ft.IconData | None = None,
+    danger: bool = False,
+) -> ft.Control:
+    """A choice that is not the screen's purpose; `danger` draws it in brick."""
+    look = use_look()
+    color = look.palette.error if danger else look.palette.primary
+    return ft.OutlinedButton(
+        content=_inside(label, _icon(icon, look.icon(22), color), look.scale, color),
+        height=max(BUTTON_HEIGHT, BUTTON_HEIGHT * look.scale * 0.85),
+        style=_shape(ft.BorderSide(1, color if danger else look.palette.outline)),
+        on_click=_handler(action),
+    )
+
+
+@ft.component
+def LinkButton(label: str, action: Action | Handler, icon: ft.IconData | None = None) -> ft.Control:
+    """A text button."""
+    look = use_look()
+    return ft.TextButton(
+        content=_inside(
+            label,
+            _icon(icon, look.icon(20), look.palette.primary),
+            look.scale,
+            look.palette.primary,
+        ),
+        style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=8)),
+        height=max(TARGET, TARGET * look.scale * 0.8),
+        on_click=_handler(action),
+    )
+
+
+def IconAction(icon: ft.IconData, label: str, action: Action | Handler) -> ft.Control:
+    """An icon-only button; `label` is its name for a screen reader."""
+    return ft.IconButton(
+        icon=ft.Icon(icon, semantics_label=label),
+        tooltip=label,
+        width=TARGET,
+        height=TARGET,
+        on_click=_handler(action),
+    )
+
+
+def _handler(action: Action | Handler) -> Any:
+    return action.run if isinstance(action, Action) else action
+
+
+def _icon(icon: ft.IconData | None, size: float, color: str | None = None) -> list[ft.Control]:
+    return [ft.Icon(icon, size=size, color=color)] if icon is not None else []
+
+
+def _inside(
+    label: str, leading: list[ft.Control], scale: float, color: str | None = None
+) -> ft.Control:
+    words = ft.Text(
+        label, style=style("label_large", scale, color), text_align=ft.TextAlign.CENTER, max_lines=2
+    )
+    return ft.Row(
+        [*leading, ft.Container(words, expand_loose=True, expand=True)],
+        spacing=10,
+        tight=True,
+        alignment=ft.MainAxisAlignment.CENTER,
+    )
+
+
+def _shape(side: ft.BorderSide | None = None) -> ft.ButtonStyle:
+    return ft.ButtonStyle(
+        shape=ft.StadiumBorder(), side=side, padding=ft.Padding.symmetric(horizontal=20, vertical=6)
+    )

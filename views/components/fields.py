@@ -1,0 +1,138 @@
+"""Fields: a label always visible, 56 high, help or error text below."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.hooks import use_look
+from app.theme import style
+from views.components.words import Text
+
+
+@ft.component
+def _text_box(
+    label: str,
+    value: str,
+    on_change: Callable[[str], None],
+    help_text: str,
+    error: str,
+    lines: int,
+    max_length: int | None,
+    scale: float,
+) -> ft.Control:
+    """Alone in its own memoised component: a field in a busy one loses keys (Flet 1.0.5)."""
+
+    def changed(e: Any) -> None:
+        on_change(e.control.value)
+
+    return ft.TextField(
+        label=label,
+        value=value,
+        on_change=changed,
+        helper=help_text or None,
+        error=error or None,
+        multiline=lines > 1,
+        min_lines=lines,
+        max_lines=lines + 4 if lines > 1 else 1,
+        max_length=max_length,
+        border_radius=10,
+        border_color=ft.Colors.OUTLINE,
+        focused_border_color=ft.Colors.PRIMARY,
+        focused_border_width=2,
+        fill_color=ft.Colors.SURFACE_CONTAINER_LOW,
+        filled=True,
+        text_style=style("body_large", scale),
+        label_style=style("label_medium", scale),
+        helper_style=style("label_medium", scale),
+        error_style=style("label_medium", scale),
+        error_max_lines=3,
+        helper_max_lines=3,
+    )
+
+
+_memo_text_box = ft.memo(_text_box)
+
+
+def TextBox(
+    label: str,
+    value: str,
+    on_change: Callable[[str], None],
+    *,
+    help_text: str = "",
+    error: str = "",
+    lines: int = 1,
+    max_length: int | None = None,
+    scale: float = 1.0,
+) -> ft.Control:
+    """A field for typing. Pass a stable `on_change` (from a setter or `ft.use_callback`)."""
+    drawn: ft.Control = _memo_text_box(
+        label, value, on_change, help_text, error, lines, max_length, scale
+    )
+    return drawn
+
+
+@ft.component
+def Segments(
+    options: tuple[tuple[str, str], ...], selected: str, on_select: Callable[[str], None]
+) -> ft.Control:
+    """One of a few (value, label) choices, side by side; below each other when text is large."""
+    look = use_look()
+
+    def changed(e: Any) -> None:
+        on_select(next(iter(e.control.selected)))
+
+    return ft.SegmentedButton(
+        segments=[
+            ft.Segment(
+                value=value, label=ft.Text(label, style=style("label_large", min(look.scale, 1.3)))
+            )
+            for value, label in options
+        ],
+        selected=[selected],
+        on_change=changed,
+        direction=ft.Axis.VERTICAL if look.large_text else ft.Axis.HORIZONTAL,
+        expand=True,
+    )
+
+
+@ft.component
+def ChoiceChips(
+    options: tuple[tuple[str, str], ...], selected: str, on_select: Callable[[str], None]
+) -> ft.Control:
+    """One of several (value, label) choices as chips that wrap."""
+    look = use_look()
+
+    def chip(value: str, label: str) -> ft.Control:
+        def select(e: Any) -> None:
+            on_select(value)
+
+        return ft.Chip(
+            label=ft.Text(label, style=style("label_large", look.scale)),
+            selected=value == selected,
+            show_checkmark=True,
+            on_select=select,
+            selected_color=look.palette.secondary_container,
+            bgcolor=look.palette.surface,
+            shape=ft.RoundedRectangleBorder(radius=10),
+            key=value,
+        )
+
+    return ft.Row([chip(*option) for option in options], wrap=True, spacing=8, run_spacing=8)
+
+
+@ft.component
+def SwitchRow(title: str, sentence: str, on: bool, on_change: Callable[[bool], None]) -> ft.Control:
+    """A setting that is on or off."""
+
+    def changed(e: Any) -> None:
+        on_change(bool(e.control.value))
+
+    words = ft.Column(
+        [Text(title, "label"), Text(sentence, "supporting")], spacing=2, tight=True, expand=True
+    )
+    switch = ft.Semantics(label=title, content=ft.Switch(value=on, on_change=changed))
+    return ft.Container(
+        ft.Row([words, switch], spacing=16),
+        padding=ft.Padding.symmetric(horizontal=16, vertical=12),
+    )
