@@ -1,0 +1,1 @@
+"""Outside registers as named adapters, each with its `sandbox` twin. One file, sandbox.json, seeds every twin."""
