@@ -75,7 +75,7 @@ def _create_engine(url: URL) -> Engine:
     """An engine whose errors never quote a row's values."""
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.host is not None)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.get_backend_name() == "postgresql")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -14,6 +14,7 @@ from gateway.problems import Problem
 
 MAX_AGE_SECONDS = 600.0
 REFETCH_SECONDS = 10.0
+RETRY_SECONDS = 1.0
 
 
 class IssuerKeys:
@@ -34,15 +35,16 @@ class IssuerKeys:
     async def find(self, kid: str) -> jwt.PyJWK | None:
         """The key of that id, or None. Raises a 503 `Problem` when no key was ever obtained."""
         if kid not in self._keys or self._older_than(MAX_AGE_SECONDS, self._fetched):
-            await self._refresh(kid)
+            await self._refresh()
         return self._keys.get(kid)
 
     def _older_than(self, seconds: float, moment: float) -> bool:
         return self._monotonic() - moment > seconds
 
-    async def _refresh(self, kid: str) -> None:
+    async def _refresh(self) -> None:
         async with self._lock:
-            if not self._older_than(REFETCH_SECONDS, self._tried):
+            pause = REFETCH_SECONDS if self._keys else RETRY_SECONDS
+            if not self._older_than(pause, self._tried):
                 return self._demand_keys()
             self._tried = self._monotonic()
             try:
@@ -55,7 +57,7 @@ class IssuerKeys:
         """Old keys serve while the issuer is away; with none at all nobody can be let in."""
         if not self._keys:
             title = "The identity provider cannot be reached"
-            headers = {"Retry-After": str(int(REFETCH_SECONDS))}
+            headers = {"Retry-After": str(int(RETRY_SECONDS))}
             raise Problem(503, "identity-provider-unavailable", title, headers=headers)
 
     async def _fetch(self) -> dict[str, jwt.PyJWK]:

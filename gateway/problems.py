@@ -13,6 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 MEDIA_TYPE = "application/problem+json"
+REQUEST_ID = "ihanoi.request_id"
+"""Where the envelope leaves the request id in the ASGI scope."""
+TOO_LARGE = "body-too-large"
+_SLUGS = {400: "malformed-body", 413: TOO_LARGE}
 
 
 class FieldError(BaseModel):
@@ -91,7 +95,7 @@ async def _answer(request: Request, error: Exception) -> JSONResponse:
 
 def reference_of(request: Request) -> str:
     """The request id of this request, as its answer's X-Request-Id has it."""
-    return str(request.scope.get("ihanoi.request_id", ""))
+    return str(request.scope.get(REQUEST_ID, ""))
 
 
 def _problem_of(error: Exception) -> Problem:
@@ -107,7 +111,7 @@ def _problem_of(error: Exception) -> Problem:
 def _of_http(error: HTTPException) -> Problem:
     """Starlette's own refusals. Their texts can quote the request, so only the status is kept."""
     phrase = HTTPStatus(error.status_code).phrase
-    slug = "malformed-body" if error.status_code == 400 else phrase.lower().replace(" ", "-")
+    slug = _SLUGS.get(error.status_code, phrase.lower().replace(" ", "-"))
     return Problem(error.status_code, slug, phrase, headers=error.headers)
 
 
