@@ -1,0 +1,127 @@
+"""What a health record holds, as values for a screen: frozen, without FHIR's nesting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.health_records.document import Code
+from services.health_records.fhir import FhirDate, Quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One line of the record. Every word and code comes from the resource; nothing is concluded.
+
+    `key` is safe in an address and the same for the same resource. `status` is FHIR's code.
+    `absent` marks a statement that there is none of something ("no known food allergy").
+    """
+
+    key: str
+    resource_type: str
+    title: str
+    detail: str = ""
+    status: str = ""
+    date: FhirDate | None = None
+    end: FhirDate | None = None
+    recorded: FhirDate | None = None
+    recorded_by: str = ""
+    codes: tuple[Code, ...] = ()
+    notes: tuple[str, ...] = ()
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allergy(Item):
+    """AllergyIntolerance. `detail` names the reactions; `criticality` is low, high or unable-to-assess."""
+
+    verification: str = ""
+    criticality: str = ""
+    categories: tuple[str, ...] = ()
+    reactions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition(Item):
+    """Condition. `date` is the onset, `end` the abatement, `detail` the severity."""
+
+    verification: str = ""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the resource says, or leaves open, that the condition is still there."""
+        past = {"inactive", "remission", "resolved"}
+        return self.end is None and self.status not in past and self.verification != "refuted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medicine(Item):
+    """MedicationStatement, MedicationRequest, -Dispense or -Administration. `detail` says how to take it."""
+
+    reason: str = ""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the resource says, or leaves open, that it is still taken; `end` may be in the future."""
+        return self.status in {"", "active", "intended", "unknown", "draft"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Immunization(Item):
+    """Immunization, or a recommended one: then `status` is `due` and `date` the day to have it by."""
+
+    dose: str = ""
+    lot_number: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure(Item):
+    """Procedure. `date` and `end` are when it was performed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceRange:
+    """The limits a laboratory gave; either may be missing."""
+
+    low: Quantity | None = None
+    high: Quantity | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(Item):
+    """Observation, one of its components, or a DiagnosticReport's conclusion.
+
+    `value` is what was found in words; `quantity` is there for numbers. `interpretation` is the
+    resource's own code (H, L, N, A…), empty when it gives none. `panel` names what it was part of;
+    `absent_reason` says why there is no value.
+    """
+
+    value: str = ""
+    quantity: Quantity | None = None
+    interpretation: str = ""
+    interpretation_text: str = ""
+    reference_ranges: tuple[ReferenceRange, ...] = ()
+    panel: str = ""
+    absent_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit(Item):
+    """Encounter. `title` is the reason or kind of visit, `detail` the facility."""
+
+    facility: str = ""
+    practitioners: tuple[str, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """Whom the record is about; `language` is that of the document."""
+
+    name: str = ""
+    gender: str = ""
+    birth_date: FhirDate | None = None
+    identifiers: tuple[tuple[str, str], ...] = ()
+    address: str = ""
+    phones: tuple[str, ...] = ()
