@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -49,15 +48,6 @@ class TokenFor(Protocol):
         key: Any = None,
         **claims: Any,
     ) -> str: ...
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the coroutine tests of this folder run in either mode of pytest-asyncio."""
-    here = Path(__file__).parent
-    for item in items:
-        is_ours = here in item.path.parents and isinstance(item, pytest.Function)
-        if is_ours and inspect.iscoroutinefunction(item.function):
-            item.add_marker(pytest.mark.asyncio)
 
 
 # Databases
