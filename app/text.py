@@ -159,6 +159,13 @@ def _sentence(error: ServiceError) -> str:
             return _("Something went wrong on our side. Your data is saved. Please try again.")
 
 
+def explain_code(code: str) -> str:
+    """The sentence of a kept error code, such as an outbox item's last one."""
+    if code == "offline":
+        return _sentence(Offline())
+    return _sentence(Rejected(code)) if code in _CODES else _sentence(GatewayUnavailable())
+
+
 def explain_field(error: FieldError) -> str:
     """What to change in one field."""
     sentences = {

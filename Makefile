@@ -1,0 +1,48 @@
+# The commands of this project. `make` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8550
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+app: .venv/app ## start everything and print the address (PORT=8550)
+	@PORT=$(PORT) $(BIN)/python -m app web
+
+desktop: .venv/desktop ## open the desktop window against the same gateway
+	@PORT=$(PORT) $(BIN)/python -m app desktop
+
+gateway: .venv/app ## run the reference gateway and its sandbox identity provider alone (PORT=8560)
+	@$(BIN)/python -m gateway serve --port $(if $(filter 8550,$(PORT)),8560,$(PORT))
+
+test: .venv/dev ## the whole suite; browser journeys run where a Chromium is found
+	@$(BIN)/python -m pytest -q -n auto
+
+check: .venv/dev ## format, lint, types, import contracts, words, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.support.locale --check
+	$(BIN)/python -m pytest -q -n auto
+
+format: .venv/dev ## put the code in its form
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+locale: .venv/dev ## build the message catalogue that ships
+	@$(BIN)/python -m tests.support.locale
+
+requirements: .venv/dev ## pin every dependency anew, with hashes
+	@sh requirements/compile
+
+clean: ## remove the environment and caches; the app's data stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.venv/%: requirements/%.txt
+	@$(PYTHON) requirements/check_python.py
+	@test -x $(BIN)/python || { echo "Making the environment in .venv …"; $(PYTHON) -m venv .venv; }
+	@echo "Installing what $* needs (a minute or two the first time) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.PHONY: help app desktop gateway test check format locale requirements clean

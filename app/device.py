@@ -1,0 +1,169 @@
+"""What this device can do, behind the services' `Device` Protocol.
+
+The phone's own abilities (secure storage, deep links back from sign-in) need a phone: they are
+written here and untested, see docs/architecture.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Protocol, cast
+from urllib.parse import quote
+
+import flet as ft
+import flet_geolocator as geo
+
+from services.device import PickedFile, Place, PlaceRefused
+
+if TYPE_CHECKING:
+    from services.identity import Identity
+
+PLACE_TIMEOUT = 10.0
+
+
+class Ending(Protocol):
+    """A web session that can be ended: app.web.sessions.WebSession."""
+
+    async def end(self) -> None:
+        """Forget the session and close its sockets."""
+
+
+class FletDevice:
+    """What every Flet client can do: choose files, find its place, open links."""
+
+    keeps_health_copies = True
+
+    def __init__(
+        self, page: ft.Page, save: Callable[[dict[str, str | float]], Awaitable[None]]
+    ) -> None:
+        self._page = page
+        self._save = save
+
+    async def pick_photos(self, limit: int) -> list[PickedFile]:
+        """Let the resident choose up to `limit` pictures."""
+        files = await ft.FilePicker().pick_files(
+            allow_multiple=limit > 1, file_type=ft.FilePickerFileType.IMAGE, with_data=True
+        )
+        return [PickedFile(f.name, f.bytes) for f in files[:limit] if f.bytes]
+
+    async def find_place(self) -> Place:
+        """Ask the device's locator. Raises PlaceRefused."""
+        locator = geo.Geolocator()
+        try:
+            async with asyncio.timeout(PLACE_TIMEOUT):
+                permission = await locator.request_permission()
+                allowed = (
+                    geo.GeolocatorPermissionStatus.ALWAYS,
+                    geo.GeolocatorPermissionStatus.WHILE_IN_USE,
+                )
+                if permission not in allowed:
+                    raise PlaceRefused
+                found = await locator.get_current_position()
+        except (TimeoutError, RuntimeError, ft.FletException) as error:
+            raise PlaceRefused from error
+        if found.latitude is None or found.longitude is None:
+            raise PlaceRefused
+        return Place(found.latitude, found.longitude, found.accuracy or 0.0)
+
+    async def save_file(self, name: str, data: bytes) -> bool:
+        """Let the resident save a file; on the web the browser downloads it."""
+        path = await ft.FilePicker().save_file(file_name=name, src_bytes=data)
+        return self._page.web or path is not None
+
+    async def open_link(self, url: str) -> None:
+        """Open an address in the platform's browser."""
+        await ft.UrlLauncher().launch_url(url)
+
+    async def save_preferences(self, preferences: dict[str, str | float]) -> None:
+        """Keep the preferences where this place keeps them."""
+        await self._save(preferences)
+
+
+class WebDevice(FletDevice):
+    """A browser tab; Python runs on the server, so copies of health data are never kept."""
+
+    keeps_health_copies = False
+
+    def __init__(
+        self,
+        page: ft.Page,
+        save: Callable[[dict[str, str | float]], Awaitable[None]],
+        session: Ending,
+        identity: Identity,
+    ) -> None:
+        super().__init__(page, save)
+        self._session = session
+        self._identity = identity
+
+    async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
+        """Leave the page for the web host's sign-in route."""
+        step_up = f"&acr={quote(acr, safe='')}" if acr else ""
+        await self._leave(f"/sign-in?next={quote(next_path, safe='')}{step_up}")
+        return False
+
+    async def sign_out(self) -> None:
+        """Revoke the tokens, leave for the route that clears the cookie, then end the session."""
+        await self._identity.sign_out()
+        await self._leave("/signed-out")
+        await asyncio.sleep(1)
+        await self._session.end()
+
+    async def _leave(self, path: str) -> None:
+        await ft.UrlLauncher().launch_url(path, web_only_window_name="_self")
+
+
+class DesktopDevice(FletDevice):
+    """A desktop window: sign-in opens the browser and listens on the loopback (RFC 8252)."""
+
+    def __init__(
+        self,
+        page: ft.Page,
+        save: Callable[[dict[str, str | float]], Awaitable[None]],
+        identity: Identity,
+    ) -> None:
+        super().__init__(page, save)
+        self._identity = identity
+
+    async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
+        """Open the provider in the browser and wait for its answer on a loopback port."""
+        from app.loopback import LoopbackRedirect
+
+        async with LoopbackRedirect() as redirect:
+            request = await self._identity.begin(redirect.uri, acr=acr)
+            await self.open_link(request.url)
+            await self._identity.complete(request, await redirect.answer())
+        return True
+
+    async def sign_out(self) -> None:
+        """Revoke the tokens; the provider's own session ends in its browser."""
+        end_session = await self._identity.sign_out()
+        if end_session:
+            await self.open_link(end_session)
+
+
+class PhoneDevice(DesktopDevice):
+    """A phone: sign-in returns by the app's deep link `ihanoi://callback`. Untested: needs a phone."""
+
+    async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
+        """Open the provider and wait for the deep link to come in as a route change."""
+        from app.loopback import DEEP_LINK, parameters_of
+
+        request = await self._identity.begin(DEEP_LINK, acr=acr)
+        loop = asyncio.get_running_loop()
+        came_back: asyncio.Future[str] = loop.create_future()
+        before = cast("Callable[[ft.RouteChangeEvent], None] | None", self._page.on_route_change)
+
+        def route_changed(e: ft.RouteChangeEvent) -> None:
+            if "callback" in e.route and not came_back.done():
+                came_back.set_result(e.route)
+            elif before is not None:
+                before(e)
+
+        self._page.on_route_change = route_changed
+        try:
+            await self.open_link(request.url)
+            await self._identity.complete(request, parameters_of(await came_back))
+        finally:
+            self._page.on_route_change = before
+        return True

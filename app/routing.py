@@ -1,0 +1,51 @@
+"""Address → view. Imports every view; imported by the shell alone."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from views.about import AboutView
+from views.home import HomeView
+from views.later import CardsView, InboxView, PrivacyView, RecordsView, SupportView, VerifyView
+from views.me import MeView
+from views.outbox import OutboxView
+from views.service_requests import (
+    NewPhotosView,
+    NewPlaceView,
+    NewReviewView,
+    ServiceRequestListView,
+    ServiceRequestView,
+)
+from views.settings import SettingsView
+from views.sign_in import SignInFailedView, SignInView
+
+Component = Callable[[], ft.Control]
+
+
+def routes(shell: Component) -> list[ft.Route]:
+    """The tree of addresses in `app.paths`; `shell` frames every screen."""
+    reports = [
+        ft.Route(path="new", component=NewPhotosView),
+        ft.Route(path="new/place", component=NewPlaceView),
+        ft.Route(path="new/review", component=NewReviewView),
+        ft.Route(path="id/:service_request_id", component=ServiceRequestView),
+    ]
+    me = [
+        ft.Route(path="inbox", component=InboxView),
+        ft.Route(path="outbox", component=OutboxView),
+        ft.Route(path="verify", component=VerifyView),
+        ft.Route(path="support", component=SupportView),
+        ft.Route(path="settings", component=SettingsView),
+        ft.Route(path="privacy", component=PrivacyView),
+        ft.Route(path="about", component=AboutView),
+    ]
+    screens = [
+        ft.Route(index=True, component=HomeView),
+        ft.Route(path="reports", component=ServiceRequestListView, children=reports),
+        ft.Route(path="cards", component=CardsView),
+        ft.Route(path="records", component=RecordsView),
+        ft.Route(path="me", component=MeView, children=me),
+        ft.Route(path="welcome", component=SignInView),
+        ft.Route(path="sign-in-failed", component=SignInFailedView),
+    ]
+    return [ft.Route(component=shell, outlet=True, children=screens)]

@@ -1,0 +1,149 @@
+"""The frame around every screen: sign-in or the five destinations; bar on phones, rail from 600 dp."""
+
+from typing import Any
+
+import flet as ft
+
+from app import paths
+from app.hooks import (
+    DeviceContext,
+    RevisionsContext,
+    ServicesContext,
+    SessionContext,
+    use_session,
+)
+from app.routing import routes
+from app.state import Revisions, Session
+from app.text import _
+from app.theme import Look
+from services import Services
+from services.device import Device
+from views.components import EmptyState, LinkButton, Screen
+from views.sign_in import SignInNeededView, SignInView
+
+RAIL_WIDTH = 104
+
+
+@ft.component
+def App(
+    session: Session, services: Services, device: Device, revisions: Revisions
+) -> list[ft.View] | ft.Control:
+    """The whole app of one session. A new language draws everything anew."""
+
+    def router() -> Any:
+        return ft.Router(routes(Shell), NotFoundView, manage_views=True, key=session.language)
+
+    return SessionContext(
+        session,
+        lambda: RevisionsContext(
+            revisions,
+            lambda: DeviceContext(device, lambda: ServicesContext(services, router)),
+        ),
+    )
+
+
+@ft.component
+def Shell() -> ft.View:
+    """One screen in its frame. Who is not signed in sees sign-in at the same address."""
+    session, outlet = use_session(), ft.use_route_outlet()
+    path, view_path = ft.use_route_location(), ft.use_view_path()
+    root = view_path in paths.DESTINATIONS
+    screen = _admitted(session, view_path or path, outlet)
+    signed_out = session.person is None and not session.guest
+    if signed_out and view_path not in (paths.SETTINGS, paths.ABOUT, paths.VERIFY):
+        return _page(view_path, [screen])
+    if session.look.compact:
+        bar = _bar(path, session.look) if root else None
+        return _page(view_path, [ft.SafeArea(screen, expand=True)], bar)
+    rail = ft.Row(
+        [_rail(path, session.look), ft.VerticalDivider(width=1), ft.Container(screen, expand=True)],
+        spacing=0,
+        expand=True,
+    )
+    return _page(view_path, [ft.SafeArea(rail, expand=True)])
+
+
+def _admitted(session: Session, path: str, outlet: ft.Control) -> ft.Control:
+    public = path in paths.PUBLIC
+    if session.person is not None or (
+        public and (session.guest or path not in (paths.HOME, paths.ME))
+    ):
+        return outlet
+    return SignInNeededView() if session.guest else SignInView()
+
+
+def _page(route: str, controls: list[ft.Control], bar: ft.NavigationBar | None = None) -> ft.View:
+    root = route in paths.DESTINATIONS
+    return ft.View(
+        route=paths.HOME if root else route,
+        controls=controls,
+        navigation_bar=bar,
+        can_pop=not root,
+        padding=0,
+        spacing=0,
+    )
+
+
+def _destinations() -> list[tuple[ft.IconData, ft.IconData, str]]:
+    icons = ft.Icons
+    return [
+        (icons.HOME_OUTLINED, icons.HOME_ROUNDED, _("Home")),
+        (icons.CAMPAIGN_OUTLINED, icons.CAMPAIGN_ROUNDED, _("Reports")),
+        (icons.WALLET_OUTLINED, icons.WALLET_ROUNDED, _("Cards")),
+        (icons.FOLDER_SHARED_OUTLINED, icons.FOLDER_SHARED_ROUNDED, _("Records")),
+        (icons.PERSON_OUTLINE_ROUNDED, icons.PERSON_ROUNDED, _("Me")),
+    ]
+
+
+async def _go(e: Any) -> None:
+    await ft.context.page.push_route(paths.DESTINATIONS[e.control.selected_index])
+
+
+def _bar(path: str, look: Look) -> ft.NavigationBar:
+    return ft.NavigationBar(
+        selected_index=paths.DESTINATIONS.index(paths.destination_of(path)),
+        on_change=_go,
+        bgcolor=look.palette.surface_container,
+        indicator_color=look.palette.secondary_container,
+        destinations=[
+            ft.NavigationBarDestination(icon=icon, selected_icon=chosen, label=label)
+            for icon, chosen, label in _destinations()
+        ],
+    )
+
+
+def _rail(path: str, look: Look) -> ft.Control:
+    return ft.NavigationRail(
+        selected_index=paths.DESTINATIONS.index(paths.destination_of(path)),
+        on_change=_go,
+        label_type=ft.NavigationRailLabelType.ALL,
+        min_width=RAIL_WIDTH,
+        bgcolor=look.palette.surface_container,
+        indicator_color=look.palette.secondary_container,
+        leading=ft.Container(
+            ft.Image(src="icons/icon-192.png", width=48, height=48, border_radius=12),
+            padding=ft.Padding.symmetric(vertical=12),
+        ),
+        destinations=[
+            ft.NavigationRailDestination(icon=icon, selected_icon=chosen, label=label)
+            for icon, chosen, label in _destinations()
+        ],
+    )
+
+
+@ft.component
+def NotFoundView() -> ft.Control:
+    """An address that leads nowhere."""
+
+    async def go_home() -> None:
+        await ft.context.page.push_route(paths.HOME)
+
+    return Screen(
+        _("Not found"),
+        EmptyState(
+            ft.Icons.EXPLORE_OFF_ROUNDED,
+            _("There is nothing at this address."),
+            _("It may have been typed or copied incompletely."),
+            LinkButton(_("Go to the start"), go_home),
+        ),
+    )

@@ -1,0 +1,100 @@
+"""The message catalogues: what the code says, what is translated, and the file that ships.
+
+python -m tests.support.locale           builds assets/locale/vi/LC_MESSAGES/ihanoi.mo
+python -m tests.support.locale --missing lists the messages without a translation
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCES = ("app", "views")
+LANGUAGE = "vi"
+FOLDER = ROOT / "assets" / "locale" / LANGUAGE
+SHIPPED = FOLDER / "LC_MESSAGES" / "ihanoi.mo"
+
+MessageId = str | tuple[str, ...]
+
+
+def said() -> dict[MessageId, str]:
+    """Every message in the code, with the place where it is said first."""
+    found: dict[MessageId, str] = {}
+    for source in SOURCES:
+        for name, line, message, _comments, _context in extract_from_dir(
+            ROOT / source, keywords={"_": None, "ngettext": (1, 2)}
+        ):
+            key = tuple(message) if isinstance(message, (tuple, list)) else message
+            found.setdefault(key, f"{source}/{name}:{line}")
+    return found
+
+
+def translated() -> Catalog:
+    """All `.po` files of the language as one catalogue; a message in two files must agree."""
+    merged = Catalog(locale=LANGUAGE, charset="utf-8")
+    for path in sorted(FOLDER.glob("*.po")):
+        with path.open("rb") as source:
+            for message in read_po(source, locale=LANGUAGE):
+                if message.id:
+                    _add(merged, message.id, message.string, path)
+    return merged
+
+
+def compiled() -> bytes:
+    """The catalogue as gettext reads it at run time."""
+    out = io.BytesIO()
+    catalogue = translated()
+    catalogue.mime_headers  # noqa: B018  (computed once, so that the header is stable)
+    write_mo(out, catalogue)
+    return out.getvalue()
+
+
+def missing() -> list[str]:
+    """`place: message` for each message that has no words in the language."""
+    catalogue = translated()
+    return [
+        f"{place}: {key!r}"
+        for key, place in said().items()
+        if not _words(catalogue, key if isinstance(key, str) else key[0])
+    ]
+
+
+def _words(catalogue: Catalog, key: str) -> bool:
+    message = catalogue.get(key)
+    if message is None:
+        return False
+    return (
+        all(message.string) if isinstance(message.string, (tuple, list)) else bool(message.string)
+    )
+
+
+def _add(merged: Catalog, key: MessageId, words: MessageId, path: Path) -> None:
+    first = key if isinstance(key, str) else key[0]
+    known = merged.get(first)
+    if known is not None and known.string and known.string != words:
+        raise SystemExit(f"{path.name}: {key!r} is translated differently in another file")
+    merged.add(key, words)
+
+
+def check() -> str:
+    """What is wrong with the catalogues, or nothing."""
+    if untranslated := missing():
+        return "Without Vietnamese words:\n" + "\n".join(untranslated)
+    if not SHIPPED.exists() or SHIPPED.read_bytes() != compiled():
+        return f"{SHIPPED.relative_to(ROOT)} is older than its sources: run make locale"
+    return ""
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit(check())
+    SHIPPED.parent.mkdir(parents=True, exist_ok=True)
+    SHIPPED.write_bytes(compiled())
+    print(f"{len(translated())} messages in {SHIPPED.relative_to(ROOT)}")

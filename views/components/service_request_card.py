@@ -1,0 +1,91 @@
+"""A report as a card: in the list of reports and on home (design guide, section 6)."""
+
+from datetime import datetime
+
+import flet as ft
+
+from app import paths
+from app.hooks import use_look, use_services
+from app.text import _, local, show_day_month
+from services.service_requests import ServiceRequest
+from views.components.cards import Card
+from views.components.day_bar import DayBar
+from views.components.deadline import Deadline, deadline_of, shown_status
+from views.components.photo import RemotePhoto
+from views.components.status_chip import StatusChip
+from views.components.words import Text
+
+THUMBNAIL = 64
+
+
+def title_of(request: ServiceRequest) -> str:
+    """What it is about and where: GeoReport has no title of its own."""
+    name = request.service_name or _("Report")
+    return f"{name}, {request.address}" if request.address else name
+
+
+@ft.component
+def ServiceRequestCard(request: ServiceRequest, selected: bool = False) -> ft.Control:
+    """Chip, title, place and date, photo, then the day bar or the reason; opens the report."""
+    now = use_services().clock.now()
+    look = use_look()
+    deadline = deadline_of(request, now)
+
+    async def open_report() -> None:
+        await ft.context.page.push_route(paths.service_request(request.service_request_id))
+
+    words = ft.Column(
+        [
+            StatusChip(shown_status(request, now)),
+            Text(title_of(request), "title_small", max_lines=4 if look.large_text else 2),
+            Text(_place_and_date(request, deadline, selected), "supporting"),
+        ],
+        spacing=6,
+        tight=True,
+        expand=True,
+    )
+    head = ft.Row(
+        [words, *_thumbnail(request, look.large_text)],
+        spacing=12,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+    return Card(head, *_below(request, deadline, now), on_click=open_report, selected=selected)
+
+
+def _place_and_date(request: ServiceRequest, deadline: Deadline | None, selected: bool) -> str:
+    parts = [request.ward.name] if request.ward else []
+    if request.requested_datetime is not None:
+        parts.append(show_day_month(local(request.requested_datetime).date()))
+    return " · ".join(parts)
+
+
+def _thumbnail(request: ServiceRequest, large_text: bool) -> list[ft.Control]:
+    if not request.media or large_text:
+        return []
+    photo = request.media[0]
+    description = photo.description or _("Photo of the report")
+    return [RemotePhoto(photo.thumbnail_url, description, THUMBNAIL, THUMBNAIL)]
+
+
+def _below(request: ServiceRequest, deadline: Deadline | None, now: datetime) -> list[ft.Control]:
+    if request.status_code == "needs_resident" and request.status_notes:
+        question = _("The officer asks: “{question}”").format(question=request.status_notes)
+        return [ft.Divider(height=1), Text(question)]
+    if deadline is None or request.status_code == "done":
+        return []
+    if deadline.overdue:
+        return [Text(request.status_notes)] if request.status_notes else []
+    bar = [DayBar(deadline.working_days, deadline.bar_today, deadline.tone)]
+    return [*(bar if deadline.working_days else []), _sentence(deadline)]
+
+
+def _sentence(deadline: Deadline) -> ft.Control:
+    due = _("due {date}").format(date=show_day_month(local(deadline.due).date()))
+    return ft.Text(
+        spans=[
+            ft.TextSpan(deadline.sentence, style=ft.TextStyle(weight=ft.FontWeight.W_600)),
+            ft.TextSpan(f" · {due}"),
+        ],
+        theme_style=ft.TextThemeStyle.BODY_MEDIUM,
+        color=ft.Colors.ON_SURFACE,
+    )

@@ -1,0 +1,60 @@
+"""Screens of what this build does not have yet: one honest line each, nothing that pretends."""
+
+import flet as ft
+
+from app import paths
+from app.hooks import view
+from app.text import _
+from views.components import EmptyState, Screen
+
+
+def _later(title: str, sentence: str, back: str | None = None) -> ft.Control:
+    return Screen(
+        title,
+        EmptyState(ft.Icons.UPCOMING_ROUNDED, _("Not in this build yet"), sentence),
+        back=back,
+    )
+
+
+@view
+def CardsView() -> ft.Control:
+    """The transit and parking cards."""
+    return _later(_("Cards"), _("The transit card comes with a later version."))
+
+
+@view
+def RecordsView() -> ft.Control:
+    """The health record and the certificates."""
+    return _later(_("Records"), _("The health record and certificates come with a later version."))
+
+
+@view
+def InboxView() -> ft.Control:
+    """Messages from the city."""
+    return _later(_("Inbox"), _("Messages from the city come with a later version."), paths.ME)
+
+
+@view
+def VerifyView() -> ft.Control:
+    """Checking a paper that somebody shows."""
+    return _later(
+        _("Check a document"), _("Checking certificates comes with a later version."), paths.ME
+    )
+
+
+@view
+def SupportView() -> ft.Control:
+    """Sending a support bundle."""
+    return _later(
+        _("Support"), _("Support bundles come with a later version. Call 1022 meanwhile."), paths.ME
+    )
+
+
+@view
+def PrivacyView() -> ft.Control:
+    """Who saw what, export and erasure."""
+    return _later(
+        _("Data and privacy"),
+        _("The access log, export and erasure come with a later version."),
+        paths.ME,
+    )

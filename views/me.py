@@ -1,0 +1,170 @@
+"""Me: the resident, their post, tools and the app's own pages (design picture 21)."""
+
+from collections.abc import Awaitable, Callable
+
+import flet as ft
+
+from app import __version__, paths
+from app.hooks import (
+    Ready,
+    use_action,
+    use_device,
+    use_look,
+    use_resource,
+    use_revisions,
+    use_services,
+    use_session,
+    view,
+)
+from app.text import _, ngettext
+from app.theme import style
+from services.identity import Person
+from views.components import (
+    CardList,
+    ErrorPanel,
+    Heading,
+    NavigationRow,
+    OutlineButton,
+    Screen,
+    Text,
+)
+from views.sign_in import SignInButton
+
+Icons = ft.Icons
+
+
+def open_path(path: str) -> Callable[[], Awaitable[None]]:
+    """A handler that goes to an address."""
+
+    async def go() -> None:
+        await ft.context.page.push_route(path)
+
+    return go
+
+
+@view
+def MeView() -> ft.Control:
+    """Who is signed in and everything that is not a report, a card or a record."""
+    session = use_session()
+    top: ft.Control = PersonCard(session.person) if session.person else SignInButton()
+    own = [Post()] if session.person else []
+    last = [SignOut()] if session.person else []
+    return Screen(_("Me"), top, *own, *_tools(), *_app_pages(), *last)
+
+
+@ft.component
+def PersonCard(person: Person) -> ft.Control:
+    """The resident's initials, name and how they signed in."""
+    look = use_look()
+    palette = look.palette
+    initials = "".join(word[0] for word in person.name.split()[-2:]).upper()
+    avatar = ft.Container(
+        ft.Text(initials, style=style("title_large", 1, palette.on_secondary_container)),
+        width=60,
+        height=60,
+        border_radius=30,
+        bgcolor=palette.secondary_container,
+        alignment=ft.Alignment.CENTER,
+    )
+    signed_in = ft.Row(
+        [
+            ft.Icon(Icons.VERIFIED_USER_ROUNDED, size=look.icon(20), color=palette.primary),
+            ft.Container(Text(_("Signed in with VNeID (test)"), "supporting"), expand=True),
+        ],
+        spacing=6,
+    )
+    words = ft.Column([Text(person.name, "title"), signed_in], spacing=2, tight=True, expand=True)
+    return ft.Row([avatar, words], spacing=16)
+
+
+@ft.component
+def Post() -> ft.Control:
+    """Inbox and outbox."""
+    services, revisions = use_services(), use_revisions()
+    waiting = use_resource(services.outbox.list, revisions.outbox)
+    count = len(waiting.value) if isinstance(waiting, Ready) else 0
+    words = (
+        ngettext("{n} item waiting", "{n} items waiting", count) if count else _("Nothing waiting")
+    )
+    return CardList(
+        NavigationRow(
+            Icons.INBOX_OUTLINED,
+            _("Inbox"),
+            _("Comes with a later version"),
+            open_path(paths.INBOX),
+            "primary",
+        ),
+        NavigationRow(
+            Icons.OUTBOX_OUTLINED,
+            _("Waiting to send"),
+            words,
+            open_path(paths.OUTBOX),
+            "tertiary",
+            count,
+        ),
+    )
+
+
+def _tools() -> list[ft.Control]:
+    return [
+        Heading(_("Tools")),
+        CardList(
+            NavigationRow(
+                Icons.FACT_CHECK_OUTLINED,
+                _("Check a document"),
+                _("Scan the code or enter the number"),
+                open_path(paths.VERIFY),
+            ),
+            NavigationRow(
+                Icons.SUPPORT_AGENT_ROUNDED,
+                _("Support"),
+                _("Send a support bundle, get a code"),
+                open_path(paths.SUPPORT),
+            ),
+        ),
+    ]
+
+
+def _app_pages() -> list[ft.Control]:
+    return [
+        Heading(_("App")),
+        CardList(
+            NavigationRow(
+                Icons.SETTINGS_OUTLINED,
+                _("Settings"),
+                _("Language, text size, appearance"),
+                open_path(paths.SETTINGS),
+            ),
+            NavigationRow(
+                Icons.PRIVACY_TIP_OUTLINED,
+                _("Data and privacy"),
+                _("Who saw what, and your rights"),
+                open_path(paths.PRIVACY),
+            ),
+            NavigationRow(
+                Icons.INFO_OUTLINE_ROUNDED,
+                _("About this open build"),
+                _("Version {version} · not official").format(version=__version__),
+                open_path(paths.ABOUT),
+            ),
+        ),
+    ]
+
+
+@ft.component
+def SignOut() -> ft.Control:
+    """Ends the session here and at the identity provider."""
+    device, session = use_device(), use_session()
+
+    async def sign_out() -> None:
+        await device.sign_out()
+        session.person = None
+        session.guest = False
+        await ft.context.page.push_route(paths.HOME)
+
+    signing_out = use_action(sign_out)
+    button = OutlineButton(_("Sign out"), signing_out, Icons.LOGOUT_ROUNDED)
+    below = [ErrorPanel(signing_out.error)] if signing_out.error else []
+    return ft.Column(
+        [button, *below], spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )

@@ -1,0 +1,80 @@
+"""Language, text size and theme; changes apply at once (design picture 18a)."""
+
+from typing import Any
+
+import flet as ft
+
+from app import paths
+from app.hooks import use_device, use_session, view
+from app.state import TEXT_SCALES
+from app.text import _
+from views.components import Card, Heading, Screen, Segments, Text
+
+
+@view
+def SettingsView() -> ft.Control:
+    """No button: what is chosen is kept."""
+    session, device = use_session(), use_device()
+
+    async def keep() -> None:
+        await device.save_preferences(session.preferences())
+
+    def choose(name: str) -> Any:
+        def chosen(value: Any) -> None:
+            setattr(session, name, value)
+            ft.context.page.run_task(keep)
+
+        return chosen
+
+    return Screen(
+        _("Settings"),
+        Heading(_("Language"), 2, "title_small"),
+        Segments((("vi", "Tiếng Việt"), ("en", "English")), session.language, choose("language")),
+        TextSize(session.text_scale, choose("text_scale")),
+        Heading(_("Appearance"), 2, "title_small"),
+        Segments(
+            (("system", _("Like the device")), ("light", _("Light")), ("dark", _("Dark"))),
+            session.theme,
+            choose("theme"),
+        ),
+        back=paths.ME,
+    )
+
+
+@ft.component
+def TextSize(scale: float, choose: Any) -> ft.Control:
+    """A slider in four steps with a sample of real text."""
+
+    def changed(e: Any) -> None:
+        choose(TEXT_SCALES[round(e.control.value)])
+
+    index = TEXT_SCALES.index(scale)
+    percent = f"{round(scale * 100)}%"
+    slider = ft.Semantics(
+        label=_("Text size {percent}").format(percent=percent),
+        content=ft.Slider(
+            value=index,
+            min=0,
+            max=len(TEXT_SCALES) - 1,
+            divisions=len(TEXT_SCALES) - 1,
+            on_change_end=changed,
+            expand=True,
+        ),
+    )
+    return ft.Column(
+        [
+            ft.Row(
+                [Heading(_("Text size"), 2, "title_small"), Text(percent, "supporting")],
+                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+                wrap=True,
+            ),
+            ft.Row([Text("A", "body"), ft.Container(slider, expand=True), Text("A", "headline")]),
+            Card(
+                Text(_("Pothole in front of 28 Hàng Trống")),
+                Text(_("Text will look like this"), "supporting"),
+            ),
+        ],
+        spacing=8,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
