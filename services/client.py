@@ -1,0 +1,245 @@
+"""The one way to the gateway: `GatewayClient._send`."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Any
+from urllib.parse import quote, urljoin
+
+import httpx
+
+from services.answers import Answer, error_of
+from services.clock import ServerClock
+from services.errors import GatewayUnavailable, NotPermitted, Offline, ServiceError
+
+ANSWER_LIMIT = 20 * 1024 * 1024
+ATTEMPTS = 3
+PATIENCE = 20.0
+"""Seconds after which nothing is tried again without being asked."""
+CALL = httpx.Timeout(20.0, connect=5.0)
+UPLOAD = httpx.Timeout(60.0, connect=5.0)
+
+Param = str | int | float | bool | None
+File = tuple[str, bytes, str]
+"""File name, content and media type."""
+
+
+def open_http() -> httpx.AsyncClient:
+    """Return a client that never sends a loopback request through a configured proxy."""
+    hosts = ("127.0.0.1", "localhost", "[::1]")
+    return httpx.AsyncClient(mounts={f"all://{host}": httpx.AsyncHTTPTransport() for host in hosts})
+
+
+def jittered(attempt: int) -> float:
+    """Return the seconds to wait after the given attempt (1, 2): about 0.3, then about 0.9."""
+    return random.uniform(0.15, 0.45) * (1, 3, 9)[attempt - 1]
+
+
+async def exchange(
+    http: httpx.AsyncClient,
+    request: httpx.Request,
+    clock: ServerClock,
+    auth: httpx.Auth | None = None,
+) -> Answer:
+    """Send one request once; raises Offline without an answer. Every answer tells the clock.
+
+    The request is built by hand and not by `http`, whose cookie jar is shared: on the web one
+    process serves many residents.
+    """
+    sent = clock.steady()
+    # The sum bounds an answer that dribbles in, which no single read timeout would.
+    seconds = sum(request.extensions["timeout"].values()) + CALL.read
+    with _transport_errors():
+        async with asyncio.timeout(seconds):
+            response = await http.send(request, auth=auth, stream=True, follow_redirects=False)
+            clock.observe(response.headers.get("date"), sent, clock.steady())
+            try:
+                content = await _bounded(response)
+            finally:
+                await response.aclose()
+    return Answer(response.status_code, response.headers, content)
+
+
+@contextmanager
+def _transport_errors() -> Iterator[None]:
+    try:
+        yield
+    except (TimeoutError, httpx.TimeoutException):
+        raise Offline("timeout") from None
+    except httpx.DecodingError:
+        raise GatewayUnavailable("broken_answer") from None
+    except httpx.HTTPError:
+        raise Offline from None
+
+
+async def _bounded(response: httpx.Response) -> bytes:
+    content = bytearray()
+    async for chunk in response.aiter_bytes():
+        content += chunk
+        if len(content) > ANSWER_LIMIT:
+            raise GatewayUnavailable("answer_too_large", status=response.status_code)
+    return bytes(content)
+
+
+class GatewayClient:
+    """Calls the gateway at `base_url` and gives back JSON or bytes, or raises a `ServiceError`.
+
+    `aliases` are other addresses by which the gateway names itself in the links it gives out (its
+    public URL, when we reach it by another). `backoff` gives the seconds after an attempt.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        http: httpx.AsyncClient,
+        clock: ServerClock,
+        auth: httpx.Auth | None = None,
+        *,
+        aliases: Sequence[str] = (),
+        backoff: Callable[[int], float] = jittered,
+    ) -> None:
+        self._base_url = base_url.rstrip("/") + "/"
+        self._http = http
+        self._clock = clock
+        self._auth = auth
+        self._aliases = tuple(alias.rstrip("/") + "/" for alias in aliases)
+        self._backoff = backoff
+
+    async def get(
+        self,
+        path: str,
+        *,
+        accept: str = "application/json",
+        public: bool = False,
+        **params: Param,
+    ) -> Any:
+        """Return the JSON at `path`; None params are left out. `public` calls carry no token."""
+        request = self._request("GET", path, params=_present(params), headers={"Accept": accept})
+        return (await self._send(request, retry=True, public=public)).json()
+
+    async def get_bytes(self, url: str, *, accept: str = "*/*", **params: Param) -> bytes:
+        """Return the content at a path or at a link the gateway gave (a photo, a certificate)."""
+        request = self._request("GET", url, params=_present(params), headers={"Accept": accept})
+        return (await self._send(request, retry=True)).content
+
+    async def post(
+        self,
+        path: str,
+        *,
+        json: Any = None,
+        data: Mapping[str, str] | None = None,
+        files: Sequence[tuple[str, File]] = (),
+        idempotency_key: str | None = None,
+        accept: str = "application/json",
+        public: bool = False,
+    ) -> Any:
+        """Send JSON, a form or multipart and return the JSON answer; retried only with a key."""
+        headers = {"Accept": accept}
+        if idempotency_key is not None:
+            headers["Idempotency-Key"] = idempotency_key
+        if files and idempotency_key is not None:
+            # The same key has to come with the same bytes, so the boundary is not random.
+            boundary = sha256(idempotency_key.encode()).hexdigest()[:40]
+            headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
+        request = self._request(
+            "POST",
+            path,
+            json=json,
+            data=data,
+            files=list(files) or None,
+            headers=headers,
+            extensions={"timeout": (UPLOAD if files else CALL).as_dict()},
+        )
+        return (await self._send(request, retry=idempotency_key is not None, public=public)).json()
+
+    def url(self, path: str) -> str:
+        """Return the address of a path below the gateway's own, or of a link it gave out.
+
+        Raises NotPermitted for a link to another origin: our token and, on the web, our
+        server's network are none of its business.
+        """
+        if "://" not in path and not path.startswith("//"):
+            return self._base_url + path.lstrip("/")
+        for alias in self._aliases:
+            if path.startswith(alias):
+                return self._base_url + path.removeprefix(alias)
+        if not _same_origin(path, self._base_url):
+            raise NotPermitted("other_origin")
+        return path
+
+    def link(self, link: str) -> str:
+        """Resolve a link found in an answer, which may be relative to the gateway's address."""
+        return self.url(urljoin(self._base_url, link))
+
+    def _request(self, method: str, path: str, **content: Any) -> httpx.Request:
+        content.setdefault("extensions", {"timeout": CALL.as_dict()})
+        return httpx.Request(method, self.url(path), **content)
+
+    async def _send(
+        self, request: httpx.Request, *, retry: bool = False, public: bool = False
+    ) -> Answer:
+        """Send with up to three attempts where that is safe; the answer is a 2xx."""
+        started = self._clock.steady()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await self._send_once(request, None if public else self._auth)
+            except (Offline, GatewayUnavailable) as error:
+                pause = max(self._backoff(attempt), getattr(error, "retry_after", None) or 0)
+                spent = self._clock.steady() - started + pause
+                again = retry and _passing(error) and spent < PATIENCE
+                if attempt == ATTEMPTS or not again:
+                    raise
+            await asyncio.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    async def _send_once(self, request: httpx.Request, auth: httpx.Auth | None) -> Answer:
+        answer = await exchange(self._http, request, self._clock, auth)
+        if request.method == "GET" and answer.status in (301, 302, 303, 307, 308):
+            answer = await exchange(
+                self._http, self._redirected(request, answer), self._clock, auth
+            )
+        error = error_of(answer, self._clock.now())
+        if error is not None:
+            raise error
+        return answer
+
+    def _redirected(self, request: httpx.Request, answer: Answer) -> httpx.Request:
+        """Follow one redirect of a read, and only inside the gateway's origin."""
+        target = urljoin(str(request.url), answer.headers.get("location", ""))
+        if not _same_origin(target, self._base_url):
+            raise GatewayUnavailable("redirected_elsewhere", status=answer.status)
+        return httpx.Request(
+            "GET",
+            target,
+            headers={"Accept": request.headers["Accept"]},
+            extensions=request.extensions,
+        )
+
+
+def segment(value: str) -> str:
+    """Return an id as one path segment: whatever it holds, it cannot reach another path."""
+    return quote(value, safe="") if value.strip(".") else "%2E" * len(value)
+
+
+def _passing(error: ServiceError) -> bool:
+    return isinstance(error, Offline) or getattr(error, "status", None) == 503
+
+
+def _present(params: Mapping[str, Param]) -> dict[str, str | int | float | bool]:
+    return {name: value for name, value in params.items() if value is not None}
+
+
+def _same_origin(one: str, other: str) -> bool:
+    try:
+        first, second = httpx.URL(one), httpx.URL(other)
+    except httpx.InvalidURL:
+        return False
+    return (first.scheme, first.host, _port(first)) == (second.scheme, second.host, _port(second))
+
+
+def _port(url: httpx.URL) -> int | None:
+    return url.port or {"http": 80, "https": 443}.get(url.scheme)

@@ -1,0 +1,137 @@
+"""Photos as they leave the device: upright, small, and with nothing in them but the picture."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from services.errors import Rejected
+
+LONGEST_SIDE = 1600
+BUDGET = 300_000
+"""Bytes a prepared photo may take."""
+INPUT_LIMIT = 40 * 1024 * 1024
+PIXEL_LIMIT = 100_000_000
+QUALITIES = (85, 75, 65, 55, 45, 35)
+FORMATS = ("JPEG", "PNG", "WEBP", "MPO", "GIF", "BMP", "TIFF", "AVIF")
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A prepared JPEG, its size in pixels, where it was taken, and what it shows in words.
+
+    `place` is (lat, long) in WGS 84 degrees as the camera wrote it; the JPEG no longer holds it.
+    """
+
+    jpeg: bytes = field(repr=False)
+    width: int
+    height: int
+    place: tuple[float, float] | None = field(default=None, repr=False)
+    description: str = field(default="", repr=False)
+
+    def described(self, description: str) -> Photo:
+        """Return the same photo with these words."""
+        return replace(self, description=description)
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it for the vault."""
+        return {
+            "jpeg": base64.b64encode(self.jpeg).decode(),
+            "width": self.width,
+            "height": self.height,
+            "place": list(self.place) if self.place else None,
+            "description": self.description,
+        }
+
+    @classmethod
+    def from_json(cls, item: Mapping[str, Any]) -> Photo:
+        """Read what `to_json` wrote."""
+        place = item["place"]
+        return cls(
+            jpeg=base64.b64decode(item["jpeg"]),
+            width=item["width"],
+            height=item["height"],
+            place=(place[0], place[1]) if place else None,
+            description=item["description"],
+        )
+
+
+async def prepare(data: bytes) -> Photo:
+    """Make a photo fit to send from a picture file, off the event loop.
+
+    Raises Rejected: `photo_wrong_type` (not a picture format we take), `photo_too_large` (over
+    40 MB or 100 megapixels), `photo_unreadable` (truncated or broken).
+    """
+    return await asyncio.to_thread(_prepare, data)
+
+
+def _prepare(data: bytes) -> Photo:
+    if len(data) > INPUT_LIMIT:
+        raise Rejected("photo_too_large")
+    with _refusals(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        if image.width * image.height > PIXEL_LIMIT:
+            raise Rejected("photo_too_large")
+        place = _place(image)
+        # Decodes a JPEG at the smallest size that is still large enough: less memory, less time.
+        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        upright = ImageOps.exif_transpose(image)
+        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        picture = _opaque(upright)
+    return Photo(_jpeg(picture), picture.width, picture.height, place)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except UnidentifiedImageError:
+        raise Rejected("photo_wrong_type") from None
+    except Image.DecompressionBombError:
+        raise Rejected("photo_too_large") from None
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError, LookupError):
+        raise Rejected("photo_unreadable") from None
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """Return the picture alone on white: no alpha, no metadata, no colour profile."""
+    rgba = image.convert("RGBA")
+    picture = Image.new("RGB", rgba.size, "white")
+    picture.paste(rgba, mask=rgba.getchannel("A"))
+    return picture
+
+
+def _jpeg(picture: Image.Image) -> bytes:
+    """Return the best JPEG within the budget; a picture that resists is made smaller."""
+    for quality in QUALITIES:
+        file = io.BytesIO()
+        picture.save(file, "JPEG", quality=quality, optimize=True, progressive=True)
+        if file.tell() <= BUDGET:
+            return file.getvalue()
+    return _jpeg(picture.reduce(2))
+
+
+def _place(image: Image.Image) -> tuple[float, float] | None:
+    gps = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    try:
+        lat = _degrees(gps[2], negative=gps.get(1) == "S")
+        long = _degrees(gps[4], negative=gps.get(3) == "W")
+    except (KeyError, TypeError, ValueError, ArithmeticError, IndexError):
+        return None
+    within = -90 <= lat <= 90 and -180 <= long <= 180 and (lat, long) != (0, 0)
+    return (lat, long) if within else None
+
+
+def _degrees(parts: Any, *, negative: bool) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    value = round(degrees + minutes / 60 + seconds / 3600, 6)
+    return -value if negative else value

@@ -1,0 +1,98 @@
+"""What the identity provider gave us, and where it is kept between starts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+
+from services.keychain import Keychain
+
+PART = 1000
+"""Characters to one keyring entry: the Windows credential store takes 2560 bytes of UTF-16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the token endpoint gave us. Never logged, never shown.
+
+    `expires_at` is in Unix seconds of the server's time; `claims` are the checked claims about
+    the person (ID token and userinfo).
+    """
+
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(repr=False)
+    id_token: str = field(repr=False)
+    expires_at: float
+    claims: Mapping[str, Any] = field(repr=False)
+
+    def to_json(self) -> str:
+        """Write everything, secrets too: only for an encrypted place."""
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Tokens:
+        """Read what `to_json` wrote; raises ValueError for anything else."""
+        try:
+            return cls(**json.loads(text))
+        except TypeError as error:
+            raise ValueError("not stored tokens") from error
+
+
+class TokenStore(Protocol):
+    """The place's secure store, holding the tokens of one signed-in resident."""
+
+    async def load(self) -> Tokens | None:
+        """Return the saved tokens, or None when nobody is signed in."""
+
+    async def save(self, tokens: Tokens) -> None:
+        """Replace what is saved."""
+
+    async def clear(self) -> None:
+        """Forget everything; nothing saved is no error."""
+
+
+class KeyringTokenStore:
+    """Tokens in the desktop's keyring, in parts small enough for every platform's store."""
+
+    def __init__(self, keychain: Keychain) -> None:
+        self._keychain = keychain
+
+    async def load(self) -> Tokens | None:
+        """Return the saved tokens; None also for a half-written set, which means signing in."""
+        return await asyncio.to_thread(self._load)
+
+    async def save(self, tokens: Tokens) -> None:
+        """Replace what is saved."""
+        await asyncio.to_thread(self._save, tokens.to_json())
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        await asyncio.to_thread(self._clear)
+
+    def _load(self) -> Tokens | None:
+        count = self._count()
+        parts = [self._keychain.read(f"tokens.{number}") or "" for number in range(count)]
+        try:
+            return Tokens.from_json("".join(parts)) if count else None
+        except ValueError:
+            return None
+
+    def _save(self, text: str) -> None:
+        parts = [text[start : start + PART] for start in range(0, len(text), PART)]
+        for number in range(len(parts), self._count()):
+            self._keychain.forget(f"tokens.{number}")
+        for number, part in enumerate(parts):
+            self._keychain.write(f"tokens.{number}", part)
+        self._keychain.write("tokens", str(len(parts)))
+
+    def _clear(self) -> None:
+        for number in range(self._count()):
+            self._keychain.forget(f"tokens.{number}")
+        self._keychain.forget("tokens")
+
+    def _count(self) -> int:
+        saved = self._keychain.read("tokens") or "0"
+        return int(saved) if saved.isdecimal() else 0

@@ -1,0 +1,222 @@
+"""The encrypted local store: drafts, the outbox, saved copies, card seeds.
+
+SQLite holds rows of (owner, table, key, value). A value is AES-256-GCM under a key of its subject,
+derived from the vault's key, and bound to its subject, table and key: a row copied to another
+place opens nowhere. The owner column is derived too, so the file does not tell who was here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from services.errors import NotFound, Rejected, SignInRequired
+
+T = TypeVar("T")
+NONCE = 12
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS entries (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    owner BLOB NOT NULL,
+    "table" TEXT NOT NULL,
+    "key" TEXT NOT NULL,
+    value BLOB NOT NULL,
+    UNIQUE (owner, "table", "key")
+)
+"""
+
+
+class KeySource(Protocol):
+    """Where the vault's 32-byte key is kept: the keychain, the phone's secure store, a server."""
+
+    async def vault_key(self) -> bytes:
+        """Return the key, made at the first call."""
+
+
+class Vault:
+    """The file at `path`, opened with the 32-byte `key`.
+
+    A file that is no database any more is put aside as `*.damaged` and a new one begun.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        if len(key) != 32:
+            raise ValueError("the vault's key has 32 bytes")
+        self._key = key
+        self._lock = threading.Lock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._connection = _open(path)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            path.replace(path.with_name(path.name + ".damaged"))
+            self._connection = _open(path)
+
+    def for_subject(self, subject: str | Callable[[], str | None]) -> SubjectVault:
+        """Return the rows of one resident; a callable names whoever is signed in at each call."""
+        return SubjectVault(self, subject if callable(subject) else lambda: subject)
+
+    def for_everyone(self) -> SubjectVault:
+        """Return the rows that belong to nobody, such as the city's list of services."""
+        return SubjectVault(self, lambda: "", purpose="everyone")
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def derive(self, purpose: str, subject: str) -> bytes:
+        """Return 32 bytes that only this vault's key, this purpose and this subject give."""
+        # The length keeps one pair from being read as another.
+        info = f"ihanoi vault {purpose} {len(subject)} {subject}".encode()
+        return HKDF(SHA256(), 32, salt=None, info=info).derive(self._key)
+
+    async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` in one transaction in a thread; Rejected when the device cannot store."""
+        return await asyncio.to_thread(self._run, work)
+
+    def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        try:
+            with self._lock, self._connection:
+                return work(self._connection)
+        except sqlite3.OperationalError as error:
+            full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+            raise Rejected("storage_full" if full else "storage_unavailable") from error
+
+
+class SubjectVault:
+    """One resident's rows: JSON values by table and key, in the order they were first put.
+
+    Every method raises SignInRequired when nobody is signed in, and Rejected(`storage_full` or
+    `storage_unavailable`) when the device cannot store.
+    """
+
+    def __init__(
+        self, vault: Vault, subject: Callable[[], str | None], *, purpose: str = "subject"
+    ) -> None:
+        self._vault = vault
+        self._subject = subject
+        self._purpose = purpose
+
+    def pinned(self) -> SubjectVault:
+        """Return the rows of whoever is signed in now, also after someone else signs in."""
+        subject = self._present()
+        return SubjectVault(self._vault, lambda: subject, purpose=self._purpose)
+
+    def belongs_to(self, other: SubjectVault) -> bool:
+        """Whether both mean the same resident at this moment."""
+        return (self._purpose, self._subject()) == (other._purpose, other._subject())
+
+    async def put(self, table: str, key: str, value: Any) -> None:
+        """Keep a value that JSON can hold, replacing an earlier one; durable on return."""
+        rows = self._rows()
+        await self._vault.run(lambda connection: rows.put(connection, table, key, value))
+
+    async def get(self, table: str, key: str) -> Any:
+        """Return a value, None if there is none; NotFound(`saved_copy_unreadable`) if altered."""
+        rows = self._rows()
+        return await self._vault.run(lambda connection: rows.get(connection, table, key))
+
+    async def list(self, table: str) -> dict[str, Any]:
+        """Return key → value, oldest first; a row that was altered is left out, and kept."""
+        rows = self._rows()
+        return await self._vault.run(lambda connection: rows.list(connection, table))
+
+    async def delete(self, table: str, key: str) -> None:
+        """Remove a value; none there is no error."""
+        owner = self._rows().owner
+        statement = 'DELETE FROM entries WHERE owner = ? AND "table" = ? AND "key" = ?'
+        await self._vault.run(lambda db: db.execute(statement, (owner, table, key)))
+
+    async def clear(self) -> None:
+        """Remove everything this resident has here."""
+        owner = self._rows().owner
+        statement = "DELETE FROM entries WHERE owner = ?"
+        await self._vault.run(lambda db: db.execute(statement, (owner,)))
+
+    def _present(self) -> str:
+        subject = self._subject()
+        if subject is None:
+            raise SignInRequired
+        return subject
+
+    def _rows(self) -> _Rows:
+        # Resolved before the thread hop: the resident may change while the thread waits.
+        subject = self._present()
+        derive = self._vault.derive
+        owner = derive(f"{self._purpose} owner", subject)[:16]
+        return _Rows(owner, AESGCM(derive(f"{self._purpose} key", subject)))
+
+
+class _Rows:
+    """The rows of one owner, sealed and opened with that owner's key."""
+
+    def __init__(self, owner: bytes, cipher: AESGCM) -> None:
+        self.owner = owner
+        self._cipher = cipher
+
+    def put(self, connection: sqlite3.Connection, table: str, key: str, value: Any) -> None:
+        nonce = os.urandom(NONCE)
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        sealed = nonce + self._cipher.encrypt(nonce, text, self._place(table, key))
+        connection.execute(
+            'INSERT INTO entries (owner, "table", "key", value) VALUES (?, ?, ?, ?)'
+            ' ON CONFLICT (owner, "table", "key") DO UPDATE SET value = excluded.value',
+            (self.owner, table, key, sealed),
+        )
+
+    def get(self, connection: sqlite3.Connection, table: str, key: str) -> Any:
+        row = connection.execute(
+            'SELECT value FROM entries WHERE owner = ? AND "table" = ? AND "key" = ?',
+            (self.owner, table, key),
+        ).fetchone()
+        return None if row is None else self._opened(table, key, row[0])
+
+    def list(self, connection: sqlite3.Connection, table: str) -> dict[str, Any]:
+        found = connection.execute(
+            'SELECT "key", value FROM entries WHERE owner = ? AND "table" = ? ORDER BY number',
+            (self.owner, table),
+        )
+        values: dict[str, Any] = {}
+        for key, sealed in found:
+            with suppress(NotFound):
+                values[key] = self._opened(table, key, sealed)
+        return values
+
+    def _opened(self, table: str, key: str, sealed: bytes) -> Any:
+        try:
+            text = self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], self._place(table, key))
+        except (InvalidTag, ValueError, TypeError):
+            raise NotFound("saved_copy_unreadable") from None
+        return json.loads(text)
+
+    def _place(self, table: str, key: str) -> bytes:
+        return json.dumps([self.owner.hex(), table, key]).encode()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=5, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute(SCHEMA)
+        connection.commit()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    os.chmod(path, 0o600)
+    return connection
