@@ -1,1 +1,4 @@
-"""Outside registers as named adapters, each with its `sandbox` twin. One file, sandbox.json, seeds every twin."""
+"""Outside registers as named adapters, each with its `sandbox` twin.
+
+One file, sandbox.json, seeds every twin.
+"""

@@ -1,4 +1,7 @@
-"""The population register: who the residents are. The sandbox twin reads synthetic people from sandbox.json."""
+"""The population register: who the residents are.
+
+The sandbox twin reads synthetic people from sandbox.json.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +32,9 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Resident:
-    """One person of the register. Whatever tells who it is stays out of `repr`, so out of every log.
+    """One person of the register. Whatever tells who it is stays out of `repr`, so of every log.
 
-    `acr` is the account's identity level, loa1 or loa2; `description` has one line in `vi` and in `en`;
+    `acr` is the account's identity level, loa1 or loa2; `description` has a line in `vi` and `en`;
     `ward_code` is the ward the person lives in or, for an officer, also serves.
     """
 
@@ -95,7 +98,10 @@ class SandboxPopulation:
 
 @cache
 def sandbox_residents() -> tuple[Resident, ...]:
-    """Every synthetic person, in the order of the file. Raises KeyError or ValueError when it is malformed."""
+    """Every synthetic person, in the order of the file.
+
+    Raises KeyError or ValueError when it is malformed.
+    """
     return tuple(_resident(item) for item in _sandbox()["residents"])
 
 

@@ -1,0 +1,8 @@
+"""The sandbox identity provider: OpenID Connect for synthetic residents.
+
+It stands in for VNeID and says so.
+"""
+
+from gateway.identity.application import create_app
+
+__all__ = ["create_app"]
