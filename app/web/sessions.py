@@ -1,0 +1,269 @@
+"""Web sessions: one for each cookie, kept across reloads, tabs and restarts of the server."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakValueDictionary
+
+from app.web.rows import Rows, SessionRow
+from app.web.sealing import Seal
+from services.identity import AuthorizationRequest, Identity, Person
+from services.tokens import Tokens, TokenStore
+
+DAY = 86_400.0
+PREFERENCES_LIMIT = 4096
+"""Characters of JSON one session may keep as preferences."""
+
+_current: ContextVar[WebSession | None] = ContextVar("web_session", default=None)
+
+
+def current() -> WebSession | None:
+    """The web session of the socket that `main(page)` or the running handler belongs to.
+
+    None outside the web host: on phones, on the desktop, in a test without it.
+    """
+    return _current.get()
+
+
+def enter(session: WebSession) -> None:
+    """Make a session the current one of this task and of every task it starts."""
+    _current.set(session)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetimes:
+    """How long things live, in seconds; `unused` is for visitors who never opened a socket."""
+
+    idle: float = 30 * DAY
+    absolute: float = 90 * DAY
+    unused: float = DAY
+    sign_in: float = 600
+    seen_every: float = 60
+
+
+@dataclass(slots=True, eq=False, weakref_slot=True)
+class WebSession:
+    """One browser's session, shared by its tabs. `person` is None for a guest."""
+
+    id: bytes = field(repr=False)
+    created_at: float
+    seen_at: float
+    person: Person | None = field(repr=False)
+    _sessions: WebSessions = field(repr=False)
+    _identity: Identity | None = field(default=None, repr=False)
+    noted_at: float = 0.0
+    ended: bool = False
+
+    @property
+    def subject(self) -> str | None:
+        """The OIDC `sub` of who is signed in."""
+        return self.person.subject if self.person else None
+
+    @property
+    def preferences(self) -> Preferences:
+        """Language, theme and text size of this browser."""
+        return Preferences(self, self._sessions.rows)
+
+    @property
+    def tokens(self) -> TokenStore:
+        """Where `services.identity` keeps this session's tokens, encrypted."""
+        return SessionTokens(self, self._sessions)
+
+    @property
+    def identity(self) -> Identity:
+        """The one Identity of this session: two tabs must not both spend a refresh token."""
+        if self._identity is None:
+            self._identity = self._sessions.identity_for(self.tokens)
+        return self._identity
+
+    async def end(self) -> None:
+        """Sign out: forget the tokens, close every socket and Flet session of this cookie.
+
+        The browser then asks for `/signed-out`, which gives it a new cookie.
+        """
+        await self._sessions.sign_out(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """A small JSON object that outlives reloads, tabs and restarts, for guests too."""
+
+    _session: WebSession
+    _rows: Rows
+
+    async def load(self) -> dict[str, Any]:
+        """Return what was saved, `{}` at first."""
+        row = await asyncio.to_thread(self._rows.find, self._session.id)
+        return dict(json.loads(row.preferences)) if row else {}
+
+    async def save(self, preferences: dict[str, Any]) -> None:
+        """Replace what is saved; raises ValueError beyond 4096 characters of JSON."""
+        text = json.dumps(preferences, ensure_ascii=False)
+        if len(text) > PREFERENCES_LIMIT:
+            raise ValueError("preferences are too long")
+        await asyncio.to_thread(self._rows.set_preferences, self._session.id, text)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTokens:
+    """The TokenStore of one web session. After its end nothing can be saved any more."""
+
+    _session: WebSession
+    _sessions: WebSessions
+
+    async def load(self) -> Tokens | None:
+        """Return the tokens, or None when nobody is signed in here."""
+        row = await asyncio.to_thread(self._sessions.rows.find, self._session.id)
+        return self._sessions.unseal(row) if row else None
+
+    async def save(self, tokens: Tokens) -> None:
+        """Replace the tokens of a signed-in session."""
+        if self._session.person is None:
+            return
+        self._session.person = Person.from_claims(tokens.claims)
+        sealed = self._sessions.seal_tokens(self._session.id, tokens)
+        await asyncio.to_thread(self._sessions.rows.set_tokens, self._session.id, sealed)
+
+    async def clear(self) -> None:
+        """Forget the tokens; the cookie is a guest's from now on."""
+        self._session.person = None
+        await asyncio.to_thread(self._sessions.rows.set_tokens, self._session.id, None)
+
+
+Ended = Callable[[WebSession, bool], Awaitable[None]]
+"""Called with a session that is over, and whether its resident signed out."""
+
+
+class WebSessions:
+    """Every web session of this host. The cookie's value is never stored, only its SHA-256."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        seal: Seal,
+        identity_for: Callable[[TokenStore], Identity],
+        lifetimes: Lifetimes | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.rows = rows
+        self.identity_for = identity_for
+        self.lifetimes = lifetimes or Lifetimes()
+        self.on_ended: list[Ended] = []
+        self._seal = seal
+        self._clock = clock
+        self._live: WeakValueDictionary[bytes, WebSession] = WeakValueDictionary()
+
+    async def create(self, preferences: str = "{}", tokens: Tokens | None = None) -> str:
+        """Begin a session and return the new cookie's value: 256 random bits."""
+        cookie = secrets.token_urlsafe(32)
+        id_, now = _digest(cookie), self._clock()
+        sealed = self.seal_tokens(id_, tokens) if tokens else None
+        await asyncio.to_thread(self.rows.insert, SessionRow(id_, now, now, preferences, sealed))
+        return cookie
+
+    async def find(self, cookie: str | None) -> WebSession | None:
+        """The session of a cookie; None for no cookie, an unknown one and an expired one."""
+        if not cookie:
+            return None
+        row = await asyncio.to_thread(self.rows.find, _digest(cookie))
+        session = self._live.get(row.id) if row else None
+        if session is None and row is not None:
+            session = self._live[row.id] = self._from_row(row)
+        return session if session and not self.expired(session) else None
+
+    def expired(self, session: WebSession) -> bool:
+        """Whether a session has ended, was idle for too long, or has reached its limit."""
+        now, limits = self._clock(), self.lifetimes
+        idle, age = now - session.seen_at, now - session.created_at
+        return session.ended or idle > limits.idle or age > limits.absolute
+
+    async def note_activity(self, session: WebSession) -> bool:
+        """Mark a session as in use and say whether it still may be; the row follows by the minute."""
+        if self.expired(session):
+            return False
+        session.seen_at = self._clock()
+        if session.seen_at - session.noted_at >= self.lifetimes.seen_every:
+            session.noted_at = session.seen_at
+            await asyncio.to_thread(self.rows.set_seen_at, session.id, session.seen_at)
+        return True
+
+    async def sign_out(self, session: WebSession) -> None:
+        """End a session at its resident's wish. What is left of the row is a guest's preferences."""
+        await session.tokens.clear()
+        await self._end(session, signed_out=True)
+
+    async def replace(self, session: WebSession | None, tokens: Tokens | None = None) -> str:
+        """Begin a session under a new cookie with the old one's preferences, and end the old one."""
+        row = await asyncio.to_thread(self.rows.find, session.id) if session else None
+        cookie = await self.create(row.preferences if row else "{}", tokens)
+        if session:
+            await asyncio.to_thread(self.rows.delete, session.id)
+            await self._end(session, signed_out=False)
+        return cookie
+
+    async def sweep(self) -> None:
+        """End expired sessions that have open sockets, and remove expired rows."""
+        for session in [each for each in self._live.values() if self.expired(each)]:
+            await self._end(session, signed_out=False)
+        await asyncio.to_thread(self._delete_expired)
+
+    async def keep_sign_in(
+        self, session: WebSession, request: AuthorizationRequest, next_: str
+    ) -> None:
+        """Keep a sign-in under way, for this session alone and for ten minutes."""
+        state = _digest(request.state)
+        sealed = self._seal.close(json.dumps([request.to_json(), next_]), f"sign_ins/{state.hex()}")
+        await asyncio.to_thread(self.rows.add_sign_in, state, session.id, self._clock(), sealed)
+
+    async def take_sign_in(
+        self, session: WebSession, state: str
+    ) -> tuple[AuthorizationRequest, str] | None:
+        """Return the request and the page to go on to, once; None if another session began it."""
+        key, since = _digest(state), self._clock() - self.lifetimes.sign_in
+        sealed = await asyncio.to_thread(self.rows.take_sign_in, key, session.id, since)
+        text = self._seal.open(sealed, f"sign_ins/{key.hex()}") if sealed else None
+        if text is None:
+            return None
+        request, next_ = json.loads(text)
+        return AuthorizationRequest.from_json(request), next_
+
+    def seal_tokens(self, id_: bytes, tokens: Tokens) -> bytes:
+        """Encrypt tokens for the row of this session."""
+        return self._seal.close(tokens.to_json(), f"web_sessions/{id_.hex()}")
+
+    def unseal(self, row: SessionRow) -> Tokens | None:
+        """Decrypt a row's tokens; None for a guest, and when the host's key has changed."""
+        text = self._seal.open(row.tokens, f"web_sessions/{row.id.hex()}") if row.tokens else None
+        return Tokens.from_json(text) if text else None
+
+    def _from_row(self, row: SessionRow) -> WebSession:
+        tokens = self.unseal(row)
+        person = Person.from_claims(tokens.claims) if tokens else None
+        return WebSession(row.id, row.created_at, row.seen_at, person, self)
+
+    async def _end(self, session: WebSession, *, signed_out: bool) -> None:
+        session.ended = True
+        self._live.pop(session.id, None)
+        for notify in self.on_ended:
+            await notify(session, signed_out)
+
+    def _delete_expired(self) -> None:
+        now, limits = self._clock(), self.lifetimes
+        self.rows.delete_expired(
+            created_before=now - limits.absolute,
+            seen_before=now - limits.idle,
+            unused_before=now - limits.unused,
+        )
+        self.rows.delete_old_sign_ins(now - limits.sign_in)
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
