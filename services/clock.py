@@ -6,6 +6,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+SAME_RUN = 5.0
+"""Seconds by which the device's clock may have been corrected within one run."""
 
 
 def steady_seconds() -> float:
@@ -64,10 +69,42 @@ class ServerClock:
         """The gateway's time, in UTC; the device's own until an answer has been seen."""
         return datetime.fromtimestamp(self._now_seconds(), UTC)
 
+    def snapshot(self) -> dict[str, Any] | None:
+        """Return the measurement as JSON, to be kept for a start without a network."""
+        if self._bounds is None:
+            return None
+        ahead = self._device_time() - self._steady()
+        return {"bounds": list(self._bounds), "boot": boot(), "device_ahead": ahead}
+
+    def restore(self, snapshot: Any) -> bool:
+        """Take over an earlier measurement if the steady clock still runs as it did then.
+
+        The boot id says so; where there is none, the device's own clock must stand to the steady
+        one as before, which a restart or a set clock would have changed.
+        """
+        try:
+            low, high = map(float, snapshot["bounds"])
+            then, ahead = snapshot["boot"], float(snapshot["device_ahead"])
+        except (TypeError, ValueError, KeyError):
+            return False
+        moved = abs(self._device_time() - self._steady() - ahead)
+        same = then == boot() if then and boot() else moved < SAME_RUN
+        if same and self._bounds is None:
+            self._bounds = low, high
+        return same
+
     def _now_seconds(self) -> float:
         if self._bounds is None:
             return self._device_time()
         return self._steady() + sum(self._bounds) / 2
+
+
+def boot() -> str:
+    """Name the device's present run; the steady clock starts anew with each. Empty if unknown."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
 
 
 def _seconds(date: str | None) -> float | None:

@@ -2,78 +2,41 @@
 
 from __future__ import annotations
 
-import json
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import httpx
 
+from services.authorization import AuthorizationRequest, Person
 from services.clock import ServerClock
-from services.tokens import TokenStore
+from services.errors import GatewayUnavailable, NotPermitted, Offline, SignInRequired
+from services.flights import Flights
+from services.provider import Provider, ProviderSettings
+from services.tokens import Tokens, TokenStore
 
+__all__ = [
+    "AuthorizationRequest",
+    "BearerAuth",
+    "Identity",
+    "Person",
+    "ProviderSettings",
+    "TokenStore",
+    "Tokens",
+]
 
-@dataclass(frozen=True, slots=True)
-class ProviderSettings:
-    """Which provider to trust and as which public client; discovery tells the rest."""
-
-    issuer: str
-    client_id: str
-    scopes: tuple[str, ...] = ("openid", "profile", "offline_access")
-    acr_order: tuple[str, ...] = ("loa1", "loa2")
-
-
-@dataclass(frozen=True, slots=True)
-class AuthorizationRequest:
-    """One attempt to sign in: where to send the resident, and what must come back."""
-
-    url: str
-    state: str = field(repr=False)
-    nonce: str = field(repr=False)
-    code_verifier: str = field(repr=False)
-    redirect_uri: str
-    acr: str | None = None
-
-    def to_json(self) -> str:
-        """Write it for the row that waits for the callback."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, text: str) -> AuthorizationRequest:
-        """Read what `to_json` wrote."""
-        return cls(**json.loads(text))
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who is signed in, from the checked claims; `birthdate` is ISO 8601, `acr` the level."""
-
-    subject: str
-    name: str = field(repr=False)
-    given_name: str = field(repr=False)
-    birthdate: str | None = field(default=None, repr=False)
-    acr: str | None = None
-    roles: tuple[str, ...] = ()
-    ward_code: str | None = field(default=None, repr=False)
-
-    @classmethod
-    def from_claims(cls, claims: Mapping[str, Any]) -> Person:
-        """Read ID token and userinfo claims; only `sub` has to be there."""
-        name = str(claims.get("name") or claims.get("given_name") or "")
-        roles = claims.get("roles")
-        return cls(
-            subject=str(claims["sub"]),
-            name=name,
-            given_name=str(claims.get("given_name") or name.rpartition(" ")[2]),
-            birthdate=_text(claims.get("birthdate")),
-            acr=_text(claims.get("acr")),
-            roles=tuple(map(str, roles)) if isinstance(roles, list) else (),
-            ward_code=_text(claims.get("ward_code")),
-        )
+EARLY = 30.0
+"""Seconds before its expiry at which an access token is replaced."""
+DEFAULT_LIFE = 60.0
+"""Seconds an access token is taken to live when the provider does not say."""
 
 
 class Identity:
-    """The signed-in resident of one app, window or web session."""
+    """The signed-in resident of one app, window or web session.
+
+    Several windows of one resident share a `token_store`; give them the same `refreshing` lock,
+    because a refresh token may be used only once.
+    """
 
     def __init__(
         self,
@@ -81,31 +44,202 @@ class Identity:
         http: httpx.AsyncClient,
         token_store: TokenStore,
         clock: ServerClock,
+        *,
+        refreshing: asyncio.Lock | None = None,
     ) -> None:
-        raise NotImplementedError
+        self._settings = settings
+        self._provider = Provider(settings, http, clock)
+        self._store = token_store
+        self._clock = clock
+        self._refreshing = refreshing or asyncio.Lock()
+        self._flights = Flights()
+        self._tokens: Tokens | None = None
+        self._person: Person | None = None
 
     @property
     def person(self) -> Person | None:
-        """Who is signed in."""
-        raise NotImplementedError
+        """Who is signed in.
+
+        Stays after a session ran out, so that drafts are kept until sign-in or `sign_out`.
+        """
+        return self._person
+
+    def subject(self) -> str | None:
+        """Return the `sub` of who is signed in."""
+        return self._person.subject if self._person else None
 
     async def begin(
         self, redirect_uri: str, *, acr: str | None = None, locale: str | None = None
     ) -> AuthorizationRequest:
-        """Start a sign-in; open `.url`, keep the rest for `complete`."""
-        raise NotImplementedError
+        """Start a sign-in: open the request's `url`, keep the rest for `complete`.
+
+        `acr` asks for an authentication level, `locale` (vi, en) for the page's language. Raises
+        Offline or GatewayUnavailable(`provider_unavailable`, `provider_untrusted`).
+        """
+        endpoint = await self._provider.required("authorization_endpoint")
+        return AuthorizationRequest.to(
+            endpoint, self._settings, redirect_uri, acr=acr, locale=locale
+        )
 
     async def complete(self, request: AuthorizationRequest, params: Mapping[str, str]) -> Person:
-        """Finish with the query parameters of the callback."""
-        raise NotImplementedError
+        """Finish a sign-in with the query parameters of the callback.
+
+        Raises SignInRequired (`cancelled`, `state_mismatch`, `issuer_mismatch`, `code_expired`,
+        `nonce_mismatch`, `id_token_refused`, `sign_in_refused`), NotPermitted(`level`) when the
+        account does not reach the level asked for, Offline, or GatewayUnavailable.
+        """
+        provider = await self._provider.document()
+        code = request.code_of(params, provider, self._settings.issuer)
+        try:
+            answer = await self._provider.token(
+                grant_type="authorization_code",
+                code=code,
+                redirect_uri=request.redirect_uri,
+                code_verifier=request.code_verifier,
+            )
+        except SignInRequired as error:
+            raise SignInRequired("code_expired", error.reference) from None
+        tokens = await self._first_tokens(answer, request.nonce)
+        if not self._reaches(tokens.claims.get("acr"), request.acr):
+            raise NotPermitted("level")
+        async with self._refreshing:
+            await self._store.save(tokens)
+            self._tokens, self._person = tokens, Person.from_claims(tokens.claims)
+        return self._person
 
     async def resume(self) -> Person | None:
-        """Take up a saved sign-in, with no network; None when there is none."""
-        raise NotImplementedError
+        """Take up a saved sign-in, without a network; None when there is none."""
+        self._tokens = await self._store.load()
+        self._person = Person.from_claims(self._tokens.claims) if self._tokens else None
+        return self._person
 
-    async def sign_out(self) -> str | None:
-        """Forget and revoke the tokens; returns the provider's end-session address, if any."""
-        raise NotImplementedError
+    async def sign_out(self, post_logout_redirect_uri: str | None = None) -> str | None:
+        """Forget the tokens here, then revoke them; works without a network.
+
+        Returns the address that ends the provider's own session, None where it has none.
+        """
+        tokens = self._tokens or await self._store.load()
+        self._tokens = self._person = None
+        await self._store.clear()
+        if tokens is None:
+            return None
+        await self._provider.revoke(tokens.refresh_token or tokens.access_token)
+        return await self._end_session_url(tokens, post_logout_redirect_uri)
+
+    async def access_token(self, *, refused: str | None = None) -> str | None:
+        """Return a token good for 30 s and other than `refused`; None when nobody is signed in.
+
+        Raises SignInRequired(`signed_out`) when the session ran out, Offline or
+        GatewayUnavailable when that cannot be known: nobody is signed out by an outage.
+        """
+        tokens = self._tokens
+        if tokens is None:
+            return None
+        if tokens.access_token == refused or self._expiring(tokens):
+            tokens = await self._fresh(tokens)
+        return tokens.access_token
+
+    async def _fresh(self, stale: Tokens) -> Tokens:
+        fresh: Tokens = await self._flights.fly("refresh", lambda: self._refresh(stale))
+        return fresh
+
+    async def _first_tokens(self, answer: Mapping[str, Any], nonce: str) -> Tokens:
+        access_token = str(answer["access_token"])
+        claims = await self._provider.checked(
+            answer.get("id_token"), access_token=access_token, nonce=nonce
+        )
+        if "name" not in claims:
+            more = await self._provider.userinfo(access_token, claims["sub"])
+            claims = {**more, **claims}
+        return self._issued(answer, str(answer["id_token"]), claims)
+
+    def _issued(
+        self,
+        answer: Mapping[str, Any],
+        id_token: str,
+        claims: Mapping[str, Any],
+        refresh_token: str | None = None,
+    ) -> Tokens:
+        return Tokens(
+            access_token=str(answer["access_token"]),
+            refresh_token=_text(answer.get("refresh_token")) or refresh_token,
+            id_token=id_token,
+            expires_at=self._clock.now().timestamp() + _seconds(answer.get("expires_in")),
+            claims=claims,
+        )
+
+    async def _refresh(self, stale: Tokens) -> Tokens:
+        async with self._refreshing:
+            kept = await self._kept(stale)
+            # Another window of this resident has refreshed already.
+            if kept.access_token != stale.access_token and not self._expiring(kept):
+                self._tokens = kept
+                return kept
+            fresh = await self._rotated(kept)
+            # Signed out while the answer was under way: it must not sign in again.
+            await self._kept(stale)
+            self._tokens = fresh
+            await self._store.save(fresh)
+            return fresh
+
+    async def _kept(self, stale: Tokens) -> Tokens:
+        """Return the store's tokens of the same person; SignInRequired when they are gone."""
+        kept = await self._store.load()
+        if kept is None or kept.claims["sub"] != stale.claims["sub"]:
+            self._tokens = None
+            raise SignInRequired("signed_out")
+        return kept
+
+    async def _rotated(self, kept: Tokens) -> Tokens:
+        try:
+            if kept.refresh_token is None:
+                raise SignInRequired("signed_out")
+            answer = await self._provider.token(
+                grant_type="refresh_token", refresh_token=kept.refresh_token
+            )
+            id_token, claims = await self._renewed_claims(answer, kept)
+        except SignInRequired:
+            self._tokens = None
+            await self._store.clear()
+            raise
+        return self._issued(answer, id_token, claims, kept.refresh_token)
+
+    async def _renewed_claims(
+        self, answer: Mapping[str, Any], kept: Tokens
+    ) -> tuple[str, Mapping[str, Any]]:
+        if "id_token" not in answer:
+            return kept.id_token, kept.claims
+        try:
+            claims = await self._provider.checked(
+                answer["id_token"], access_token=str(answer["access_token"]), nonce=None
+            )
+        except (Offline, GatewayUnavailable):
+            # The new refresh token must not be lost because the keys cannot be fetched just now.
+            return kept.id_token, kept.claims
+        if claims["sub"] != kept.claims["sub"]:
+            raise SignInRequired("id_token_refused")
+        return str(answer["id_token"]), {**kept.claims, **claims}
+
+    async def _end_session_url(self, tokens: Tokens, redirect_uri: str | None) -> str | None:
+        try:
+            address = await self._provider.endpoint("end_session_endpoint")
+        except (Offline, GatewayUnavailable):
+            return None
+        if address is None:
+            return None
+        params = {"id_token_hint": tokens.id_token, "client_id": self._settings.client_id}
+        if redirect_uri:
+            params["post_logout_redirect_uri"] = redirect_uri
+        return str(httpx.URL(address).copy_merge_params(params))
+
+    def _expiring(self, tokens: Tokens) -> bool:
+        return self._clock.now().timestamp() > tokens.expires_at - EARLY
+
+    def _reaches(self, acr: Any, asked: str | None) -> bool:
+        order = self._settings.acr_order
+        if asked is None or acr == asked:
+            return True
+        return acr in order and asked in order and order.index(acr) > order.index(asked)
 
 
 class BearerAuth(httpx.Auth):
@@ -117,9 +251,28 @@ class BearerAuth(httpx.Auth):
     async def async_auth_flow(
         self, request: httpx.Request
     ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Sign one request."""
-        raise NotImplementedError
-        yield request
+        """Sign one request; unsigned when nobody is signed in."""
+        token = await self._identity.access_token()
+        if token is None:
+            yield request
+            return
+        request.headers["Authorization"] = f"Bearer {token}"
+        response = yield request
+        # A fresh token of the same level does not answer a request for a higher one (RFC 9470).
+        step_up = "insufficient_user_authentication" in response.headers.get("www-authenticate", "")
+        if response.status_code != 401 or step_up:
+            return
+        token = await self._identity.access_token(refused=token)
+        if token is not None:
+            request.headers["Authorization"] = f"Bearer {token}"
+            yield request
+
+
+def _seconds(expires_in: Any) -> float:
+    try:
+        return max(0.0, float(expires_in))
+    except (TypeError, ValueError):
+        return DEFAULT_LIFE
 
 
 def _text(value: Any) -> str | None:

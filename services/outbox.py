@@ -7,7 +7,6 @@ window can repeat a send, but never the report.
 
 from __future__ import annotations
 
-import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, field, replace
@@ -25,6 +24,7 @@ from services.errors import (
     ServiceError,
     SignInRequired,
 )
+from services.flights import Flights
 from services.vault import SubjectVault
 
 TABLE = "outbox"
@@ -67,8 +67,8 @@ class Outbox:
         self._vault = vault
         self._clock = clock
         self._sends: dict[str, Send] = {}
-        self._flights: dict[str, asyncio.Task[Any]] = {}
-        self._draining: asyncio.Task[tuple[str, ...]] | None = None
+        self._flights = Flights()
+        self._drains = Flights()
 
     def register(self, kind: str, send: Send) -> None:
         """Say how items of a kind are sent."""
@@ -82,16 +82,15 @@ class Outbox:
         waits for it), and Rejected(`may_have_arrived`) for a change to what may be there already.
         """
         item_id = item_id or str(uuid.uuid4())
-        return await self._fly(item_id, lambda: self._submit(item_id, kind, payload))
+        return await self._flights.fly(item_id, lambda: self._submit(item_id, kind, payload))
 
     async def drain(self) -> tuple[str, ...]:
         """Send what waits, oldest first; returns the ids of what was sent.
 
         Stops without a network or a sign-in; a refused item is marked and the next one follows.
         """
-        if self._draining is None or self._draining.done():
-            self._draining = asyncio.create_task(self._drain())
-        return await asyncio.shield(self._draining)
+        sent: tuple[str, ...] = await self._drains.fly("drain", self._drain)
+        return sent
 
     async def list(self) -> list[OutboxItem]:
         """Return what has not been sent, oldest first."""
@@ -100,22 +99,11 @@ class Outbox:
 
     async def delete(self, item_id: str) -> None:
         """Give up an item; one that is just being sent is sent first."""
-        if flight := self._flights.get(item_id):
-            await asyncio.wait([flight])
+        await self._flights.landed(item_id)
         await self._vault.delete(TABLE, item_id)
 
     def _shown(self, item: OutboxItem) -> OutboxItem:
         return replace(item, state="sending") if item.id in self._flights else item
-
-    async def _fly(self, item_id: str, work: Callable[[], Awaitable[Any]]) -> Any:
-        """Run the one flight of an item; who asks meanwhile waits for the same answer."""
-        flight = self._flights.get(item_id)
-        if flight is None:
-            flight = asyncio.create_task(_run(work))
-            self._flights[item_id] = flight
-            flight.add_done_callback(lambda _: self._flights.pop(item_id, None))
-        # A screen that is left cancels its action; what was being sent goes on.
-        return await asyncio.shield(flight)
 
     async def _submit(self, item_id: str, kind: str, payload: Any) -> Any:
         vault = self._vault.pinned()
@@ -138,7 +126,7 @@ class Outbox:
             if item.state == "failed" or item.kind not in self._sends:
                 continue
             try:
-                await self._fly(item.id, partial(self._send_kept, vault, item))
+                await self._flights.fly(item.id, partial(self._send_kept, vault, item))
                 sent.append(item.id)
             except (Offline, SignInRequired):
                 break
@@ -168,10 +156,6 @@ class Outbox:
             raise
         await vault.delete(TABLE, item.id)
         return answer
-
-
-async def _run(work: Callable[[], Awaitable[Any]]) -> Any:
-    return await work()
 
 
 def _renewed(kept: OutboxItem, payload: Any) -> OutboxItem:

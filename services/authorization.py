@@ -1,0 +1,130 @@
+"""One attempt to sign in, and the person it gives."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import httpx
+
+from services.errors import GatewayUnavailable, NotPermitted, ServiceError, SignInRequired
+from services.provider import ProviderSettings
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """Where to send the resident to sign in, and what must come back.
+
+    Kept between the two, on the web in the row of the pre-login cookie.
+    """
+
+    url: str = field(repr=False)
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    code_verifier: str = field(repr=False)
+    redirect_uri: str
+    acr: str | None = None
+
+    @classmethod
+    def to(
+        cls,
+        endpoint: str,
+        settings: ProviderSettings,
+        redirect_uri: str,
+        *,
+        acr: str | None,
+        locale: str | None,
+    ) -> AuthorizationRequest:
+        """Make a request with fresh secrets for an authorization endpoint."""
+        state, nonce, code_verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        asked = {
+            "response_type": "code",
+            "client_id": settings.client_id,
+            "redirect_uri": redirect_uri,
+            "scope": " ".join(settings.scopes),
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": _challenge(code_verifier),
+            "code_challenge_method": "S256",
+            "acr_values": acr,
+            "ui_locales": locale,
+        }
+        given = {name: value for name, value in asked.items() if value}
+        url = str(httpx.URL(endpoint).copy_merge_params(given))
+        return cls(url, state, nonce, code_verifier, redirect_uri, acr)
+
+    def code_of(self, params: Mapping[str, str], provider: Mapping[str, Any], issuer: str) -> str:
+        """Return the code of a callback that answers this request; `provider` is its discovery.
+
+        Raises SignInRequired (`state_mismatch`, `issuer_mismatch`, `cancelled`,
+        `sign_in_refused`), NotPermitted(`level`) or GatewayUnavailable.
+        """
+        if not secrets.compare_digest(params.get("state", "").encode(), self.state.encode()):
+            raise SignInRequired("state_mismatch")
+        # RFC 9207: a mixed-up provider shows itself by its own name, or by hiding it.
+        promised = provider.get("authorization_response_iss_parameter_supported") is True
+        if params.get("iss", "" if promised else issuer) != issuer:
+            raise SignInRequired("issuer_mismatch")
+        if "error" in params or not params.get("code"):
+            raise _refusal(params.get("error"))
+        return params["code"]
+
+    def to_json(self) -> str:
+        """Write it, secrets too: only for an encrypted place."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> AuthorizationRequest:
+        """Read what `to_json` wrote."""
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is signed in, from checked claims; `birthdate` is ISO 8601, `acr` the identity level."""
+
+    subject: str
+    name: str = field(repr=False)
+    given_name: str = field(repr=False)
+    birthdate: str | None = field(default=None, repr=False)
+    acr: str | None = None
+    roles: tuple[str, ...] = ()
+    ward_code: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_claims(cls, claims: Mapping[str, Any]) -> Person:
+        """Read ID token and userinfo claims; only `sub` has to be there."""
+        name = str(claims.get("name") or claims.get("given_name") or "")
+        roles = claims.get("roles")
+        return cls(
+            subject=str(claims["sub"]),
+            name=name,
+            # A Vietnamese given name stands last.
+            given_name=str(claims.get("given_name") or name.rpartition(" ")[2]),
+            birthdate=_text(claims.get("birthdate")),
+            acr=_text(claims.get("acr")),
+            roles=tuple(map(str, roles)) if isinstance(roles, list) else (),
+            ward_code=_text(claims.get("ward_code")),
+        )
+
+
+def _challenge(code_verifier: str) -> str:
+    digest = hashlib.sha256(code_verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _refusal(error: str | None) -> ServiceError:
+    if error in ("temporarily_unavailable", "server_error"):
+        return GatewayUnavailable("provider_unavailable")
+    if error == "unmet_authentication_requirements":
+        return NotPermitted("level")
+    return SignInRequired("cancelled" if error == "access_denied" else "sign_in_refused")
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
