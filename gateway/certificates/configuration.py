@@ -25,7 +25,7 @@ class Configuration:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """Read IHANOI_CERTIFICATE_FEE, IHANOI_CERTIFICATE_STEP_SECONDS, IHANOI_SANDBOX_RECORDS_DOWN.
+        """Read IHANOI_CERTIFICATE_FEE, …_CERTIFICATE_STEP_SECONDS and …_SANDBOX_RECORDS_DOWN.
 
         Raises ValueError, naming the variable, for anything but a number or 0 and 1.
         """

@@ -18,7 +18,7 @@ from gateway.certificates.tables import certificates
 from gateway.certificates.words import PURPOSES
 from gateway.database import Database
 from gateway.jobs import Again, Job, pause_after
-from gateway.registers.criminal_records import Conviction, Inquiry, RegisterDown
+from gateway.registers.criminal_records import Conviction, Inquiry, RegisterDownError
 
 # No I, O, 0 or 1: the code is read aloud and typed from paper.
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -47,7 +47,7 @@ class Issuing:
             return None
         try:
             return await step(application)
-        except RegisterDown:
+        except RegisterDownError:
             await self._note(application, "register_down")
             return Again(pause_after(job.attempts), failed=True)
 
@@ -56,7 +56,7 @@ class Issuing:
 
     async def _begin(self, application: Row[Any]) -> Again:
         if not await self._office.register.is_up():
-            raise RegisterDown
+            raise RegisterDownError
         return await self._advance(application, "checking")
 
     async def _check(self, application: Row[Any]) -> Again | None:

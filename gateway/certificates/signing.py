@@ -32,7 +32,7 @@ class Signer(Protocol):
     """Whoever signs certificates for the authority: files here, a security module elsewhere."""
 
     def sign(self, document: bytes, at: datetime) -> bytes:
-        """Return the PDF `document` signed at the aware time `at`; raises OSError when it cannot."""
+        """Return the PDF `document` signed at the aware time `at`. Raises OSError."""
 
 
 class FileSigner:
@@ -99,7 +99,7 @@ def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
 
 
 def _certificates(keys: Authority) -> SimpleCertificateStore:
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple(
         as_asn1(pair.certificate) for pair in (keys.root, keys.signer, keys.timestamp)
     )

@@ -88,7 +88,7 @@ certificates = Table(
     Column("pages", Integer, nullable=False),
     Column("document", LargeBinary, nullable=False),
 )
-"""One signed file. `status` is valid, revoked or superseded; `ended_on` is its first day without force."""
+"""One signed file. `status` is valid, revoked or superseded; from `ended_on` it has no force."""
 
 reads = Table(
     "certificate_reads",

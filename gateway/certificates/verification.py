@@ -161,5 +161,6 @@ def _logged(db: Connection, found: Verification, at: datetime) -> Verification:
     """The resident sees that somebody checked, and what the answer was; not who."""
     if found.certificate is not None:
         number = found.certificate.number
-        reads.record(db, number, "check", at, reads.ANYONE, found.verdict.value)
+        verdict = found.verdict.value
+        reads.record(db, number, "check", at, actor=reads.ANYONE, verdict=verdict)
     return found

@@ -1,4 +1,4 @@
-"""The criminal record register: what a certificate can say. The sandbox twin answers for synthetic people."""
+"""The criminal record register, with a sandbox twin that knows the synthetic people."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gateway.registers.population import Resident, sandbox_residents
 RecordStatus = Literal["clear", "has_entries", "needs_look"]
 
 
-class RegisterDown(Exception):
+class RegisterDownError(Exception):
     """The register did not answer; asking again later may help."""
 
 
@@ -56,7 +56,7 @@ class CriminalRecordRegister(Protocol):
     async def find(self, inquiry: Inquiry) -> CriminalRecord | None:
         """The record of that person, None when number, name and date belong to nobody.
 
-        Raises RegisterDown.
+        Raises RegisterDownError.
         """
         ...
 
@@ -80,7 +80,7 @@ class SandboxCriminalRecords:
     async def find(self, inquiry: Inquiry) -> CriminalRecord | None:
         """The made-up record that sandbox.json names for that person."""
         if self._is_down():
-            raise RegisterDown
+            raise RegisterDownError
         resident = self._by_number.get(inquiry.identity_number)
         if resident is None or (resident.name, resident.birthdate) != _named(inquiry):
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -99,7 +101,10 @@ def _reads() -> None:
         "certificate_reads",
         sa.Column("read_id", sa.Integer, primary_key=True, autoincrement=True),
         sa.Column(
-            "number", sa.ForeignKey("certificates.number", ondelete="CASCADE"), nullable=False
+            "number",
+            sa.String(32),
+            sa.ForeignKey("certificates.number", ondelete="CASCADE"),
+            nullable=False,
         ),
         sa.Column("at", sa.Double, nullable=False),
         sa.Column("kind", sa.String(16), nullable=False),
@@ -109,6 +114,6 @@ def _reads() -> None:
     op.create_index("ix_certificate_reads_number", "certificate_reads", ["number"])
 
 
-def _application(**options: bool) -> sa.Column[str]:
+def _application(**options: Any) -> sa.Column[str]:
     target = sa.ForeignKey("certificate_applications.application_id", ondelete="CASCADE")
     return sa.Column("application_id", sa.String(32), target, **options)
