@@ -9,7 +9,7 @@ import hashlib
 import io
 import struct
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import qrcode
 from PIL import Image
@@ -79,11 +79,6 @@ def step_at(now: float) -> int:
 def day_at(now: float) -> int:
     """Days since 1970-01-01 on the calendar of Asia/Ho_Chi_Minh."""
     return int((now + _CITY_OFFSET) // 86_400)
-
-
-def date_of(day: int) -> date:
-    """The calendar date of a day number."""
-    return _EPOCH + timedelta(days=day)
 
 
 def day_of(calendar: date) -> int:
