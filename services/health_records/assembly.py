@@ -1,4 +1,4 @@
-"""Sections of a document, filled: every resource once, in the section that lists it or that its type names."""
+"""Sections of a document, filled: every resource once, where it is listed or by its type."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from services.health_records.closing import Draft, close_section
 from services.health_records.document import Document, Resource
-from services.health_records.fhir import Unreadable, many, mapping, text
+from services.health_records.fhir import UnreadableError, many, mapping, text
 from services.health_records.items import Item
 from services.health_records.readers import (
     read_allergy,
@@ -119,7 +119,7 @@ def _place(resource: Resource, kind: str) -> str:
 def _quiet_code(resource: Resource, element: str) -> str:
     try:
         return concept_code(resource, element)
-    except Unreadable:
+    except UnreadableError:
         return ""
 
 
@@ -156,7 +156,9 @@ def _fill(document: Document, draft: Draft, about: Resource | None) -> Section[A
     return close_section(document, draft, tuple(items), unreadable, nones)
 
 
-def _read(document: Document, resource: Resource, seen: set[int]) -> Iterable[Item | Unreadable]:
+def _read(
+    document: Document, resource: Resource, seen: set[int]
+) -> Iterable[Item | UnreadableError]:
     kind = text(resource.get("resourceType"))
     if kind in ("Observation", "DiagnosticReport"):
         return read_results(document, resource, seen)
@@ -164,7 +166,7 @@ def _read(document: Document, resource: Resource, seen: set[int]) -> Iterable[It
         if kind == "ImmunizationRecommendation":
             return read_recommendations(document, resource)
         return [_READERS.get(kind, read_other)(document, resource)]
-    except Unreadable as error:
+    except UnreadableError as error:
         return [error]
 
 

@@ -1,4 +1,4 @@
-"""What a filled section says: something is there, none of it (and who confirmed that), or nothing known."""
+"""What a filled section says: something is there, none (and who confirmed it), nothing known."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from services.health_records.narrative import text_of
 from services.health_records.reading import concept_code, parties, recorded_by, when
 from services.health_records.sections import Section, State
 
+_PROCEDURE_RECORDED = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Procedure.recorded"
+
 
 @dataclass(slots=True)
 class Draft:
-    """A section while it is being filled: the document's own sections of that code, their resources."""
+    """A section while it is being filled: the document's sections of that code, their resources."""
 
     code: str
     sources: list[Mapping[str, object]] = field(default_factory=list)
@@ -68,7 +70,7 @@ def _confirmation(
             when(none, stem)[0] for stem in ("performed", "effective", "onset", "occurrence")
         )
         given = (date(none.get(name)) for name in ("recordedDate", "dateAsserted"))
-        on = next(filter(None, (*given, *moments)), None)
+        on = next(filter(None, (*given, _recorded(none), *moments)), None)
     authors = [author for source in sources for author in many(source.get("author"))]
     attesters = [mapping(attester) for attester in many(composition.get("attester"))]
     signed = [attester.get("party") for attester in attesters]
@@ -76,6 +78,13 @@ def _confirmation(
         by = by or ", ".join(parties(document, composition, references))
     attested = next(filter(None, (date(attester.get("time")) for attester in attesters)), None)
     return by, on or attested or date(composition.get("date"))
+
+
+def _recorded(resource: Resource) -> FhirDate | None:
+    """When a Procedure was recorded: R5's element, which R4 carries as an extension."""
+    extensions = (mapping(extension) for extension in many(resource.get("extension")))
+    found = (e.get("valueDateTime") for e in extensions if e.get("url") == _PROCEDURE_RECORDED)
+    return next(filter(None, map(date, found)), None)
 
 
 def _empty_reason(source: Mapping[str, object]) -> str:

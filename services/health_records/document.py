@@ -1,4 +1,4 @@
-"""A FHIR Bundle as one document: its resources, the references between them, and words for people."""
+"""A FHIR Bundle as one document: resources, references between them, words for people."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from services.health_records.fhir import Unreadable, many, mapping, text
+from services.health_records.fhir import UnreadableError, many, mapping, text
 from services.health_records.narrative import text_of
 
 Resource = Mapping[str, object]
@@ -22,7 +22,7 @@ _SEMANTIC_TAG = re.compile(
     r" \((?:finding|disorder|situation|substance|product|medicinal product|clinical drug|procedure"
     r"|regime/therapy|event|qualifier value|observable entity|morphologic abnormality)\)$"
 )
-# Letters no other language of the samples uses: a document without a language tag can still be ours.
+# Letters few other languages use: a document without a language tag can still be ours.
 _VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 _TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 
@@ -69,7 +69,7 @@ class Document:
         return self.index.get(target) or self.index.get("/".join(target.split("/")[-2:]))
 
     def concept(self, value: object) -> str:
-        """A CodeableConcept in words: Vietnamese, then English, then its own text, then its code."""
+        """A CodeableConcept in words: Vietnamese, then English, then its text, then its code."""
         found = mapping(value)
         own = text(found.get("text"))
         codings = [mapping(coding) for coding in many(found.get("coding"))]
@@ -154,12 +154,12 @@ def narrative(resource: Resource) -> str:
 
 
 def require_concept(value: object, element: str) -> Mapping[str, object]:
-    """The concept that says what a resource is about; anything but an object is `Unreadable`."""
+    """The concept that says what a resource is about; else `UnreadableError`."""
     if value is None:
         return {}
     found = mapping(value)
     if not found:
-        raise Unreadable(element)
+        raise UnreadableError(element)
     return found
 
 

@@ -1,4 +1,4 @@
-"""FHIR R4 values as real documents hold them: lists where one was meant, partial dates, odd numbers."""
+"""FHIR R4 values as real documents hold them: lists for one value, partial dates, odd numbers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\
 _NUMBER = re.compile(r"[+-]?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?")
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """An element that decides what a resource says is missing or of a wrong type."""
 
 
@@ -36,7 +36,7 @@ class FhirDate:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """An amount as the resource gives it; `unit` is for people, `code` is UCUM where there is one."""
+    """An amount as the resource gives it; `unit` is for people, `code` often UCUM."""
 
     value: Decimal
     unit: str = ""

@@ -32,7 +32,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allergy(Item):
-    """AllergyIntolerance. `detail` names the reactions; `criticality` is low, high or unable-to-assess."""
+    """AllergyIntolerance. `detail` names the reactions; `criticality` is FHIR's code."""
 
     verification: str = ""
     criticality: str = ""
@@ -55,19 +55,19 @@ class Condition(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Medicine(Item):
-    """MedicationStatement, MedicationRequest, -Dispense or -Administration. `detail` says how to take it."""
+    """MedicationStatement, -Request, -Dispense, -Administration. `detail` says how to take it."""
 
     reason: str = ""
 
     @property
     def is_current(self) -> bool:
-        """Whether the resource says, or leaves open, that it is still taken; `end` may be in the future."""
+        """Whether the resource says, or leaves open, that it is still taken."""
         return self.status in {"", "active", "intended", "unknown", "draft"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Immunization(Item):
-    """Immunization, or a recommended one: then `status` is `due` and `date` the day to have it by."""
+    """Immunization, or a recommended one: then `status` is `due`, `date` the day to have it by."""
 
     dose: str = ""
     lot_number: str = ""

@@ -1,4 +1,4 @@
-"""Text out of FHIR narratives. The XHTML itself is never drawn: no script, no picture, no link comes through."""
+"""Text out of FHIR narratives. The XHTML is never drawn: no script, picture or link."""
 
 from __future__ import annotations
 

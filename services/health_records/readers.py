@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.health_records.document import Document, Resource, require_concept
-from services.health_records.fhir import Unreadable, date, many, mapping, text
+from services.health_records.fhir import UnreadableError, date, many, mapping, text
 from services.health_records.items import (
     Allergy,
     Condition,
@@ -95,7 +95,7 @@ def read_medicine(document: Document, resource: Resource) -> Medicine:
 def _substance(document: Document, medication: Resource) -> object:
     code = medication.get("code")
     if code and not isinstance(code, (dict, list)):
-        raise Unreadable("code")
+        raise UnreadableError("code")
     if document.concept(code):
         return code
     parts = [mapping(part) for part in many(medication.get("ingredient"))]
@@ -189,16 +189,17 @@ def read_other(document: Document, resource: Resource) -> Item:
         document, resource, concept, "code", text(status) if isinstance(status, str) else ""
     )
     start, end = next((pair for s in _MOMENTS if any(pair := when(resource, s))), (None, None))
+    period = mapping(resource.get("period"))
     return Item(
         **fields,
         detail=text(resource.get("description"))
         or ", ".join(concepts(document, device.get("note"))),
-        date=start or date(resource.get("date")) or date(resource.get("created")),
-        end=end,
+        date=start or date(period.get("start")) or date(resource.get("date")),
+        end=end or date(period.get("end")),
     )
 
 
-_MOMENTS = ("effective", "performed", "occurrence", "onset", "timing", "")
+_MOMENTS = ("effective", "performed", "occurrence", "onset", "timing")
 
 
 def _device_name(device: Resource) -> str:

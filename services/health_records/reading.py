@@ -1,4 +1,4 @@
-"""From one FHIR resource to one `Item`. A reader raises `Unreadable` rather than show a half-truth."""
+"""From one FHIR resource to one `Item`. A reader raises `UnreadableError` over a half-truth."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from services.health_records.document import (
 )
 from services.health_records.fhir import (
     FhirDate,
-    Unreadable,
+    UnreadableError,
     date,
     many,
     mapping,
@@ -29,11 +29,11 @@ _TITLE_LENGTH = 160
 def common(
     document: Document, resource: Resource, concept: object, element: str, status: str
 ) -> dict[str, Any]:
-    """The fields every `Item` has, by name. Raises `Unreadable` without anything to call it."""
+    """The fields every `Item` has, by name. Raises `UnreadableError` without a title."""
     code = require_concept(concept, element)
     title = document.concept(code) or narrative(resource)[:_TITLE_LENGTH]
     if not title:
-        raise Unreadable(element)
+        raise UnreadableError(element)
     return {
         "key": key_of(document.address(resource)),
         "resource_type": text(resource.get("resourceType")),
@@ -52,15 +52,15 @@ def key_of(address: str) -> str:
 
 
 def status_code(resource: Resource, element: str = "status") -> str:
-    """A plain status code. Raises `Unreadable` when there is one that is not a code."""
+    """A plain status code. Raises `UnreadableError` when there is one that is not a code."""
     value = resource.get(element)
     if value is not None and not isinstance(value, str):
-        raise Unreadable(element)
+        raise UnreadableError(element)
     return text(value)
 
 
 def concept_code(resource: Resource, element: str) -> str:
-    """The code of a status given as a concept (clinicalStatus). Raises `Unreadable` for another type."""
+    """The code of a status given as a concept. Raises `UnreadableError` for another type."""
     found = require_concept(resource.get(element), element)
     codings = [mapping(coding) for coding in many(found.get("coding"))]
     return next((c for c in (text(x.get("code")) for x in codings) if c), text(found.get("text")))

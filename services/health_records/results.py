@@ -1,4 +1,4 @@
-"""Observations and reports as a flat list of `Result`: panels, components and members taken apart."""
+"""Observations and reports as a flat list of `Result`: panels and components taken apart."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from services.health_records.document import Document, Resource
-from services.health_records.fhir import Unreadable, date, many, mapping, paragraph, quantity, text
+from services.health_records.fhir import (
+    UnreadableError,
+    date,
+    many,
+    mapping,
+    paragraph,
+    quantity,
+    text,
+)
 from services.health_records.items import ReferenceRange, Result
 from services.health_records.reading import common, concept_code, status_code, when
 
@@ -16,7 +24,7 @@ _REFUSED_STATUS = frozenset({"entered-in-error", "cancelled"})
 
 def read_results(
     document: Document, resource: Resource, seen: set[int]
-) -> Iterator[Result | Unreadable]:
+) -> Iterator[Result | UnreadableError]:
     """Every value of an Observation or DiagnosticReport and of its members, each resource once.
 
     What cannot be read is yielded as the error. `seen` holds the identities already read.
@@ -44,12 +52,12 @@ def members(document: Document, resource: Resource) -> list[Resource]:
 
 def _take_apart(
     document: Document, resource: Resource, panel: str
-) -> tuple[str, list[Result | Unreadable]]:
+) -> tuple[str, list[Result | UnreadableError]]:
     try:
         if status_code(resource) in _REFUSED_STATUS:
             return panel, []
         own = _read(document, resource, panel)
-    except Unreadable as error:
+    except UnreadableError as error:
         return panel, [error]
     parts = list(_parts(document, resource, own))
     is_only_a_heading = not own.value and bool(parts or members(document, resource))
@@ -89,12 +97,14 @@ def value_result(document: Document, element: Resource, fields: dict[str, Any]) 
     )
 
 
-def _parts(document: Document, resource: Resource, own: Result) -> Iterator[Result | Unreadable]:
+def _parts(
+    document: Document, resource: Resource, own: Result
+) -> Iterator[Result | UnreadableError]:
     for place, value in enumerate(many(resource.get("component"))):
         component = mapping(value)
         title = document.concept(component.get("code"))
         if not title:
-            yield Unreadable("component")
+            yield UnreadableError("component")
             continue
         fields: dict[str, Any] = {
             "key": f"{own.key}-{place}",
@@ -105,14 +115,14 @@ def _parts(document: Document, resource: Resource, own: Result) -> Iterator[Resu
         }
         try:
             part = value_result(document, component, fields)
-        except Unreadable as error:
+        except UnreadableError as error:
             yield error
             continue
         yield replace(part, date=own.date, end=own.end, panel=own.title)
 
 
 def _value(document: Document, element: Resource) -> str:
-    """The value[x] in words. Raises `Unreadable` when there is one of a wrong type."""
+    """The value[x] in words. Raises `UnreadableError` when there is one of a wrong type."""
     for name, found in element.items():
         if name.startswith("value"):
             return _words(document, name, found)
@@ -123,7 +133,7 @@ def _words(document: Document, name: str, found: object) -> str:
     if name == "valueQuantity":
         amount = quantity(found)
         if amount is None and not document.concept({"text": mapping(found).get("unit")}):
-            raise Unreadable(name)
+            raise UnreadableError(name)
         return amount.text if amount else text(mapping(found).get("comparator"))
     if name == "valueCodeableConcept":
         words = document.concept(found)
@@ -136,7 +146,7 @@ def _words(document: Document, name: str, found: object) -> str:
     else:
         words = paragraph(found) or text(mapping(found).get("start"))
     if not words:
-        raise Unreadable(name)
+        raise UnreadableError(name)
     return words
 
 

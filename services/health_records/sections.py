@@ -1,4 +1,4 @@
-"""Which section of a record a resource belongs to, and whether a section says "none" or says nothing."""
+"""Which section a resource belongs to, and whether a section says "none" or says nothing."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ _SNOMED = "http://snomed.info/sct"
 
 @dataclass(frozen=True, slots=True)
 class Section(Generic[ItemT_co]):
-    """One part of the record. "Không có" is `none_confirmed`; "Chưa có thông tin" is `no_information`.
+    """One part of the record. `none_confirmed` is "Không có", `no_information` "Chưa có thông tin".
 
     `unreadable` counts the resources nobody could make sense of: with one of them a section never
     says "none". `empty_reason` is FHIR's code (unavailable, notasked, withheld…), or `missing`

@@ -107,7 +107,7 @@ def read_summary(bundle: object) -> HealthSummary:
 
 
 def result_series(results: Iterable[Result]) -> tuple[ResultSeries, ...]:
-    """Numeric results grouped by test and unit, newest first; different units never share a group."""
+    """Numeric results grouped by test and unit, newest first; each unit its own group."""
     groups: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         if result.quantity is not None:
@@ -131,7 +131,7 @@ def _section(found: Mapping[str, Section[Any]], code: str, kind: type[Item]) -> 
 
 
 def _as(kind: type[Item], item: Item) -> Item:
-    """A resource of another type in a section (an image among results) keeps what all items have."""
+    """A resource of another type in a section (an image among results) keeps the common fields."""
     if isinstance(item, kind):
         return item
     return kind(**{field.name: getattr(item, field.name) for field in fields(Item)})

@@ -1,0 +1,5 @@
+"""Health records: FHIR R4, International Patient Summaries, kept word for word."""
+
+from gateway.health_records.importing import import_health as import_health
+from gateway.health_records.routes import router as router
+from gateway.health_records.sandbox import seed as seed
