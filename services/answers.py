@@ -57,7 +57,7 @@ class Answer:
 
 
 def error_of(answer: Answer, now: datetime) -> ServiceError | None:
-    """Translate an answer into the error it means; None for 2xx. `now` resolves Retry-After dates."""
+    """Translate an answer into the error it means, None for 2xx; `now` is the server's time."""
     if 200 <= answer.status < 300:
         return None
     document, readable = _document(answer)
@@ -128,7 +128,7 @@ def _acr(answer: Answer, document: dict[str, Any]) -> str | None:
 
 
 def reference_of(answer: Answer, document: dict[str, Any] | None = None) -> str | None:
-    """Return the gateway's request id: `reference` of the document, else the X-Request-Id header."""
+    """Return the gateway's request id, from the document's `reference` or from X-Request-Id."""
     for reference in ((document or {}).get("reference"), answer.headers.get("x-request-id")):
         if isinstance(reference, str) and _REFERENCE.fullmatch(reference):
             return reference

@@ -118,13 +118,12 @@ class GatewayClient:
         **params: Param,
     ) -> Any:
         """Return the JSON at `path`; None params are left out. `public` calls carry no token."""
-        request = self._request("GET", path, params=_present(params), headers={"Accept": accept})
+        request = self._read(path, params, accept)
         return (await self._send(request, retry=True, public=public)).json()
 
     async def get_bytes(self, url: str, *, accept: str = "*/*", **params: Param) -> bytes:
         """Return the content at a path or at a link the gateway gave (a photo, a certificate)."""
-        request = self._request("GET", url, params=_present(params), headers={"Accept": accept})
-        return (await self._send(request, retry=True)).content
+        return (await self._send(self._read(url, params, accept), retry=True)).content
 
     async def post(
         self,
@@ -145,9 +144,9 @@ class GatewayClient:
             # The same key has to come with the same bytes, so the boundary is not random.
             boundary = sha256(idempotency_key.encode()).hexdigest()[:40]
             headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
-        request = self._request(
+        request = httpx.Request(
             "POST",
-            path,
+            self.url(path),
             json=json,
             data=data,
             files=list(files) or None,
@@ -175,9 +174,14 @@ class GatewayClient:
         """Resolve a link found in an answer, which may be relative to the gateway's address."""
         return self.url(urljoin(self._base_url, link))
 
-    def _request(self, method: str, path: str, **content: Any) -> httpx.Request:
-        content.setdefault("extensions", {"timeout": CALL.as_dict()})
-        return httpx.Request(method, self.url(path), **content)
+    def _read(self, path: str, params: Mapping[str, Param], accept: str) -> httpx.Request:
+        given = {name: value for name, value in params.items() if value is not None}
+        return httpx.Request(
+            "GET",
+            httpx.URL(self.url(path)).copy_merge_params(given),
+            headers={"Accept": accept},
+            extensions={"timeout": CALL.as_dict()},
+        )
 
     async def _send(
         self, request: httpx.Request, *, retry: bool = False, public: bool = False
@@ -227,10 +231,6 @@ def segment(value: str) -> str:
 
 def _passing(error: ServiceError) -> bool:
     return isinstance(error, Offline) or getattr(error, "status", None) == 503
-
-
-def _present(params: Mapping[str, Param]) -> dict[str, str | int | float | bool]:
-    return {name: value for name, value in params.items() if value is not None}
 
 
 def _same_origin(one: str, other: str) -> bool:

@@ -45,7 +45,7 @@ class ServerClock:
         return self._steady()
 
     def observe(self, date: str | None, sent: float, received: float) -> None:
-        """Take in an answer's `Date` header with the steady times around it; nonsense is ignored."""
+        """Take in an answer's `Date` with the steady times around it; nonsense is ignored."""
         written = _seconds(date)
         if written is None:
             return

@@ -47,11 +47,15 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One photo of a service request: its address, a smaller one, and what it shows."""
+    """One photo of a service request: its address, a smaller one, and what it shows.
+
+    `stage` is before or after the work; before where a city does not say.
+    """
 
     url: str
     thumbnail_url: str | None = None
     description: str = ""
+    stage: str = "before"
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> Media:
@@ -60,6 +64,7 @@ class Media:
             url=_text(item, "url") or "",
             thumbnail_url=_text(item, "thumbnail_url"),
             description=_text(item, "description") or "",
+            stage=_text(item, "stage") or "before",
         )
 
 
@@ -114,6 +119,7 @@ class ServiceRequest:
     lat: float | None = field(default=None, repr=False)
     long: float | None = field(default=None, repr=False)
     media_url: str | None = None
+    urgency: str = ""
     ward_code: str = ""
     ward_name: str = ""
     media: tuple[Media, ...] = ()
@@ -144,6 +150,7 @@ class ServiceRequest:
             lat=_degrees(item.get("lat"), 90),
             long=_degrees(item.get("long"), 180),
             media_url=_text(item, "media_url"),
+            urgency=_text(more, "urgency") or "",
             ward_code=_text(ward, "code") or _text(item, "address_id") or "",
             ward_name=_text(ward, "name") or "",
             media=_media(item, more),

@@ -64,7 +64,7 @@ class Keychain:
         return key
 
     def _backend(self) -> KeyringBackend:
-        # Imported late: it searches every installed package for backends, which phones have none of.
+        # Imported late: it searches every installed package for backends; phones have none.
         import keyring
 
         found = self._given or keyring.get_keyring()

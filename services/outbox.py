@@ -28,6 +28,7 @@ from services.flights import Flights
 from services.vault import SubjectVault
 
 TABLE = "outbox"
+KEY_REUSED = "idempotency_key_reused"
 REFUSALS = (Rejected, NotPermitted, NotFound)
 """The gateway said no and stored nothing: only the resident can change that."""
 
@@ -160,17 +161,20 @@ class Outbox:
 
 def _renewed(kept: OutboxItem, payload: Any) -> OutboxItem:
     """Return a kept item with what the resident now wants sent."""
-    if kept.may_have_arrived and kept.payload != payload:
+    if kept.may_have_arrived and (kept.state == "failed" or kept.payload != payload):
         raise Rejected("may_have_arrived")
     revision = kept.revision + (kept.state == "failed")
     return replace(kept, payload=payload, state="waiting", last_error=None, revision=revision)
 
 
 def _tried(item: OutboxItem, error: ServiceError) -> OutboxItem:
-    """Return the item after a failed try. A refusal, and only that, proves that nothing arrived."""
+    """Return the item after a failed try.
+
+    A refusal proves that nothing arrived, but for one: the key is known for other contents.
+    """
     tried = replace(item, attempts=item.attempts + 1, last_error=error.code)
     if isinstance(error, REFUSALS):
-        return replace(tried, state="failed", may_have_arrived=False)
+        return replace(tried, state="failed", may_have_arrived=error.code == KEY_REUSED)
     unknown = isinstance(error, Offline | GatewayUnavailable)
     return replace(tried, may_have_arrived=item.may_have_arrived or unknown)
 

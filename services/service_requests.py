@@ -45,7 +45,7 @@ T = TypeVar("T")
 class ServiceRequestDraft:
     """What the resident has entered so far. `lat`, `long` in WGS 84 degrees; `draft_id` stays.
 
-    `urgency` is normal, complex or urgent.
+    `urgency` is normal, complex or urgent; empty leaves it to the city.
     """
 
     service_code: str = ""
@@ -54,7 +54,7 @@ class ServiceRequestDraft:
     ward_code: str = ""
     lat: float | None = field(default=None, repr=False)
     long: float | None = field(default=None, repr=False)
-    urgency: str = "normal"
+    urgency: str = ""
     photos: tuple[Photo, ...] = ()
     hide_name: bool = False
     draft_id: str = field(default_factory=lambda: str(uuid.uuid4()))
@@ -79,7 +79,7 @@ class ServiceRequestDraft:
             "lat": "" if self.lat is None else f"{self.lat:.6f}",
             "long": "" if self.long is None else f"{self.long:.6f}",
             "attribute[urgency]": self.urgency,
-            "attribute[hide_name]": "true" if self.hide_name else "false",
+            "attribute[hide_name]": "true" if self.hide_name else "",
         }
         return {name: value for name, value in fields.items() if value}
 
