@@ -1,5 +1,14 @@
 """Criminal record certificates (Law 107/2025): applying, issuing, signing and checking."""
 
-from gateway.certificates.routes import router
+from fastapi import APIRouter
 
-__all__ = ["router"]
+from gateway.certificates import checking, routes
+from gateway.certificates.command import verify_command
+from gateway.certificates.pages import verify_app
+from gateway.certificates.serving import background
+
+router = APIRouter()
+router.include_router(routes.router)
+router.include_router(checking.router)
+
+__all__ = ["background", "router", "verify_app", "verify_command"]

@@ -62,6 +62,11 @@ def open_authority(folder: Path, at: datetime) -> Authority:
             os.rename(draft, folder)
         except OSError:
             shutil.rmtree(draft)
+    return read_authority(folder)
+
+
+def read_authority(folder: Path) -> Authority:
+    """Read the authority in `folder`. Raises FileNotFoundError, or ValueError for other keys."""
     return Authority(*(_read(folder, role) for role in ("root", "signer", "timestamp")))
 
 

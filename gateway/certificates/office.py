@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from fastapi import FastAPI
 
-from gateway.certificates.authority import Authority, open_authority
+from gateway.certificates.authority import Authority, open_authority, read_authority
 from gateway.certificates.configuration import Configuration
 from gateway.registers.criminal_records import CriminalRecordRegister, SandboxCriminalRecords
 from gateway.registers.population import PopulationRegister, SandboxPopulation
@@ -53,10 +54,14 @@ def open_office(settings: Settings, environ: Mapping[str, str] = os.environ) -> 
 
 def open_keys(settings: Settings) -> Authority:
     """The keys in the data folder; outside the sandbox FileNotFoundError when there are none."""
-    folder = settings.data_folder / "keys" / "certificates"
-    if not settings.sandbox and not folder.is_dir():
-        raise FileNotFoundError(folder)
-    return open_authority(folder, settings.clock())
+    if settings.sandbox:
+        return open_authority(keys_folder(settings), settings.clock())
+    return read_authority(keys_folder(settings))
+
+
+def keys_folder(settings: Settings) -> Path:
+    """Where the keys lie."""
+    return settings.data_folder / "keys" / "certificates"
 
 
 def office_of(app: FastAPI) -> Office:
