@@ -1,6 +1,6 @@
 """The thin API client and what must work on the device without a network. No Flet.
 
-In a REPL: `services = connect(url, identity, http=…, clock=…, vault=…, wards=…)`, then
+In a REPL: `services = connect(gateway_url=…, identity=…, http=open_http(), …)`, then
 `await services.service_requests.list_mine()`.
 """
 
@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import httpx
 
 from services.cards import Cards
 from services.client import GatewayClient
 from services.clock import ServerClock
+from services.health_records import HealthRecords
 from services.identity import BearerAuth, Identity
 from services.outbox import Outbox
 from services.service_requests import ServiceRequests
@@ -29,6 +32,7 @@ class Services:
     service_requests: ServiceRequests
     wards: Wards
     cards: Cards
+    health_records: HealthRecords
     vault: SubjectVault
     outbox: Outbox
     clock: ServerClock
@@ -36,20 +40,22 @@ class Services:
 
 
 def connect(
+    *,
     gateway_url: str,
     identity: Identity,
-    *,
     http: httpx.AsyncClient,
     clock: ServerClock,
     vault: Vault,
-    wards: Wards,
+    assets: Path,
+    keep_health_copies: bool,
     aliases: Sequence[str] = (),
 ) -> Services:
     """Put the services together for one session; nothing is sent yet.
 
-    `http`, `clock`, `vault` and `wards` may serve many sessions at once; `identity` is one
-    resident's, shared by their windows, and made with the same clock. `aliases` are other
-    addresses by which the gateway names itself in links. Who gave `http` and `vault` closes them.
+    `http`, `clock` and `vault` may serve many sessions at once, and who gave them closes them;
+    `identity` is one resident's, shared by their windows, and made with the same clock. `assets`
+    holds wards.json. `keep_health_copies` is False where the vault lies on a server. `aliases`
+    are other addresses by which the gateway names itself in links.
     """
     gateway = GatewayClient(gateway_url, http, clock, BearerAuth(identity), aliases=aliases)
     mine = vault.for_subject(identity.subject)
@@ -58,10 +64,17 @@ def connect(
     return Services(
         identity=identity,
         service_requests=ServiceRequests(gateway, mine, city, outbox, clock),
-        wards=wards,
+        wards=_wards(assets / "wards.json"),
         cards=Cards(gateway, mine, clock),
+        health_records=HealthRecords(gateway, mine, clock, keep_copies=keep_health_copies),
         vault=mine,
         outbox=outbox,
         clock=clock,
         gateway=gateway,
     )
+
+
+@lru_cache(maxsize=1)
+def _wards(path: Path) -> Wards:
+    # Public and unchanging, so every session of the process may share it.
+    return Wards.load(path)

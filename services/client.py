@@ -28,8 +28,13 @@ File = tuple[str, bytes, str]
 """File name, content and media type."""
 
 
-def open_http() -> httpx.AsyncClient:
-    """Return a client that never sends a loopback request through a configured proxy."""
+def open_http(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
+    """Return a client for one process; with a transport, everything goes through that.
+
+    A loopback request never goes through the system's proxy.
+    """
+    if transport is not None:
+        return httpx.AsyncClient(transport=transport)
     hosts = ("127.0.0.1", "localhost", "[::1]")
     return httpx.AsyncClient(mounts={f"all://{host}": httpx.AsyncHTTPTransport() for host in hosts})
 
