@@ -3,11 +3,15 @@
 from views.components.buttons import IconAction, LinkButton, MainButton, OutlineButton, TonalButton
 from views.components.cards import Card, CardList, NavigationRow, SummaryRow
 from views.components.day_bar import DayBar
+from views.components.deadline import Deadline, deadline_of, shown_status
 from views.components.empty_state import EmptyState
 from views.components.fields import ChoiceChips, Segments, SwitchRow, TextBox
+from views.components.keyed import keyed
 from views.components.loaded import ErrorPanel, Loaded
 from views.components.notes import Note
+from views.components.photo import PhotoFrame, RemotePhoto
 from views.components.screen import OpenBuildLabel, Screen, StepProgress
+from views.components.service_request_card import ServiceRequestCard, title_of
 from views.components.status_chip import StatusChip
 from views.components.timeline import Timeline, TimelineStep
 from views.components.words import Heading, Text
@@ -17,6 +21,7 @@ __all__ = [
     "CardList",
     "ChoiceChips",
     "DayBar",
+    "Deadline",
     "EmptyState",
     "ErrorPanel",
     "Heading",
@@ -28,8 +33,11 @@ __all__ = [
     "Note",
     "OpenBuildLabel",
     "OutlineButton",
+    "PhotoFrame",
+    "RemotePhoto",
     "Screen",
     "Segments",
+    "ServiceRequestCard",
     "StatusChip",
     "StepProgress",
     "SummaryRow",
@@ -39,4 +47,8 @@ __all__ = [
     "Timeline",
     "TimelineStep",
     "TonalButton",
+    "deadline_of",
+    "keyed",
+    "shown_status",
+    "title_of",
 ]

@@ -117,10 +117,15 @@ def CountBadge(count: int) -> ft.Control:
 
 
 @ft.component
-def SummaryRow(label: str, value: str | ft.Control, edit: Handler | None = None) -> ft.Control:
-    """A check-your-answers row; "Sửa" returns to its step."""
+def SummaryRow(
+    label: str, value: str | ft.Control, edit: Handler | None = None, error: str = ""
+) -> ft.Control:
+    """A check-your-answers row; "Sửa" returns to its step; `error` names the fix."""
     shown = Text(value) if isinstance(value, str) else value
-    words = ft.Column([Text(label, "small_label"), shown], spacing=4, tight=True, expand=True)
+    wrong = [Text(error, "small_label", ft.Colors.ERROR)] if error else []
+    words = ft.Column(
+        [Text(label, "small_label"), shown, *wrong], spacing=4, tight=True, expand=True
+    )
     return ft.Container(
         padding=ft.Padding.only(left=16, right=8, top=12, bottom=12),
         content=ft.Row(

@@ -98,9 +98,12 @@ def Segments(
 
 @ft.component
 def ChoiceChips(
-    options: tuple[tuple[str, str], ...], selected: str, on_select: Callable[[str], None]
+    options: tuple[tuple[str, str], ...],
+    selected: str,
+    on_select: Callable[[str], None],
+    scroll: bool = False,
 ) -> ft.Control:
-    """One of several (value, label) choices as chips that wrap."""
+    """One of several (value, label) choices as chips that wrap; or scroll, unless text is large."""
     look = use_look()
 
     def chip(value: str, label: str) -> ft.Control:
@@ -118,7 +121,10 @@ def ChoiceChips(
             key=value,
         )
 
-    return ft.Row([chip(*option) for option in options], wrap=True, spacing=8, run_spacing=8)
+    chips = [chip(*option) for option in options]
+    if scroll and not look.large_text:
+        return ft.Row(chips, scroll=ft.ScrollMode.HIDDEN, spacing=8)
+    return ft.Row(chips, wrap=True, spacing=8, run_spacing=8)
 
 
 @ft.component

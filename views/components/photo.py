@@ -1,11 +1,8 @@
 """Photos: some lie in memory, some have to be fetched with the resident's token first."""
 
-from typing import Any
-
 import flet as ft
 
 from app.hooks import Failed, Ready, use_look, use_resource, use_services
-from app.text import _
 from views.components.cards import Handler
 
 
@@ -25,7 +22,7 @@ def RemotePhoto(
 
     photo = use_resource(fetch, url)
     if isinstance(photo, Ready):
-        return PhotoFrame(photo.value, description, width, height, on_click)
+        return PhotoFrame(photo.value, description, width, height, on_click=on_click)
     icon = ft.Icons.BROKEN_IMAGE_OUTLINED if isinstance(photo, Failed) else None
     return PhotoPlaceholder(icon, width, height)
 
@@ -36,6 +33,7 @@ def PhotoFrame(
     description: str,
     width: float | None = None,
     height: float | None = None,
+    *,
     on_click: Handler | None = None,
     edge: ft.Border | None = None,
 ) -> ft.Control:
@@ -76,17 +74,4 @@ def PhotoPlaceholder(
         border_radius=12,
         bgcolor=palette.surface_container_highest,
         alignment=ft.Alignment.CENTER,
-    )
-
-
-@ft.component
-def PhotoDialogContent(picture: ft.Control, close: Any) -> ft.Control:
-    """A photo as large as the window allows, with a way back."""
-    return ft.Column(
-        [
-            ft.InteractiveViewer(picture, min_scale=1, max_scale=5),
-            ft.TextButton(_("Close"), on_click=close),
-        ],
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )

@@ -19,7 +19,7 @@ def Screen(
     title: str,
     *content: ft.Control,
     subtitle: str = "",
-    back: str | None = None,
+    back: str | Handler | None = None,
     close: bool = False,
     actions: tuple[ft.Control, ...] = (),
     strip: ft.Control | None = None,
@@ -28,7 +28,7 @@ def Screen(
     floating: ft.Control | None = None,
     wide: bool = False,
 ) -> ft.Control:
-    """`back` is the address of the parent; a root screen has none. The foot is pinned, unless text is large.
+    """`back` is the address of the parent, or how to get there; a root screen has none. The foot is pinned, unless text is large.
 
     `wide` lets the content use the whole width (two panes); otherwise it is at most 800 dp.
     """
@@ -97,18 +97,19 @@ def OpenBuildLabel() -> ft.Control:
 def _header(
     title: str,
     subtitle: str,
-    back: str | None,
+    back: str | Handler | None,
     close: bool,
     actions: tuple[ft.Control, ...],
     look: Look,
 ) -> ft.Control:
-    async def go_back() -> None:
-        assert back is not None
-        await ft.context.page.push_route(back)
+    async def go_to_parent() -> None:
+        await ft.context.page.push_route(str(back))
+
+    go_back = go_to_parent if isinstance(back, str) else back
 
     icon = ft.Icons.CLOSE_ROUNDED if close else ft.Icons.ARROW_BACK_ROUNDED
     name = _("Close") if close else _("Back")
-    leading = [IconAction(icon, name, go_back)] if back is not None else []
+    leading = [IconAction(icon, name, go_back)] if go_back is not None else []
     capped = min(look.scale, 1.35)
     size = "title_large" if back is not None else "headline_small"
     words: list[ft.Control] = [

@@ -1,7 +1,5 @@
 """A report as a card: in the list of reports and on home (design guide, section 6)."""
 
-from datetime import datetime
-
 import flet as ft
 
 from app import paths
@@ -38,7 +36,7 @@ def ServiceRequestCard(request: ServiceRequest, selected: bool = False) -> ft.Co
         [
             StatusChip(shown_status(request, now)),
             Text(title_of(request), "title_small", max_lines=4 if look.large_text else 2),
-            Text(_place_and_date(request, deadline, selected), "supporting"),
+            Text(_place_and_date(request), "supporting"),
         ],
         spacing=6,
         tight=True,
@@ -49,11 +47,11 @@ def ServiceRequestCard(request: ServiceRequest, selected: bool = False) -> ft.Co
         spacing=12,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    return Card(head, *_below(request, deadline, now), on_click=open_report, selected=selected)
+    return Card(head, *_below(request, deadline), on_click=open_report, selected=selected)
 
 
-def _place_and_date(request: ServiceRequest, deadline: Deadline | None, selected: bool) -> str:
-    parts = [request.ward.name] if request.ward else []
+def _place_and_date(request: ServiceRequest) -> str:
+    parts = [request.ward_name] if request.ward_name else []
     if request.requested_datetime is not None:
         parts.append(show_day_month(local(request.requested_datetime).date()))
     return " · ".join(parts)
@@ -64,10 +62,10 @@ def _thumbnail(request: ServiceRequest, large_text: bool) -> list[ft.Control]:
         return []
     photo = request.media[0]
     description = photo.description or _("Photo of the report")
-    return [RemotePhoto(photo.thumbnail_url, description, THUMBNAIL, THUMBNAIL)]
+    return [RemotePhoto(photo.thumbnail_url or photo.url, description, THUMBNAIL, THUMBNAIL)]
 
 
-def _below(request: ServiceRequest, deadline: Deadline | None, now: datetime) -> list[ft.Control]:
+def _below(request: ServiceRequest, deadline: Deadline | None) -> list[ft.Control]:
     if request.status_code == "needs_resident" and request.status_notes:
         question = _("The officer asks: “{question}”").format(question=request.status_notes)
         return [ft.Divider(height=1), Text(question)]

@@ -1,0 +1,162 @@
+"""Step 2 of a new report: where it is and what kind of problem it is (picture 04)."""
+
+from typing import Any
+
+import flet as ft
+
+from app import paths
+from app.hooks import (
+    Ready,
+    Resource,
+    use_look,
+    use_resource,
+    use_services,
+    use_session,
+    use_state,
+    view,
+)
+from app.text import _
+from services.service_requests import Service, ServiceRequestDraft
+from views.components import (
+    Heading,
+    Loaded,
+    MainButton,
+    Note,
+    Screen,
+    Segments,
+    StepProgress,
+)
+from views.service_requests.category_picker import CategoryPicker
+from views.service_requests.drafting import (
+    STEPS,
+    Drafting,
+    DraftStep,
+    KeptLine,
+    step_title,
+    use_drafting,
+    use_next,
+)
+from views.service_requests.place_map import Pin, PlaceMap
+from views.service_requests.place_picker import (
+    Place,
+    PlaceEditor,
+    PlaceSummary,
+    outside_note,
+    use_place,
+)
+
+CITY_CENTER = Pin(21.0285, 105.8542)
+"""Hoàn Kiếm lake: where the map opens for somebody whose ward is not known."""
+
+
+@view
+def NewPlaceView() -> ft.Control:
+    """The second step, with the draft that was begun."""
+    return DraftStep(PlaceForm, 2)
+
+
+@ft.component
+def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
+    """The map, the place in words, the kind, the urgency; Continue says what is missing."""
+    drafting = use_drafting(opened)
+    place = use_place(drafting)
+    look = use_look()
+    onward = use_next(paths.NEW_SERVICE_REQUEST_REVIEW)
+    tried, set_tried = use_state(False)
+    editing, set_editing = use_state(place.ward is None)
+    missing = _missing(drafting.draft, place)
+
+    async def go_on() -> None:
+        set_tried(True)
+        if not missing:
+            await drafting.go(onward)
+        set_editing(editing or place.ward is None)
+
+    async def back() -> None:
+        await drafting.go(paths.NEW_SERVICE_REQUEST)
+
+    the_map = _Map(place)
+    shown = editing or place.outside
+    return Screen(
+        _("New report"),
+        *(() if look.compact and not look.large_text else (the_map,)),
+        PlaceSummary(place, drafting.draft.address, shown, lambda: set_editing(not editing)),
+        *((outside_note(),) if place.outside else ()),
+        *((PlaceEditor(place, drafting),) if shown else ()),
+        ft.Divider(height=1),
+        _Kind(drafting),
+        _Urgency(drafting),
+        *([Note(words, tone="error", live=True) for words in missing] if tried else []),
+        subtitle=step_title(2),
+        back=back,
+        progress=StepProgress(2, STEPS),
+        strip=the_map if look.compact and not look.large_text else None,
+        foot=(MainButton(_("Continue"), go_on), KeptLine(drafting)),
+    )
+
+
+@ft.component
+def _Map(place: Place) -> ft.Control:
+    services, session = use_services(), use_session()
+    look = use_look()
+    home = services.wards.find(session.person.ward_code or "") if session.person else None
+    ward = place.ward or home
+    center = place.pin or (Pin(ward.lat, ward.long) if ward else CITY_CENTER)
+    around = services.wards.nearest(center.lat, center.long, 8)
+    tiles = getattr(services, "tile_url", None) or None
+    return PlaceMap(
+        place.pin,
+        center,
+        tuple(one.ward for one in around),
+        place.put,
+        tiles,
+        height=196 if look.compact else 280,
+        rounded=not look.compact or look.large_text,
+    )
+
+
+@ft.component
+def _Kind(drafting: Drafting) -> ft.Control:
+    services = use_services()
+    kinds: Resource[list[Service]] = use_resource(services.service_requests.list_services)
+
+    def choose(code: str) -> None:
+        drafting.change(service_code=code)
+
+    if not isinstance(kinds, Ready):
+        head = Heading(_("Kind of problem"), 2, "title_small")
+        return ft.Column([head, Loaded(kinds, lambda found: ft.Container())], tight=True)
+    draft = drafting.draft
+    return CategoryPicker(kinds.value, draft.description, draft.service_code, choose)
+
+
+@ft.component
+def _Urgency(drafting: Drafting) -> ft.Control:
+    options = (
+        ("normal", _("Normal")),
+        ("complex", _("Complex")),
+        ("urgent", _("Urgent")),
+    )
+
+    def select(value: Any) -> None:
+        drafting.change(urgency=value)
+
+    urgency = drafting.draft.urgency
+    parts = [Heading(_("How urgent is it?"), 2, "title_small"), Segments(options, urgency, select)]
+    if urgency == "urgent":
+        words = _("Police 113, fire 114, ambulance 115.")
+        parts.append(Note(_("Is somebody in danger? Call now:"), words, "error", live=True))
+    return ft.Column(parts, spacing=8, tight=True)
+
+
+def _missing(draft: ServiceRequestDraft, place: Place) -> list[str]:
+    found = []
+    if place.ward is None and not place.outside:
+        found.append(_("Say where it is: tap the map or choose the ward."))
+    elif place.pin is None and not draft.address.strip() and not place.outside:
+        found.append(_("Put the pin on the map, or write the house number or a landmark."))
+    if place.outside:
+        found.append(_("Choose a place in Hà Nội."))
+    if not draft.service_code:
+        found.append(_("Choose the kind of problem."))
+    return found

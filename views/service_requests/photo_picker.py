@@ -1,0 +1,319 @@
+"""Choosing photos for a draft: prepared on the way in, one shown large, any removed or replaced."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import flet as ft
+
+from app.hooks import Action, as_service_error, use_action, use_device, use_look, use_state
+from app.text import _, explain, ngettext, says
+from app.theme import style
+from services.device import PickedFile
+from services.photos import Photo, prepare
+from views.components import (
+    ErrorPanel,
+    LinkButton,
+    Note,
+    PhotoFrame,
+    Text,
+    keyed,
+)
+from views.service_requests.drafting import Drafting
+
+MOST = 5
+LARGE, SMALL = 240, 72
+
+
+@says("photo_wrong_type")
+def _wrong_type() -> str:
+    return _("This is not a photo we can read. Choose a JPEG or PNG picture.")
+
+
+@says("photo_too_large")
+def _too_large() -> str:
+    return _("This photo is too large. Choose one under 40 MB.")
+
+
+@says("photo_unreadable")
+def _unreadable() -> str:
+    return _("This photo is damaged and cannot be opened. Choose another one.")
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """`take` asks for photos and prepares them; `refusals` say what was not kept, and why."""
+
+    take: Callable[[int], Awaitable[list[Photo]]]
+    preparing: bool
+    refusals: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """The photos of a draft and what can be done with them; `chosen` counts from 0."""
+
+    kept: tuple[Photo, ...]
+    chosen: int
+    choose: Callable[[int], None]
+    add: Action
+    replace: Action
+    remove: Callable[[], None]
+    undo: Callable[[], None] | None
+    declined: bool
+    decline: Callable[[], None]
+    taking: Taking
+
+
+def use_taking() -> Taking:
+    """Ask the device for pictures and prepare them one by one."""
+    device = use_device()
+    preparing, set_preparing = use_state(False)
+    nothing: tuple[str, ...] = ()
+    refusals, set_refusals = use_state(nothing)
+
+    async def take(limit: int) -> list[Photo]:
+        files = await device.pick_photos(limit)
+        set_preparing(bool(files))
+        photos, refused = await _prepared(files)
+        set_preparing(False)
+        set_refusals(tuple(refused))
+        return photos
+
+    return Taking(take, preparing, refusals)
+
+
+def use_photos(drafting: Drafting) -> Photos:
+    """Add, choose, replace and remove the draft's photos; a removal can be undone."""
+    taking = use_taking()
+    chosen, set_chosen = use_state(0)
+    described = bool(drafting.draft.description.strip())
+    declined, set_declined = use_state(described and not drafting.draft.photos)
+    nothing: tuple[Photo, ...] | None = None
+    before, set_before = use_state(nothing)
+
+    def keep(photos: tuple[Photo, ...], shown: int) -> None:
+        drafting.change(photos=photos)
+        set_chosen(max(0, min(shown, len(photos) - 1)))
+
+    async def add() -> None:
+        taken = await taking.take(MOST - len(drafting.slate.latest.photos))
+        kept = drafting.slate.latest.photos
+        keep((*kept, *taken)[:MOST], len(kept) + len(taken) - 1)
+        set_before(None)
+
+    async def replace() -> None:
+        for photo in await taking.take(1):
+            kept = drafting.slate.latest.photos
+            keep((*kept[:chosen], photo, *kept[chosen + 1 :]), chosen)
+
+    def remove() -> None:
+        kept = drafting.slate.latest.photos
+        set_before(kept)
+        keep((*kept[:chosen], *kept[chosen + 1 :]), chosen)
+
+    def undo() -> None:
+        keep(before or (), chosen)
+        set_before(None)
+
+    kept = drafting.draft.photos
+    return Photos(
+        kept,
+        min(chosen, max(0, len(kept) - 1)),
+        set_chosen,
+        use_action(add),
+        use_action(replace),
+        remove,
+        undo if before is not None else None,
+        declined and not kept,
+        lambda: set_declined(True),
+        taking,
+    )
+
+
+async def _prepared(files: list[PickedFile]) -> tuple[list[Photo], list[str]]:
+    """Prepare one after the other, for the memory's sake; say of each refused file why."""
+    photos: list[Photo] = []
+    refusals: list[str] = []
+    for file in files:
+        [result] = await asyncio.gather(prepare(file.data), return_exceptions=True)
+        if isinstance(result, Photo):
+            photos.append(result)
+        elif isinstance(result, Exception):
+            refusals.append(f"{file.name}: {explain(as_service_error(result))}")
+    return photos, refusals
+
+
+@ft.component
+def PhotoPicker(photos: Photos) -> ft.Control:
+    """The chosen photo large, all of them small, and a tile to add one."""
+    parts: list[ft.Control] = []
+    if photos.kept:
+        parts.append(_Chosen(photos))
+    elif not photos.declined:
+        parts.append(_FirstPhoto(photos))
+    parts.append(_Strip(photos))
+    if photos.undo is not None:
+        undo = LinkButton(_("Undo"), photos.undo)
+        parts.append(Note(_("Photo removed."), action=undo, live=True))
+    parts += [
+        Note(_("Not kept."), refusal, "error", live=True) for refusal in photos.taking.refusals
+    ]
+    failed = photos.add.error or photos.replace.error
+    parts += [ErrorPanel(failed)] if failed else []
+    return ft.Column(parts, spacing=12, tight=True)
+
+
+@ft.component
+def _Chosen(photos: Photos) -> ft.Control:
+    number, total = photos.chosen + 1, len(photos.kept)
+    spoken = _("Photo {n} of {total}").format(n=number, total=total)
+    large = PhotoFrame(photos.kept[photos.chosen].jpeg, spoken, height=LARGE, width=float("inf"))
+
+    def remove() -> None:
+        photos.remove()
+
+    return ft.Stack(
+        [
+            ft.Container(large, left=0, right=0, top=0, bottom=0),
+            ft.Container(_Overlaid(_("Replace photo"), photos.replace), right=12, bottom=12),
+            ft.Container(_OverlaidIcon(_("Remove photo"), remove), right=12, top=12),
+        ],
+        height=LARGE,
+    )
+
+
+@ft.component
+def _Overlaid(label: str, action: Action) -> ft.Control:
+    """A dark pill over a photo, readable on any picture."""
+    look = use_look()
+    palette = look.palette
+    return ft.FilledButton(
+        content=ft.Text(label, style=style("label_large", look.scale, palette.on_inverse_surface)),
+        icon=ft.Icon(ft.Icons.PHOTO_CAMERA_ROUNDED, color=palette.on_inverse_surface),
+        bgcolor=palette.inverse_surface,
+        height=48,
+        on_click=action.run,
+    )
+
+
+@ft.component
+def _OverlaidIcon(label: str, action: Callable[[], None]) -> ft.Control:
+    palette = use_look().palette
+    icon = ft.Icon(
+        ft.Icons.DELETE_OUTLINE_ROUNDED, color=palette.on_inverse_surface, semantics_label=label
+    )
+    return ft.IconButton(
+        icon=icon,
+        tooltip=label,
+        bgcolor=palette.inverse_surface,
+        width=48,
+        height=48,
+        on_click=action,
+    )
+
+
+@ft.component
+def _FirstPhoto(photos: Photos) -> ft.Control:
+    look = use_look()
+    return ft.Container(
+        ft.Column(
+            [
+                ft.Icon(
+                    ft.Icons.ADD_A_PHOTO_OUTLINED, size=look.icon(40), color=look.palette.primary
+                ),
+                Text(_("Take or choose photos"), "label", look.palette.primary),
+            ],
+            spacing=12,
+            alignment=ft.MainAxisAlignment.CENTER,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
+        height=LARGE,
+        border_radius=16,
+        bgcolor=look.palette.surface_container,
+        border=ft.Border.all(1, look.palette.outline),
+        alignment=ft.Alignment.CENTER,
+        ink=True,
+        on_click=photos.add.run,
+    )
+
+
+@ft.component
+def _Strip(photos: Photos) -> ft.Control:
+    tiles: list[ft.Control] = [keyed(n, _Thumbnail, photos, n) for n in range(len(photos.kept))]
+    if (photos.kept or photos.declined) and len(photos.kept) < MOST:
+        tiles.append(_AddTile(photos))
+    if not photos.kept and not photos.declined:
+        tiles.append(LinkButton(_("No photo"), photos.decline))
+    if photos.declined:
+        tiles.append(Text(_("Sending without a photo."), "supporting"))
+    if len(photos.kept) == MOST:
+        words = ngettext("{n} photo, that is the most.", "{n} photos, that is the most.", MOST)
+        tiles.append(Text(words, "supporting"))
+    return ft.Row(
+        tiles,
+        spacing=12,
+        run_spacing=12,
+        wrap=True,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+
+
+@ft.component
+def _Thumbnail(photos: Photos, number: int) -> ft.Control:
+    palette = use_look().palette
+    selected = number == photos.chosen
+    edge = ft.Border.all(3, palette.primary if selected else ft.Colors.TRANSPARENT)
+    spoken = _("Show photo {n} large").format(n=number + 1)
+
+    def show(e: Any) -> None:
+        photos.choose(number)
+
+    return PhotoFrame(photos.kept[number].jpeg, spoken, SMALL, SMALL, on_click=show, edge=edge)
+
+
+@ft.component
+def _AddTile(photos: Photos) -> ft.Control:
+    look = use_look()
+    label = _("Add a photo")
+    return ft.Container(
+        ft.Icon(
+            ft.Icons.ADD_A_PHOTO_OUTLINED,
+            size=look.icon(28),
+            color=look.palette.primary,
+            semantics_label=label,
+        ),
+        tooltip=label,
+        width=SMALL,
+        height=SMALL,
+        border_radius=12,
+        border=ft.Border.all(1, look.palette.outline),
+        alignment=ft.Alignment.CENTER,
+        ink=True,
+        on_click=photos.add.run,
+    )
+
+
+@ft.component
+def HiddenDataLine() -> ft.Control:
+    """Where the photo's hidden data is removed: truthfully, on the web that is our server."""
+    look = use_look()
+    words = _("The place and time hidden in photos are removed on this device before sending.")
+    if ft.context.page.web:
+        words = _(
+            "The place and time hidden in photos are removed on this app's server, "
+            "before anything goes to the city."
+        )
+    return ft.Row(
+        [
+            ft.Icon(
+                ft.Icons.VISIBILITY_OFF_OUTLINED,
+                size=look.icon(22),
+                color=look.palette.on_surface_variant,
+            ),
+            Text(words, "supporting", expand=True),
+        ],
+        spacing=12,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )

@@ -1,0 +1,174 @@
+"""The map of a place: the pin and the nearest wards' points, on tiles where some are configured.
+
+Without tiles nothing is drawn that we do not know: no streets, only the wards' points by name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import cos, radians
+from typing import Any
+
+import flet as ft
+import flet_map as fm  # type: ignore[import-untyped]
+
+from app.hooks import use_look
+from app.text import _
+from app.theme import Look
+from services.wards import Ward
+from views.components import IconAction
+
+HEIGHT = 240
+CLOSE, FAR = 15.0, 12.0
+STEP_METRES = 20
+METRES_A_DEGREE = 111_320
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place on the map in WGS 84 degrees; `accuracy` is a radius in metres, 0 when unknown."""
+
+    lat: float
+    long: float
+    accuracy: float = 0.0
+
+    def moved(self, north: float, east: float) -> "Pin":
+        """The same pin, moved by metres."""
+        lat = self.lat + north / METRES_A_DEGREE
+        long = self.long + east / (METRES_A_DEGREE * cos(radians(self.lat)))
+        return Pin(round(lat, 6), round(long, 6))
+
+
+@ft.component
+def PlaceMap(
+    pin: Pin | None,
+    center: Pin,
+    wards: tuple[Ward, ...],
+    on_place: Callable[[Pin], None] | None,
+    tile_url: str | None = None,
+    *,
+    height: float = HEIGHT,
+    rounded: bool = False,
+) -> ft.Control:
+    """A map to tap on; `on_place` hears where. None makes it a picture of the place."""
+    look = use_look()
+    no_map: Any = None
+    the_map = ft.use_ref(no_map)
+    shown = pin or center
+
+    def tapped(e: Any) -> None:
+        if on_place is not None:
+            on_place(Pin(round(e.coordinates.latitude, 6), round(e.coordinates.longitude, 6)))
+
+    async def follow() -> None:
+        if the_map.current is not None and pin is not None:
+            await the_map.current.move_to(_at(pin), zoom=CLOSE)
+
+    ft.use_effect(follow, [pin], cleanup=lambda: None)
+    drawn = fm.Map(
+        ref=the_map,
+        layers=_layers(pin, wards, tile_url, look),
+        initial_center=_at(shown),
+        initial_zoom=CLOSE if pin else FAR,
+        min_zoom=9,
+        max_zoom=18,
+        bgcolor=look.palette.surface_container,
+        interaction_configuration=fm.InteractionConfiguration(flags=_flags(on_place is not None)),
+        on_tap=tapped if on_place is not None else None,
+        expand=True,
+    )
+    label = _("Map. Tap to put the pin on the place.") if on_place else _("Map of the place")
+    return ft.Container(
+        ft.Semantics(label=label, container=True, content=drawn),
+        height=height,
+        border_radius=16 if rounded else 0,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+        border=ft.Border.all(1, look.palette.outline_variant) if rounded else None,
+    )
+
+
+@ft.component
+def PinArrows(pin: Pin, on_place: Callable[[Pin], None]) -> ft.Control:
+    """Moves the pin without a pointer, 20 metres a step."""
+    ways = (
+        (ft.Icons.ARROW_UPWARD_ROUNDED, _("Move the pin north"), STEP_METRES, 0),
+        (ft.Icons.ARROW_DOWNWARD_ROUNDED, _("Move the pin south"), -STEP_METRES, 0),
+        (ft.Icons.ARROW_BACK_ROUNDED, _("Move the pin west"), 0, -STEP_METRES),
+        (ft.Icons.ARROW_FORWARD_ROUNDED, _("Move the pin east"), 0, STEP_METRES),
+    )
+
+    def arrow(icon: ft.IconData, label: str, north: int, east: int) -> ft.Control:
+        def move() -> None:
+            on_place(pin.moved(north, east))
+
+        return IconAction(icon, label, move)
+
+    return ft.Row([arrow(*way) for way in ways], spacing=8, tight=True)
+
+
+def _flags(interactive: bool) -> fm.InteractionFlag:
+    if not interactive:
+        return fm.InteractionFlag.NONE
+    flag = fm.InteractionFlag
+    return flag.DRAG | flag.PINCH_MOVE | flag.PINCH_ZOOM | flag.DOUBLE_TAP_ZOOM
+
+
+def _layers(
+    pin: Pin | None, wards: tuple[Ward, ...], tile_url: str | None, look: Look
+) -> list[fm.MapLayer]:
+    layers: list[fm.MapLayer] = []
+    if tile_url:
+        layers.append(fm.TileLayer(url_template=tile_url))
+    if pin is not None:
+        layers.append(fm.CircleLayer(circles=[_around(pin, look)]))
+    marks = [] if tile_url else [_ward_mark(ward, look) for ward in wards]
+    pins = [_pin_mark(pin, look)] if pin is not None else []
+    layers.append(fm.MarkerLayer(markers=[*marks, *pins]))
+    return layers
+
+
+def _at(pin: Pin) -> fm.MapLatitudeLongitude:
+    return fm.MapLatitudeLongitude(pin.lat, pin.long)
+
+
+def _around(pin: Pin, look: Look) -> fm.CircleMarker:
+    return fm.CircleMarker(
+        radius=max(pin.accuracy, 40),
+        coordinates=_at(pin),
+        use_radius_in_meter=True,
+        color=ft.Colors.with_opacity(0.18, look.palette.primary),
+        border_color=ft.Colors.with_opacity(0.35, look.palette.primary),
+        border_stroke_width=1,
+    )
+
+
+def _ward_mark(ward: Ward, look: Look) -> fm.Marker:
+    words = ft.Text(
+        ward.full_name,
+        size=12,
+        weight=ft.FontWeight.W_500,
+        color=look.palette.on_surface_variant,
+        text_align=ft.TextAlign.CENTER,
+        max_lines=2,
+    )
+    dot = ft.Container(width=8, height=8, border_radius=4, bgcolor=look.palette.outline)
+    return fm.Marker(
+        content=ft.Column(
+            [dot, words],
+            spacing=2,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
+        coordinates=fm.MapLatitudeLongitude(ward.lat, ward.long),
+        width=120,
+        height=48,
+    )
+
+
+def _pin_mark(pin: Pin, look: Look) -> fm.Marker:
+    return fm.Marker(
+        content=ft.Icon(ft.Icons.LOCATION_ON_ROUNDED, size=48, color=look.palette.error),
+        coordinates=_at(pin),
+        width=48,
+        height=48,
+        alignment=ft.Alignment.TOP_CENTER,
+    )

@@ -1,0 +1,46 @@
+"""What happened to a report as steps of a timeline, and the step that comes next."""
+
+import flet as ft
+
+from app.text import _, local, show_day_month, show_moment, show_time, status_of
+from services.service_requests import ServiceRequest, Update
+from views.components import TimelineStep
+
+
+def steps_of(request: ServiceRequest, updates: list[Update]) -> tuple[TimelineStep, ...]:
+    """Done, now, next: the last update of an open report is where it stands now."""
+    last = len(updates) - 1
+    steps = [
+        _step(update, "now" if n == last and request.status == "open" else "done", first=n == 0)
+        for n, update in enumerate(updates)
+    ]
+    return (*steps, *_next(request))
+
+
+def _step(update: Update, state: str, first: bool) -> TimelineStep:
+    code = update.status_code
+    if code == "waiting" and not first:
+        code = "received"
+    status = status_of(code)
+    title = status.word
+    if code == "transferred" and update.agency:
+        title = _("Passed to {place}").format(place=update.agency)
+    when = show_moment(update.datetime) if update.datetime else ""
+    who = ", ".join(part for part in (update.actor, update.agency) if part)
+    detail = " · ".join(part for part in (when, who) if part)
+    return TimelineStep(title, detail, state, status.icon, update.description)
+
+
+def _next(request: ServiceRequest) -> list[TimelineStep]:
+    if request.status != "open":
+        return []
+    if request.status_code == "needs_resident":
+        words = _("The time runs on when you have answered")
+        return [TimelineStep(_("Your answer"), words, "next", ft.Icons.EDIT_NOTE_ROUNDED)]
+    due = request.expected_datetime
+    before = ""
+    if due is not None:
+        before = _("Before {time}, {date}").format(
+            time=show_time(due), date=show_day_month(local(due).date())
+        )
+    return [TimelineStep(_("Result with a photo"), before, "next", ft.Icons.OUTLINED_FLAG_ROUNDED)]
