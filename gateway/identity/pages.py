@@ -45,7 +45,8 @@ class SignInForm:
     passcode: str
     ages: Sequence[tuple[Resident, int]] = field(repr=False)
     chosen: str = field(default="", repr=False)
-    error: str = ""
+    list_error: str = ""
+    passcode_error: str = ""
 
 
 def sign_in_page(
@@ -57,7 +58,6 @@ def sign_in_page(
         element("h1", frame.word("sign_in")),
         element("p", frame.word("sign_in_for", client=form.client_name), class_="lead"),
         _sandbox_note(frame),
-        _alert(form.error),
         _form(
             frame,
             attempt,
@@ -65,6 +65,7 @@ def sign_in_page(
             element(
                 "fieldset",
                 element("legend", frame.word("who")),
+                _alert(form.list_error, "list-error"),
                 element("div", *people, class_="people"),
             ),
             _passcode_field(frame, form),
@@ -155,8 +156,8 @@ def _header(frame: Frame) -> Markup:
     return element(
         "header",
         element("p", frame.word("brand"), class_="brand"),
-        element("p", frame.word("open_build"), class_="label"),
         switch if frame.other_language_address else "",
+        element("p", frame.word("open_build"), class_="label"),
     )
 
 
@@ -170,10 +171,10 @@ def _sandbox_note(frame: Frame) -> Markup:
     )
 
 
-def _alert(error: str) -> Markup:
+def _alert(error: str, id_: str) -> Markup:
     if not error:
         return Markup()
-    return element("p", error, class_="error", role="alert", id="error")
+    return element("p", error, class_="error", role="alert", id=id_)
 
 
 def _form(frame: Frame, attempt: Attempt, action: str, *children: str) -> Markup:
@@ -209,7 +210,9 @@ def _person(frame: Frame, resident: Resident, age: int, chosen: bool) -> Markup:
 
 
 def _passcode_field(frame: Frame, form: SignInForm) -> Markup:
-    field_ = element(
+    """The field with what was wrong right above it, and the focus on it, as it may be far down."""
+    wrong = bool(form.passcode_error)
+    entry = element(
         "input",
         id="passcode",
         name="passcode",
@@ -218,20 +221,17 @@ def _passcode_field(frame: Frame, form: SignInForm) -> Markup:
         autocomplete="off",
         maxlength="32",
         required=True,
-        autofocus=bool(form.error and form.chosen),
-        aria_invalid="true" if form.error and form.chosen else False,
-        aria_describedby="passcode-help error" if form.error else "passcode-help",
+        autofocus=wrong,
+        aria_invalid="true" if wrong else False,
+        aria_describedby="passcode-help passcode-error" if wrong else "passcode-help",
     )
+    shared = frame.word("passcode_help", passcode=form.passcode)
     return element(
         "div",
         element("label", frame.word("passcode"), for_="passcode"),
-        field_,
-        element(
-            "p",
-            frame.word("passcode_help", passcode=form.passcode),
-            id="passcode-help",
-            class_="supporting",
-        ),
+        _alert(form.passcode_error, "passcode-error"),
+        entry,
+        element("p", shared, id="passcode-help", class_="supporting"),
         class_="field",
     )
 

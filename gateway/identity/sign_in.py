@@ -25,13 +25,13 @@ async def sign_in(request: Request) -> Response:
         return await refuse(visit, "access_denied", "the resident went back")
     resident = visit.provider.resident_to_sign_in(visit.form.get("resident", ""))
     if resident is None:
-        return _page(visit, error=visit.frame.word("choose_someone"), status=400)
+        return _page(visit, list_error=visit.frame.word("choose_someone"), status=400)
     result = await _check_passcode(visit, resident)
     if result.outcome == "wait":
         return _wait_page(visit, resident, result)
     if result.outcome == "wrong":
         error = visit.frame.word("wrong_passcode", tries=result.tries_left)
-        return _page(visit, resident.key, error, 400)
+        return _page(visit, resident.key, passcode_error=error, status=400)
     return await _signed_in(visit, resident)
 
 
@@ -62,12 +62,19 @@ def _wait_page(visit: Visit, resident: Resident, result: PasscodeResult) -> Resp
     """Say how long to wait and until when, in words and in Retry-After."""
     seconds = result.wait_until - visit.provider.now()
     error = visit.frame.word("wait", seconds=seconds, time=clock_time(result.wait_until))
-    response = _page(visit, resident.key, error, 429)
+    response = _page(visit, resident.key, passcode_error=error, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
 
 
-def _page(visit: Visit, chosen: str = "", error: str = "", status: int = 200) -> Response:
+def _page(
+    visit: Visit,
+    chosen: str = "",
+    *,
+    list_error: str = "",
+    passcode_error: str = "",
+    status: int = 200,
+) -> Response:
     provider, today = visit.provider, visit.provider.today()
     request = visit.attempt.request
     hinted = provider.resident_to_sign_in(request.expected_subject or request.login_hint)
@@ -76,6 +83,7 @@ def _page(visit: Visit, chosen: str = "", error: str = "", status: int = 200) ->
         passcode=provider.passcode,
         ages=[(resident, resident.age_on(today)) for resident in provider.may_sign_in()],
         chosen=chosen or (hinted.key if hinted else ""),
-        error=error,
+        list_error=list_error,
+        passcode_error=passcode_error,
     )
     return sign_in_page(visit.frame, visit.attempt, form, status)
