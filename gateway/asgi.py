@@ -1,11 +1,11 @@
-"""The gateway as an ASGI application, and the city: gateway and identity provider under one address."""
+"""The gateway as an ASGI application, and the city: gateway and identity provider under one
+address.
+"""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 
 import httpx
 from anyio import to_thread
@@ -14,16 +14,23 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from gateway import problems
+from gateway import cards, certificates, health_records, media, problems, service_requests
+from gateway.certificates.serving import background
 from gateway.database import Database
 from gateway.envelope import BodyLimit, Envelope
 from gateway.issuer_keys import IssuerKeys
+from gateway.media_store import MediaStore
 from gateway.openapi import describe
 from gateway.security import Authenticator
 from gateway.settings import Settings
 
-FEATURES = ("service_requests", "media", "cards", "health_records", "certificates")
-"""The modules whose `router` the gateway serves."""
+ROUTERS = (
+    service_requests.router,
+    media.router,
+    cards.router,
+    health_records.router,
+    certificates.router,
+)
 
 
 def create_app(
@@ -32,7 +39,9 @@ def create_app(
     database: Database | None = None,
     issuer_transport: httpx.AsyncBaseTransport | None = None,
 ) -> FastAPI:
-    """The gateway, to be mounted under /api. Enter `running(app)` before the first request.
+    """The gateway, to be mounted under /api.
+
+    A mounted application's lifespan is its host's to enter.
 
     `issuer_transport` reaches an identity provider that lives in the same process.
     """
@@ -51,42 +60,48 @@ def create_app(
         keys, settings.issuer, settings.audience, settings.token_algorithms
     )
     problems.install(app)
-    _include_features(app)
+    for router in ROUTERS:
+        app.include_router(router)
     describe(app, settings)
     return app
 
 
-def _include_features(app: FastAPI) -> None:
-    for feature in FEATURES:
-        if find_spec(f"gateway.{feature}") is not None:
-            router = getattr(import_module(f"gateway.{feature}"), "router", None)
-            if router is not None:
-                app.include_router(router)
-
-
 @asynccontextmanager
 async def running(app: FastAPI) -> AsyncIterator[None]:
-    """Migrate and seed, then serve. A mounted application's lifespan is its host's to enter: enter this one."""
-    await to_thread.run_sync(prepare, app.state.settings, app.state.database)
-    yield
+    """Migrate and seed, then serve with the background work beside it."""
+    settings, database = app.state.settings, app.state.database
+    await to_thread.run_sync(prepare, settings, database)
+    app.state.media_store = MediaStore(settings.media_url)
+    async with background(app):
+        yield
+    database.close()
 
 
 def prepare(settings: Settings, database: Database) -> None:
-    """Everything that must stand before the first request: folders, tables and the sandbox's sample records."""
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    """What must stand before the first request: tables, and the sandbox's sample records."""
     database.migrate()
+    service_requests.seed(settings, database)
+    health_records.seed(settings, database)
 
 
 def create_city(settings: Settings) -> Starlette:
-    """One process's city: the gateway under /api and, in the sandbox, its identity provider under /identity."""
+    """One process's city: the gateway under /api, the certificate check under /verify, and in
+    the sandbox the identity provider under /identity.
+
+    Raises OSError when the data folder cannot be written.
+    """
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
+    verify = Mount("/verify", certificates.verify_app(settings, database))
     if not settings.sandbox:
-        gateway = create_app(settings, database=database)
-        return _city(gateway)
-    identity = import_module("gateway.identity").create_app(settings, database)
-    own_issuer = httpx.ASGITransport(Starlette(routes=[Mount("/identity", identity)]))
-    gateway = create_app(settings, database=database, issuer_transport=own_issuer)
-    return _city(gateway, Mount("/identity", identity))
+        return _city(create_app(settings, database=database), verify)
+    from gateway import identity  # An installation with a real provider never loads the sandbox's.
+
+    database.migrate()
+    provider = Mount("/identity", identity.create_app(settings, database))
+    transport = httpx.ASGITransport(Starlette(routes=[provider]))
+    gateway = create_app(settings, database=database, issuer_transport=transport)
+    return _city(gateway, provider, verify)
 
 
 def _city(gateway: FastAPI, *others: Mount) -> Starlette:

@@ -1,4 +1,6 @@
-"""One SQL database, SQLite or PostgreSQL: transactions in one thread hop, and migrations at the start."""
+"""One SQL database, SQLite or PostgreSQL: transactions in one thread hop, and migrations at the
+start.
+"""
 
 from __future__ import annotations
 
@@ -28,19 +30,25 @@ metadata = MetaData(
 )
 """Every feature's tables stand here; migrations create them."""
 
-_MIGRATION_LOCK = 8550_2026
+_START_LOCK = 8550_2026
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
-    """The engine and its two verbs: run work in a transaction, and migrate to the present schema."""
+    """The engine: runs work in a transaction, and migrates to the present schema."""
 
     def __init__(self, url: str) -> None:
-        """Open nothing yet; the first transaction connects. `url` is SQLAlchemy's or PostgreSQL's own."""
+        """Open nothing yet; the first transaction connects.
+
+        `url` is SQLAlchemy's or PostgreSQL's own.
+        """
         self.engine = _create_engine(make_url(url))
 
     async def run(self, work: Callable[[Connection], T], *, write: bool = True) -> T:
-        """Run `work(connection)` in one transaction, in one thread hop. Whatever it raises rolls back."""
+        """Run `work(connection)` in one transaction, in one thread hop.
+
+        Whatever it raises rolls back.
+        """
         return await to_thread.run_sync(self.run_here, work, write)
 
     def run_here(self, work: Callable[[Connection], T], write: bool = True) -> T:
@@ -50,7 +58,9 @@ class Database:
 
     @contextmanager
     def transaction(self, *, write: bool = True) -> Iterator[Connection]:
-        """One transaction: a write takes SQLite's lock at once, a read cannot write on either database."""
+        """One transaction: a write takes SQLite's lock at once, a read cannot write on either
+        database.
+        """
         with self.engine.connect() as connection:
             connection.execution_options(postgresql_readonly=not write, sqlite_write=write)
             with connection.begin():
@@ -60,11 +70,19 @@ class Database:
         """Bring every feature's tables up to date, one process at a time."""
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-        with self.transaction() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
+        with self.alone() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "heads")
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A write transaction that no other process's `alone` overlaps: for migrating and
+        seeding.
+        """
+        with self.transaction() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_START_LOCK})"))
+            yield connection
 
     def close(self) -> None:
         """Give every connection back."""
@@ -75,7 +93,9 @@ def _create_engine(url: URL) -> Engine:
     """An engine whose errors never quote a row's values."""
     if url.drivername in {"postgres", "postgresql"}:
         url = url.set(drivername="postgresql+psycopg")
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.get_backend_name() == "postgresql")
+    engine = create_engine(
+        url, hide_parameters=True, pool_pre_ping=url.get_backend_name() == "postgresql"
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -83,7 +103,9 @@ def _create_engine(url: URL) -> Engine:
 
 
 def _prepare_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
-    """Set what SQLite leaves off by default; transactions are then begun by us, not by the driver."""
+    """Set what SQLite leaves off by default; transactions are then begun by us, not by the
+    driver.
+    """
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=NORMAL"):

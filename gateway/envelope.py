@@ -1,4 +1,6 @@
-"""What wraps every answer: a request id, safe headers, a bound on the body, and a last net for errors."""
+"""What wraps every answer: a request id, safe headers, a bound on the body, and a last net for
+errors.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from email.utils import formatdate
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.problems import REQUEST_ID, TOO_LARGE, Problem, response
@@ -29,7 +32,9 @@ log = logging.getLogger(__name__)
 
 
 class Envelope:
-    """Outermost middleware: names the request, sets headers a route did not set, hides unhandled errors."""
+    """Outermost middleware: names the request, sets headers a route did not set, hides unhandled
+    errors.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -51,6 +56,8 @@ class Envelope:
 
         try:
             await self._app(scope, receive, send_wrapped)
+        except ClientDisconnect:  # Nobody is left to answer.
+            return
         except Exception as error:  # The last net: a resident sees a reference, never a text.
             _record(error, request_id)
             if started:
@@ -59,7 +66,9 @@ class Envelope:
 
 
 class BodyLimit:
-    """Refuses a body of more than `limit` bytes with 413, by its Content-Length or while it streams in."""
+    """Refuses a body of more than `limit` bytes with 413, by its Content-Length or while it
+    streams in.
+    """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app, self._limit = app, limit
@@ -101,7 +110,9 @@ def _set_headers(headers: MutableHeaders, request_id: str) -> None:
 
 
 def _record(error: Exception, request_id: str) -> None:
-    """Log where it happened and what kind it was; the error's text can hold what a resident wrote."""
+    """Log where it happened and what kind it was; the error's text can hold what a resident
+    wrote.
+    """
     frames = traceback.extract_tb(error.__traceback__)
     places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames[-6:]))
     log.error("%s failed with %s at %s", request_id, type(error).__name__, places)

@@ -18,7 +18,9 @@ RETRY_SECONDS = 1.0
 
 
 class IssuerKeys:
-    """The key set of one issuer: fetched when first needed, when stale, and for an unknown key id, but not often."""
+    """The key set of one issuer: fetched when first needed, when stale, and for an unknown key
+    id, but not often.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,6 @@
-"""The OpenAPI document: every operation demands a token unless it says otherwise, every refusal has a shape."""
+"""The OpenAPI document: every operation demands a token unless it says otherwise, every refusal
+has a shape.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ def complete(document: Document, settings: Settings) -> Document:
     components["responses"] = {"Problem": _problem_response()}
     components["securitySchemes"] = _security_schemes(settings)
     document["security"] = [{"bearer": []}]
-    document["servers"] = [{"url": f"{settings.public_url}/api"}]
+    document["servers"] = [{"url": settings.api_url}]
     for operations in document["paths"].values():
         for operation in operations.values():
             _complete_operation(operation)
@@ -64,7 +66,10 @@ def _complete_operation(operation: Document) -> None:
 
 def _problem_response() -> Document:
     schema = {"$ref": "#/components/schemas/ProblemDocument"}
-    return {"description": "A problem document (RFC 9457).", "content": {MEDIA_TYPE: {"schema": schema}}}
+    return {
+        "description": "A problem document (RFC 9457).",
+        "content": {MEDIA_TYPE: {"schema": schema}},
+    }
 
 
 def _security_schemes(settings: Settings) -> Document:

@@ -28,7 +28,9 @@ class FieldError(BaseModel):
 
 
 class ProblemDocument(BaseModel):
-    """An RFC 9457 problem document; `reference` is the request id a resident can tell the hotline."""
+    """An RFC 9457 problem document; `reference` is the request id a resident can tell the
+    hotline.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -40,7 +42,7 @@ class ProblemDocument(BaseModel):
     errors: list[FieldError] | None = None
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - the RFC names it a problem
     """Raise it anywhere under a route: it becomes the problem document of that answer."""
 
     def __init__(
@@ -59,7 +61,9 @@ class Problem(Exception):
 
 
 def not_found() -> Problem:
-    """The answer for what does not exist and for what is another resident's: nobody can tell which."""
+    """The answer for what does not exist and for what is another resident's: nobody can tell
+    which.
+    """
     return Problem(404, "not-found", "Not found")
 
 

@@ -1,4 +1,6 @@
-"""Who is calling: access tokens (RFC 9068) of one OpenID Connect issuer, and what they permit (RFC 6750, RFC 9470)."""
+"""Who is calling: access tokens (RFC 9068) of one OpenID Connect issuer, and what they permit
+(RFC 6750, RFC 9470).
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,9 @@ class Authenticator:
 def resident(
     scope: str | None = None, acr: str | None = None, role: str | None = None
 ) -> Callable[..., Awaitable[Caller]]:
-    """A dependency giving the `Caller`, who must hold the scope and role and have signed in at least at level `acr`."""
+    """A dependency giving the `Caller`, who must hold the scope and role and have signed in at
+    least at level `acr`.
+    """
     scheme = HTTPBearer(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
 
     async def dependency(
@@ -92,7 +96,9 @@ def resident(
 def permit(
     caller: Caller, *, scope: str | None = None, acr: str | None = None, role: str | None = None
 ) -> None:
-    """Raise a 403 `Problem` for a missing scope or role, a 401 step-up for a sign-in at too low a level."""
+    """Raise a 403 `Problem` for a missing scope or role, a 401 step-up for a sign-in at too low a
+    level.
+    """
     if scope is not None and scope not in caller.scopes:
         challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
         raise _forbidden("insufficient-scope", {"WWW-Authenticate": challenge})

