@@ -88,6 +88,7 @@ class Memory:
             raise sqlite3.DatabaseError("it belongs to another program")
         run("PRAGMA journal_mode = WAL")
         run("PRAGMA synchronous = FULL")
+        run("PRAGMA secure_delete = ON")
         run(f"PRAGMA application_id = {_APPLICATION_ID}")
         run(_SCHEMA)
 
