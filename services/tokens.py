@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -75,10 +76,10 @@ class KeyringTokenStore:
     def _load(self) -> Tokens | None:
         count = self._count()
         parts = [self._keychain.read(f"tokens.{number}") or "" for number in range(count)]
-        try:
-            return Tokens.from_json("".join(parts)) if count else None
-        except ValueError:
+        text = "".join(parts)
+        if self._keychain.read("tokens") != _header(count, text):
             return None
+        return Tokens.from_json(text)
 
     def _save(self, text: str) -> None:
         parts = [text[start : start + PART] for start in range(0, len(text), PART)]
@@ -86,7 +87,7 @@ class KeyringTokenStore:
             self._keychain.forget(f"tokens.{number}")
         for number, part in enumerate(parts):
             self._keychain.write(f"tokens.{number}", part)
-        self._keychain.write("tokens", str(len(parts)))
+        self._keychain.write("tokens", _header(len(parts), text))
 
     def _clear(self) -> None:
         for number in range(self._count()):
@@ -94,5 +95,10 @@ class KeyringTokenStore:
         self._keychain.forget("tokens")
 
     def _count(self) -> int:
-        saved = self._keychain.read("tokens") or "0"
-        return int(saved) if saved.isdecimal() else 0
+        count = (self._keychain.read("tokens") or "").partition(" ")[0]
+        return int(count) if count.isdecimal() else 0
+
+
+def _header(count: int, text: str) -> str:
+    """Return what tells a whole set of parts from one that a crash left half-written."""
+    return f"{count} {hashlib.sha256(text.encode()).hexdigest()}"

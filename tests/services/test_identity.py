@@ -1,0 +1,611 @@
+"""Sign-in against a provider that is known only by its discovery document."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+import jwt
+import pytest
+
+from services.client import GatewayClient
+from services.errors import (
+    GatewayUnavailable,
+    NotPermitted,
+    Offline,
+    ServiceError,
+    SignInRequired,
+)
+from services.identity import AuthorizationRequest, BearerAuth, Identity, Person, ProviderSettings
+from services.tokens import Tokens
+from tests.services.twins import BASE, CLIENT, ISSUER, REDIRECT, ProviderTwin, Time, key_of
+from tests.support.device import MemoryTokenStore
+
+SETTINGS = ProviderSettings(ISSUER, CLIENT)
+
+
+class House:
+    """A provider, a store, and the identity of one window."""
+
+    def __init__(self, **provider: Any) -> None:
+        self.time = Time()
+        self.provider = ProviderTwin(self.time, **provider)
+        self.http = httpx.AsyncClient(transport=self.provider.transport())
+        self.store = MemoryTokenStore()
+        self.refreshing = asyncio.Lock()
+        self.identity = self.window()
+
+    def window(self) -> Identity:
+        return Identity(
+            SETTINGS, self.http, self.store, self.time.clock(), refreshing=self.refreshing
+        )
+
+    async def sign_in(self, acr: str | None = None, **changes: str) -> Person:
+        request = await self.identity.begin(REDIRECT, acr=acr)
+        params = self.provider.authorize(request.url, **changes)
+        return await self.identity.complete(request, params)
+
+
+async def test_a_resident_signs_in() -> None:
+    """The way everything else begins."""
+    house = House()
+    person = await house.sign_in()
+    assert person == Person(
+        subject="s-1",
+        name="Nguyễn Minh Anh",
+        given_name="Minh Anh",
+        birthdate="1988-03-08",
+        acr="loa2",
+        roles=("resident",),
+        ward_code="00070",
+    )
+    assert house.identity.person == person
+    assert await house.identity.access_token() == "a-1"
+
+
+async def test_the_request_asks_for_what_the_standard_wants() -> None:
+    """PKCE, state and nonce are what keeps a stolen code worthless."""
+    request = await House().identity.begin(REDIRECT, acr="loa2", locale="vi")
+    asked = dict(parse_qsl(urlsplit(request.url).query))
+    assert asked.pop("code_challenge") not in request.code_verifier
+    assert asked == {
+        "response_type": "code",
+        "client_id": CLIENT,
+        "redirect_uri": REDIRECT,
+        "scope": "openid profile offline_access",
+        "state": request.state,
+        "nonce": request.nonce,
+        "code_challenge_method": "S256",
+        "acr_values": "loa2",
+        "ui_locales": "vi",
+    }
+    assert len({request.state, request.nonce, request.code_verifier}) == 3
+    assert 43 <= len(request.code_verifier) <= 128
+
+
+async def test_two_sign_ins_share_no_secret() -> None:
+    """A second tab must not be able to finish the first one's sign-in."""
+    identity = House().identity
+    one, other = await identity.begin(REDIRECT), await identity.begin(REDIRECT)
+    secrets = {one.state, one.nonce, one.code_verifier}
+    assert not secrets & {other.state, other.nonce, other.code_verifier}
+
+
+async def test_a_sign_in_survives_being_put_aside() -> None:
+    """On the web the callback may reach another process than the start did."""
+    house = House()
+    request = await house.identity.begin(REDIRECT, acr="loa2")
+    again = AuthorizationRequest.from_json(request.to_json())
+    assert again == request
+    params = house.provider.authorize(request.url)
+    assert (await house.window().complete(again, params)).subject == "s-1"
+
+
+def test_secrets_are_not_printed() -> None:
+    """A log line with a token in it is a stolen session."""
+    request = AuthorizationRequest("https://x/?state=s3cret", "s3cret", "s3cret", "s3cret", "r")
+    tokens = Tokens("s3cret", "s3cret", "s3cret", 1.0, {"name": "s3cret"})
+    person = Person("sub", "s3cret", "s3cret", "s3cret", ward_code="s3cret")
+    assert "s3cret" not in repr((request, tokens, person))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"state": "other"}, "state_mismatch"),
+        ({"state": ""}, "state_mismatch"),
+        ({"iss": "https://other.example"}, "issuer_mismatch"),
+        ({"iss": ""}, "issuer_mismatch"),
+        ({"code": ""}, "sign_in_refused"),
+        ({"code": "used"}, "code_expired"),
+        ({"error": "access_denied"}, "cancelled"),
+        ({"error": "invalid_scope"}, "sign_in_refused"),
+        ({"error": "access_denied", "state": "other"}, "state_mismatch"),
+    ],
+)
+async def test_a_wrong_callback_signs_nobody_in(changes: dict[str, str], code: str) -> None:
+    """Each of these is an attack or an accident, and both end the same way."""
+    house = House()
+    with pytest.raises(SignInRequired) as caught:
+        await house.sign_in(**changes)
+    assert caught.value.code == code
+    assert house.store.tokens is house.identity.person is None
+
+
+async def test_a_callback_without_iss_is_refused_where_one_was_promised() -> None:
+    """RFC 9207: leaving it out is how a mixed-up provider hides."""
+    house = House()
+    request = await house.identity.begin(REDIRECT)
+    params = house.provider.authorize(request.url)
+    del params["iss"]
+    with pytest.raises(SignInRequired):
+        await house.identity.complete(request, params)
+
+
+async def test_a_provider_that_promises_no_iss_needs_none() -> None:
+    """Older providers do not know RFC 9207."""
+    house = House(discovery={"authorization_response_iss_parameter_supported": None})
+    request = await house.identity.begin(REDIRECT)
+    params = house.provider.authorize(request.url)
+    del params["iss"]
+    assert await house.identity.complete(request, params)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        ("temporarily_unavailable", GatewayUnavailable),
+        ("server_error", GatewayUnavailable),
+        ("unmet_authentication_requirements", NotPermitted),
+    ],
+)
+async def test_the_providers_own_trouble_is_told_apart(
+    error: str, kind: type[ServiceError]
+) -> None:
+    """ "Try later" and "your account is too low" need different steps."""
+    with pytest.raises(kind):
+        await House().sign_in(error=error)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://other.example"},
+        {"aud": "other-app"},
+        {"aud": ["other-app"]},
+        {"aud": [CLIENT, "other-app"]},
+        {"aud": [CLIENT, "other-app"], "azp": "other-app"},
+        {"azp": "other-app"},
+        {"exp": 1_700_000_000},
+        {"exp": "never"},
+        {"iat": 1_900_000_000, "exp": 1_900_000_300},
+        {"nonce": "replayed"},
+        {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
+    ],
+    ids=str,
+)
+async def test_a_doubtful_id_token_signs_nobody_in(claims: dict[str, Any]) -> None:
+    """Every check of OpenID Connect Core 3.1.3.7 has its own forged token."""
+    house = House(claims=claims)
+    with pytest.raises(SignInRequired):
+        await house.sign_in()
+    assert house.store.tokens is house.identity.person is None
+
+
+@pytest.mark.parametrize("name", ["iss", "sub", "aud", "exp", "iat", "nonce"])
+async def test_an_incomplete_id_token_signs_nobody_in(name: str) -> None:
+    """What is not said cannot be checked."""
+    with pytest.raises(SignInRequired):
+        await House(without=(name,)).sign_in()
+
+
+async def test_several_audiences_are_fine_when_this_app_is_the_party() -> None:
+    """Some providers name the gateway too."""
+    assert await House(claims={"aud": [CLIENT, "gateway"], "azp": CLIENT}).sign_in()
+
+
+@pytest.mark.parametrize("algorithm", ["ES256", "RS256", "PS256", "EdDSA"])
+async def test_every_allowed_algorithm_signs_in(algorithm: str) -> None:
+    """The city chooses its provider, not its curve; `at_hash` is checked for each."""
+    assert await House(algorithm=algorithm).sign_in()
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+async def test_an_unsigned_or_shared_key_token_is_refused(
+    algorithm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The classic forgeries: no signature, or the public key used as a password."""
+    house = House()
+    forged = jwt.encode(
+        {"iss": ISSUER, "sub": "s-1", "aud": CLIENT, "exp": 1_790_000_300, "iat": 1_790_000_000},
+        "x" * 32 if algorithm == "HS256" else None,
+        algorithm,
+        headers={"kid": "k1"},
+    )
+    monkeypatch.setattr(house.provider, "id_token", lambda *_a, **_k: forged)
+    with pytest.raises(SignInRequired) as caught:
+        await house.sign_in()
+    assert caught.value.code == "id_token_refused"
+
+
+async def test_a_token_signed_by_a_stranger_is_refused() -> None:
+    """The right key id with the wrong key."""
+    house = House()
+    await house.sign_in()
+    house.provider.keys["k1"] = key_of("ES256")
+    with pytest.raises(SignInRequired) as caught:
+        await house.sign_in()
+    assert caught.value.code == "id_token_refused"
+
+
+async def test_a_new_signing_key_is_fetched_once() -> None:
+    """Providers change keys; nobody should be locked out on that day."""
+    house = House()
+    await house.sign_in()
+    house.provider.keys["k2"] = key_of("ES256")
+    house.provider.kid = "k2"
+    await house.sign_in()
+    assert house.provider.calls.count("jwks") == 2
+    house.provider.keys["k3"] = key_of("ES256")
+    house.provider.kid, house.provider.published = "k3", ["k1", "k2"]
+    with pytest.raises(SignInRequired):
+        await house.sign_in()
+    assert house.provider.calls.count("jwks") == 3
+
+
+@pytest.mark.parametrize(
+    "discovery",
+    [
+        {"issuer": "https://other.example"},
+        {"issuer": ISSUER + "/"},
+        {"token_endpoint": "http://id.example/token"},
+        {"token_endpoint": "http://127.0.0.1/token"},
+        {"authorization_endpoint": None},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"jwks_uri": "file:///etc/passwd"},
+    ],
+    ids=str,
+)
+async def test_a_discovery_that_cannot_be_trusted_is_not_used(discovery: dict[str, Any]) -> None:
+    """A password typed on the wrong page is gone."""
+    with pytest.raises(GatewayUnavailable) as caught:
+        await House(discovery=discovery).sign_in()
+    assert caught.value.code == "provider_untrusted"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "good"),
+    [
+        ("http://id.example", False),
+        ("http://127.0.0.1:8550/identity", True),
+        ("http://localhost:8550", True),
+        ("http://[::1]:8550", True),
+        ("http://127.0.0.1.evil.example", False),
+        ("ftp://id.example", False),
+    ],
+)
+async def test_plain_http_is_only_for_this_machine(issuer: str, good: bool) -> None:
+    """The sandbox runs without TLS; nothing else may."""
+    asked: list[str] = []
+
+    def provider(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        page = f"{issuer}/authorize"
+        return httpx.Response(200, json={"issuer": issuer, "authorization_endpoint": page})
+
+    http = httpx.AsyncClient(transport=httpx.MockTransport(provider))
+    settings = ProviderSettings(issuer, CLIENT)
+    identity = Identity(settings, http, MemoryTokenStore(), Time().clock())
+    if good:
+        assert (await identity.begin(REDIRECT)).url.startswith(f"{issuer}/authorize?")
+    else:
+        with pytest.raises(GatewayUnavailable):
+            await identity.begin(REDIRECT)
+        assert asked == []
+
+
+async def test_a_wrong_device_clock_does_not_keep_anyone_out() -> None:
+    """Times are checked against the provider's clock, not the phone's."""
+    house = House()
+    house.time.device_wrong_by = 10 * 365 * 86_400
+    assert await house.sign_in()
+
+
+async def test_a_name_that_is_not_in_the_id_token_comes_from_userinfo() -> None:
+    """Many providers put the profile there only."""
+    person = await House(without=("name", "given_name")).sign_in()
+    assert (person.name, person.given_name) == ("Trần Gia Huy", "Huy")
+
+
+async def test_userinfo_about_someone_else_is_refused() -> None:
+    """OpenID Connect Core 5.3.2: a substituted token would show another person's name."""
+    house = House(without=("name",))
+    original = house.provider._userinfo
+    house.provider._userinfo = lambda request: httpx.Response(  # type: ignore[method-assign]
+        200, json=original(request).json() | {"sub": "s-2"}
+    )
+    with pytest.raises(SignInRequired):
+        await house.sign_in()
+
+
+@pytest.mark.parametrize(
+    ("asked", "given", "good"),
+    [("loa2", "loa2", True), ("loa1", "loa2", True), ("loa2", "loa1", False), ("x", "loa2", False)],
+)
+async def test_a_level_that_was_asked_for_is_reached(asked: str, given: str, good: bool) -> None:
+    """Otherwise the gateway would send the resident round in circles."""
+    house = House(claims={"acr": given})
+    if good:
+        assert (await house.sign_in(acr=asked)).acr == given
+    else:
+        with pytest.raises(NotPermitted) as caught:
+            await house.sign_in(acr=asked)
+        assert caught.value.code == "level"
+        assert house.store.tokens is None
+
+
+async def test_a_restarted_app_is_still_signed_in_without_a_network() -> None:
+    """The card is shown in the tunnel."""
+    house = House()
+    person = await house.sign_in()
+    house.provider.cut = True
+    later = house.window()
+    assert await later.resume() == person
+    assert await later.access_token() == "a-1"
+    assert await House().window().resume() is None
+
+
+async def test_a_token_is_renewed_half_a_minute_early() -> None:
+    """A request must not arrive with a token that died on the way."""
+    house = House()
+    await house.sign_in()
+    house.time.now += 269
+    assert await house.identity.access_token() == "a-1"
+    house.time.now += 2
+    assert await house.identity.access_token() == "a-2"
+    assert house.store.tokens is not None
+    assert house.store.tokens.refresh_token == "r-2"
+
+
+async def test_ten_requests_at_once_refresh_once() -> None:
+    """A refresh token used twice kills the whole session."""
+    house = House()
+    await house.sign_in()
+    house.time.now += 1000
+    tokens = await asyncio.gather(*(house.identity.access_token() for _ in range(10)))
+    assert set(tokens) == {"a-2"}
+    assert house.provider.calls.count("token") == 2
+
+
+async def test_two_windows_refresh_once() -> None:
+    """Two windows share the store and the lock; neither may use the other's old token."""
+    house = House()
+    await house.sign_in()
+    other = house.window()
+    await other.resume()
+    house.time.now += 1000
+    tokens = await asyncio.gather(house.identity.access_token(), other.access_token())
+    assert set(tokens) == {"a-2"}
+    assert house.provider.calls.count("token") == 2
+
+
+async def test_leaving_a_screen_does_not_lose_the_new_refresh_token() -> None:
+    """The old one is spent: losing the answer would sign the resident out."""
+    house = House()
+    await house.sign_in()
+    house.time.now += 1000
+    under_way = asyncio.Event()
+
+    async def slow() -> None:
+        under_way.set()
+        await asyncio.sleep(0.02)
+
+    house.provider.pause = slow
+    asking = asyncio.create_task(house.identity.access_token())
+    await under_way.wait()
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    await asyncio.sleep(0.05)
+    assert house.store.tokens is not None
+    assert house.store.tokens.refresh_token == "r-2"
+    assert await house.identity.access_token() == "a-2"
+
+
+@pytest.mark.parametrize(("trouble", "kind"), [("down", GatewayUnavailable), ("cut", Offline)])
+async def test_an_outage_of_the_provider_signs_nobody_out(
+    trouble: str, kind: type[ServiceError]
+) -> None:
+    """A million residents must not have to sign in again after a bad minute."""
+    house = House()
+    await house.sign_in()
+    house.time.now += 1000
+    setattr(house.provider, trouble, True)
+    with pytest.raises(kind):
+        await house.identity.access_token()
+    setattr(house.provider, trouble, False)
+    assert await house.identity.access_token() == "a-2"
+
+
+async def test_a_misunderstanding_with_the_provider_signs_nobody_out() -> None:
+    """Only `invalid_grant` says that the session is over."""
+    house = House(refresh_error=None)
+    await house.sign_in()
+    house.time.now += 1000
+    house.provider.refresh_error = "invalid_client"
+    with pytest.raises(GatewayUnavailable):
+        await house.identity.access_token()
+    assert house.store.tokens is not None
+
+
+async def test_a_session_that_ended_asks_to_sign_in_and_keeps_the_person() -> None:
+    """Drafts are the person's; they stay until somebody signs out."""
+    house = House()
+    person = await house.sign_in()
+    house.time.now += 1000
+    house.provider.refresh_error = "invalid_grant"
+    with pytest.raises(SignInRequired) as caught:
+        await house.identity.access_token()
+    assert caught.value.code == "signed_out"
+    assert house.store.tokens is None
+    assert house.identity.person == person
+    assert await house.window().resume() is None
+
+
+async def test_without_a_refresh_token_the_session_ends_with_the_access_token() -> None:
+    """Not every provider gives one."""
+    house = House()
+    await house.sign_in()
+    assert house.store.tokens is not None
+    house.store.tokens = Tokens("a-1", None, "x", house.time.now, {"sub": "s-1"})
+    await house.identity.resume()
+    with pytest.raises(SignInRequired):
+        await house.identity.access_token()
+
+
+async def test_another_persons_tokens_are_never_taken_over() -> None:
+    """Someone else signed in over the same store: this window is signed out, not changed."""
+    house = House()
+    await house.sign_in()
+    house.time.now += 1000
+    house.store.tokens = Tokens("b-1", "r", "x", house.time.now + 300, {"sub": "s-2"})
+    with pytest.raises(SignInRequired):
+        await house.identity.access_token()
+    assert house.store.tokens.access_token == "b-1"
+
+
+async def test_a_refresh_that_names_another_person_ends_the_session() -> None:
+    """A confused provider must not change who is signed in."""
+    house = House()
+    await house.sign_in()
+    house.time.now += 1000
+    house.provider.claims = {"sub": "s-2"}
+    with pytest.raises(SignInRequired):
+        await house.identity.access_token()
+    assert house.store.tokens is None
+
+
+async def test_keys_that_cannot_be_fetched_do_not_cost_the_refresh_token() -> None:
+    """The new refresh token is kept although the new ID token cannot be checked yet."""
+    house = House()
+    await house.sign_in()
+    house.time.now += 1000
+    house.provider.keys["k2"] = key_of("ES256")
+    house.provider.kid = "k2"
+    house.provider._jwks = lambda _: httpx.Response(503)  # type: ignore[method-assign]
+    assert await house.identity.access_token() == "a-2"
+
+
+async def test_signing_out_forgets_revokes_and_ends_the_providers_session() -> None:
+    """The next person at this computer is not me."""
+    house = House()
+    await house.sign_in()
+    url = await house.identity.sign_out("http://127.0.0.1:8550/signed-out")
+    assert house.provider.revoked == ["r-1"]
+    assert house.store.tokens is house.identity.person is None
+    assert await house.identity.access_token() is None
+    assert url is not None
+    query = dict(parse_qsl(urlsplit(url).query))
+    assert url.startswith(f"{ISSUER}/end?")
+    assert query["post_logout_redirect_uri"] == "http://127.0.0.1:8550/signed-out"
+    assert query["id_token_hint"].count(".") == 2
+
+
+@pytest.mark.parametrize("trouble", ["down", "cut"])
+async def test_signing_out_works_without_the_provider(trouble: str) -> None:
+    """Handing over the phone does not wait for a network."""
+    house = House()
+    await house.sign_in()
+    setattr(house.provider, trouble, True)
+    await house.identity.sign_out()
+    assert house.store.tokens is house.identity.person is None
+
+
+async def test_signing_out_during_a_refresh_stays_signed_out() -> None:
+    """The answer that comes late must not sign the resident in again."""
+    house = House()
+    await house.sign_in()
+    house.time.now += 1000
+    under_way, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        under_way.set()
+        await go_on.wait()
+
+    house.provider.pause = slow
+    asking = asyncio.create_task(house.identity.access_token())
+    await under_way.wait()
+    await house.identity.sign_out()
+    go_on.set()
+    with pytest.raises(SignInRequired):
+        await asking
+    assert house.store.tokens is None
+    assert await house.identity.access_token() is None
+
+
+class Gateway:
+    """Accepts the tokens it is told to and remembers what came."""
+
+    def __init__(self, *accepted: str, challenge: str = "Bearer") -> None:
+        self.accepted = accepted
+        self.challenge = challenge
+        self.seen: list[str | None] = []
+
+    async def __call__(self, request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)
+        token = request.headers.get("Authorization")
+        self.seen.append(token)
+        if token in {f"Bearer {one}" for one in self.accepted}:
+            return httpx.Response(200, json={})
+        return httpx.Response(401, headers={"WWW-Authenticate": self.challenge})
+
+    def client(self, identity: Identity, time: Time) -> GatewayClient:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(self))
+        return GatewayClient(BASE, http, time.clock(), BearerAuth(identity))
+
+
+async def test_a_refused_token_is_renewed_and_the_call_repeated_once() -> None:
+    """The gateway may end a token early; the resident should not notice."""
+    house, gateway = House(), Gateway("a-2")
+    await house.sign_in()
+    await gateway.client(house.identity, house.time).post("/x", json={})
+    assert gateway.seen == ["Bearer a-1", "Bearer a-2"]
+
+
+async def test_parallel_refusals_refresh_once() -> None:
+    """A screen that loads five things at once holds one refresh token."""
+    house, gateway = House(), Gateway("a-2")
+    await house.sign_in()
+    client = gateway.client(house.identity, house.time)
+    await asyncio.gather(*(client.get(f"/{n}") for n in range(5)))
+    assert house.provider.calls.count("token") == 2
+
+
+async def test_a_gateway_that_refuses_every_token_is_asked_twice() -> None:
+    """No endless loop between a gateway and a provider that disagree."""
+    house, gateway = House(), Gateway()
+    await house.sign_in()
+    with pytest.raises(SignInRequired):
+        await gateway.client(house.identity, house.time).get("/x")
+    assert len(gateway.seen) == 2
+
+
+async def test_a_step_up_is_not_answered_with_the_same_level_again() -> None:
+    """A fresh token of level 1 is still level 1."""
+    challenge = 'Bearer error="insufficient_user_authentication", acr_values="loa2"'
+    house, gateway = House(), Gateway(challenge=challenge)
+    await house.sign_in()
+    with pytest.raises(SignInRequired) as caught:
+        await gateway.client(house.identity, house.time).get("/x")
+    assert caught.value.acr == "loa2"
+    assert gateway.seen == ["Bearer a-1"]
+
+
+async def test_who_is_not_signed_in_sends_no_token() -> None:
+    """A guest asks as a guest, and the gateway decides."""
+    house, gateway = House(), Gateway()
+    with pytest.raises(SignInRequired):
+        await gateway.client(house.identity, house.time).get("/x")
+    assert gateway.seen == [None]
