@@ -86,7 +86,7 @@ async def summary(
 
     found = await database.run(work)
     headers = {"ETag": etag(found), "Cache-Control": "no-store"}
-    if etag(found) in (tag.strip() for tag in if_none_match.split(",")):
+    if etag(found) in {f"W/{tag.strip().removeprefix('W/')}" for tag in if_none_match.split(",")}:
         return Response(status_code=304, headers=headers)
     return fhir(found, headers=headers)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -216,12 +216,11 @@ def _stored(connection: Connection, row: RowMapping) -> StoredBundle:
     )
     found = connection.execute(query).all()
     kept = [r for r in found if r.raw is not None]
-    at: datetime = row["received_at"]
     return StoredBundle(
         type=row["type"],
         identifier=row["identifier"],
         timestamp=row["timestamp"],
-        received_at=at if at.tzinfo else at.replace(tzinfo=UTC),  # SQLite forgets the zone.
+        received_at=row["received_at"],
         envelope=row["envelope"],
         entries=tuple(StoredEntry(r.full_url, r.type, r.id, r.digest, r.raw) for r in kept),
         whole=len(kept) == len(found),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
@@ -14,6 +13,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from gateway.columns import Instant
 from gateway.database import metadata
 
 patients = Table(
@@ -35,7 +35,7 @@ bundles = Table(
     Column("type", String(32), nullable=False),
     Column("identifier", String(512), nullable=False),
     Column("timestamp", String(64), nullable=False),
-    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("received_at", Instant, nullable=False),
     Column("envelope", Text, nullable=False),
     UniqueConstraint("patient_id", "digest"),
 )
@@ -74,7 +74,7 @@ accesses = Table(
     Column("interaction", String(32), nullable=False),
     Column("basis", String(32), nullable=False),
     Column("request_id", String(64), nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
+    Column("at", Instant, nullable=False),
     Index("ix_health_accesses_patient_id_at", "patient_id", "at"),
 )
 """Each look into a record: who (`subject`, by `client_id`), when, which part, by what right."""

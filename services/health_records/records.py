@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from datetime import datetime
 from typing import Any
 
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
-from services.errors import GatewayUnavailable, NotFound, Offline, Rejected
 from services.health_records.fhir import many, mapping, text
 from services.health_records.summary import HealthSummary, read_summary
+from services.offline import TABLE, read_or_saved
 from services.saved import Saved
 from services.vault import SubjectVault
 
 FHIR_JSON = "application/fhir+json"
-_TABLE, _KEY = "health_records", "summary"
+_KEY = "health_records/summary"
 
 
 class HealthRecords:
@@ -38,19 +36,14 @@ class HealthRecords:
 
         Raises ServiceError: Offline or GatewayUnavailable when there is no copy either.
         """
-        try:
-            bundle = await self._fetch()
-        except (Offline, GatewayUnavailable):
-            saved = await self._saved()
-            if saved is None:
-                raise
-            return saved
-        await self._keep(bundle)
-        return Saved(read_summary(bundle))
+        if not self._keep_copies:
+            return Saved(read_summary(await self._fetch()))
+        saved = await read_or_saved(self._vault, self._clock, _KEY, self._fetch)
+        return Saved(read_summary(saved.value), saved.as_of)
 
     async def forget(self) -> None:
         """Remove the copy from this device."""
-        await self._vault.delete(_TABLE, _KEY)
+        await self._vault.delete(TABLE, _KEY)
 
     async def _fetch(self) -> Any:
         found = mapping(await self._gateway.get("/fhir/R4/Patient", accept=FHIR_JSON))
@@ -61,22 +54,3 @@ class HealthRecords:
             return {}
         path = f"/fhir/R4/Patient/{segment(patient_id)}/$summary"
         return await self._gateway.get(path, accept=FHIR_JSON)
-
-    async def _saved(self) -> Saved[HealthSummary] | None:
-        if not self._keep_copies:
-            return None
-        try:
-            copy = await self._vault.get(_TABLE, _KEY)
-        except NotFound:
-            return None  # Altered on the device: not worth reading.
-        if copy is None:
-            return None
-        return Saved(read_summary(copy["bundle"]), datetime.fromisoformat(copy["saved_at"]))
-
-    async def _keep(self, bundle: Any) -> None:
-        if not self._keep_copies:
-            return
-        copy = {"saved_at": self._clock.now().isoformat(), "bundle": bundle}
-        # A full disk, or a number JSON cannot hold, costs the copy and not the reading.
-        with suppress(Rejected, ValueError):
-            await self._vault.put(_TABLE, _KEY, copy)

@@ -132,9 +132,9 @@ def _value(document: Document, element: Resource) -> str:
 def _words(document: Document, name: str, found: object) -> str:
     if name == "valueQuantity":
         amount = quantity(found)
-        if amount is None and not document.concept({"text": mapping(found).get("unit")}):
+        if amount is None and not _says_why_absent(found):
             raise UnreadableError(name)
-        return amount.text if amount else text(mapping(found).get("comparator"))
+        return amount.text if amount else ""
     if name == "valueCodeableConcept":
         words = document.concept(found)
     elif name in ("valueRange", "valueRatio"):
@@ -148,6 +148,11 @@ def _words(document: Document, name: str, found: object) -> str:
     if not words:
         raise UnreadableError(name)
     return words
+
+
+def _says_why_absent(found: object) -> bool:
+    """Whether a Quantity without a number says so itself, by an extension of it or of its value."""
+    return any(name in mapping(found) for name in ("extension", "_value"))
 
 
 def _two_sided(found: object) -> str:
