@@ -5,14 +5,14 @@ from typing import Any
 
 import flet as ft
 
-from app.hooks import Action, use_look
+from app.hooks import Action, component, use_look
 from app.text import _
 from app.theme import BUTTON_HEIGHT, TARGET, style
 
 Handler = Callable[..., Awaitable[None]] | Callable[..., None]
 
 
-@ft.component
+@component
 def MainButton(
     label: str,
     action: Action | Handler,
@@ -41,7 +41,7 @@ def MainButton(
     )
 
 
-@ft.component
+@component
 def TonalButton(
     label: str, action: Action | Handler, icon: ft.IconData | None = None
 ) -> ft.Control:
@@ -55,7 +55,7 @@ def TonalButton(
     )
 
 
-@ft.component
+@component
 def OutlineButton(
     label: str,
     action: Action | Handler,
@@ -73,7 +73,7 @@ def OutlineButton(
     )
 
 
-@ft.component
+@component
 def LinkButton(label: str, action: Action | Handler, icon: ft.IconData | None = None) -> ft.Control:
     """A text button."""
     look = use_look()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-from app.hooks import use_look
+from app.hooks import component, use_look
 from app.text import _
 from views.components.buttons import LinkButton
 from views.components.words import Text
@@ -12,7 +12,7 @@ from views.components.words import Text
 Handler = Callable[..., Awaitable[None]] | Callable[..., None]
 
 
-@ft.component
+@component
 def Card(
     *content: ft.Control,
     on_click: Handler | None = None,
@@ -37,7 +37,7 @@ def Card(
     )
 
 
-@ft.component
+@component
 def CardList(*rows: ft.Control) -> ft.Control:
     """Rows in one card, parted by hairlines."""
     palette = use_look().palette
@@ -55,7 +55,7 @@ def CardList(*rows: ft.Control) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def NavigationRow(
     icon: ft.IconData,
     title: str,
@@ -102,7 +102,7 @@ def NavigationRow(
     )
 
 
-@ft.component
+@component
 def CountBadge(count: int) -> ft.Control:
     """How many items need the resident."""
     palette = use_look().palette
@@ -116,7 +116,7 @@ def CountBadge(count: int) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def SummaryRow(
     label: str, value: str | ft.Control, edit: Handler | None = None, error: str = ""
 ) -> ft.Control:

@@ -4,13 +4,13 @@ from datetime import date
 
 import flet as ft
 
-from app.hooks import use_look
+from app.hooks import component, use_look
 from app.text import _, show_weekday_short
 
 LONGEST = 15
 
 
-@ft.component
+@component
 def DayBar(
     working_days: tuple[date, ...], today: date, tone: str = "lake", labels: bool = False
 ) -> ft.Control:

@@ -2,11 +2,11 @@
 
 import flet as ft
 
-from app.hooks import use_look
+from app.hooks import component, use_look
 from views.components.words import Text
 
 
-@ft.component
+@component
 def EmptyState(
     icon: ft.IconData, title: str, sentence: str = "", *actions: ft.Control
 ) -> ft.Control:

@@ -5,12 +5,12 @@ from typing import Any
 
 import flet as ft
 
-from app.hooks import use_look
+from app.hooks import component, use_look
 from app.theme import style
 from views.components.words import Text
 
 
-@ft.component
+@component
 def _text_box(
     label: str,
     value: str,
@@ -72,7 +72,7 @@ def TextBox(
     return drawn
 
 
-@ft.component
+@component
 def Segments(
     options: tuple[tuple[str, str], ...], selected: str, on_select: Callable[[str], None]
 ) -> ft.Control:
@@ -96,7 +96,7 @@ def Segments(
     )
 
 
-@ft.component
+@component
 def ChoiceChips(
     options: tuple[tuple[str, str], ...],
     selected: str,
@@ -127,7 +127,7 @@ def ChoiceChips(
     return ft.Row(chips, wrap=True, spacing=8, run_spacing=8)
 
 
-@ft.component
+@component
 def SwitchRow(title: str, sentence: str, on: bool, on_change: Callable[[bool], None]) -> ft.Control:
     """A setting that is on or off."""
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import flet as ft
 
-from app.hooks import Failed, Loading, Ready, Resource, use_look, use_state
+from app.hooks import Failed, Loading, Ready, Resource, component, use_look, use_state
 from app.text import _, explain, show_time
 from services.errors import Offline, ServiceError
 from views.components.buttons import OutlineButton
@@ -18,7 +18,7 @@ BLOCKS_AFTER = 0.3
 SLOW_AFTER = 8.0
 
 
-@ft.component
+@component
 def Loaded(resource: Resource[T], draw: Callable[[T], ft.Control]) -> ft.Control:
     """Grey blocks after 300 ms, a word after 8 s, the answer, or an error panel with a retry."""
     match resource:
@@ -34,7 +34,7 @@ def Loaded(resource: Resource[T], draw: Callable[[T], ft.Control]) -> ft.Control
     raise AssertionError(resource)
 
 
-@ft.component
+@component
 def Waiting() -> ft.Control:
     """Blocks in the shape of cards; they do not shimmer."""
     stage, set_stage = use_state(0)
@@ -58,12 +58,12 @@ def Waiting() -> ft.Control:
     )
 
 
-@ft.component
+@component
 def ErrorPanel(error: ServiceError, retry: Callable[[], None] | None = None) -> ft.Control:
     """The sentence of an error, announced once, with a way on."""
     tone = "tertiary" if isinstance(error, Offline) else "error"
     note = Note(explain(error), tone=tone, live=True)
     if retry is None:
         return note
-    again = OutlineButton(_("Try again"), lambda: retry(), ft.Icons.REFRESH_ROUNDED)
+    again = OutlineButton(_("Try again"), retry, ft.Icons.REFRESH_ROUNDED)
     return ft.Column([note, again], spacing=12, tight=True)

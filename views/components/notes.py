@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.hooks import use_look
+from app.hooks import component, use_look
 from app.theme import style
 
 ICONS = {
@@ -14,7 +14,7 @@ ICONS = {
 }
 
 
-@ft.component
+@component
 def Note(
     phrase: str,
     sentence: str = "",

@@ -2,11 +2,11 @@
 
 import flet as ft
 
-from app.hooks import Failed, Ready, use_look, use_resource, use_services
+from app.hooks import Failed, Ready, component, use_look, use_resource, use_services
 from views.components.cards import Handler
 
 
-@ft.component
+@component
 def RemotePhoto(
     url: str,
     description: str,
@@ -27,7 +27,7 @@ def RemotePhoto(
     return PhotoPlaceholder(icon, width, height)
 
 
-@ft.component
+@component
 def PhotoFrame(
     data: bytes,
     description: str,
@@ -60,7 +60,7 @@ def PhotoFrame(
     )
 
 
-@ft.component
+@component
 def PhotoPlaceholder(
     icon: ft.IconData | None = None, width: float | None = None, height: float | None = None
 ) -> ft.Control:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-from app.hooks import use_look
+from app.hooks import component, use_look
 from app.text import _
 from app.theme import Look, style
 from views.components.buttons import IconAction
@@ -14,7 +14,7 @@ Handler = Callable[..., Awaitable[None]] | Callable[..., None]
 CONTENT_WIDTH = 800
 
 
-@ft.component
+@component
 def Screen(
     title: str,
     *content: ft.Control,
@@ -54,7 +54,7 @@ def Screen(
     return ft.Column(parts, spacing=0, expand=True)
 
 
-@ft.component
+@component
 def StepProgress(step: int, steps: int) -> ft.Control:
     """How far a form has come: one bar a step."""
     look = use_look()
@@ -79,7 +79,7 @@ def StepProgress(step: int, steps: int) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def OpenBuildLabel() -> ft.Control:
     """Says that this build is open and not official."""
     look = use_look()

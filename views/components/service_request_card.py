@@ -3,7 +3,7 @@
 import flet as ft
 
 from app import paths
-from app.hooks import use_look, use_services
+from app.hooks import component, use_look, use_services
 from app.text import _, local, show_day_month
 from services.service_requests import ServiceRequest
 from views.components.cards import Card
@@ -22,7 +22,7 @@ def title_of(request: ServiceRequest) -> str:
     return f"{name}, {request.address}" if request.address else name
 
 
-@ft.component
+@component
 def ServiceRequestCard(request: ServiceRequest, selected: bool = False) -> ft.Control:
     """Chip, title, place and date, photo, then the day bar or the reason; opens the report."""
     now = use_services().clock.now()

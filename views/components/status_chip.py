@@ -2,12 +2,12 @@
 
 import flet as ft
 
-from app.hooks import use_look
+from app.hooks import component, use_look
 from app.text import Status
 from app.theme import style
 
 
-@ft.component
+@component
 def StatusChip(status: Status) -> ft.Control:
     """First in a card, above the title."""
     look = use_look()

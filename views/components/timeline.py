@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
-from app.hooks import use_look
+from app.hooks import component, use_look
 from app.theme import Look
 from views.components.words import Text
 
@@ -20,7 +20,7 @@ class TimelineStep:
     note: str = ""
 
 
-@ft.component
+@component
 def Timeline(steps: tuple[TimelineStep, ...]) -> ft.Control:
     """Dots of 28 on a 2 px line, with title, time and actor, and an officer's note in a box."""
     look = use_look()

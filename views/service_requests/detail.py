@@ -3,7 +3,7 @@
 import flet as ft
 
 from app import paths
-from app.hooks import Ready, Resource, use_look, use_resource, use_revisions, use_services
+from app.hooks import Ready, Resource, use_look, use_resource, use_revisions, use_services, view
 from app.text import _, show_time
 from services.errors import NotFound
 from services.saved import Saved
@@ -84,7 +84,7 @@ def NotHere() -> ft.Control:
     )
 
 
-@ft.component
+@view
 def Detail(request: ServiceRequest, panes: bool) -> ft.Control:
     """Title, place and code, photos, deadline, timeline, description, map."""
     look = use_look()
@@ -138,7 +138,7 @@ def _Head(request: ServiceRequest, beside: bool) -> ft.Control:
     return ft.Column([heading, below], spacing=8, tight=True)
 
 
-@ft.component
+@view
 def History(request: ServiceRequest) -> ft.Control:
     """What happened, oldest first, and what comes next."""
     services, revisions = use_services(), use_revisions()

@@ -30,7 +30,7 @@ def ServiceRequestView() -> ft.Control:
     return keyed(service_request_id, DetailScreen, service_request_id)
 
 
-@ft.component
+@view
 def ReportsScreen(selected: str | None) -> ft.Control:
     """The list alone, or from 1240 dp the list and the report that the address names."""
     services, revisions = use_services(), use_revisions()

@@ -13,6 +13,7 @@ from app.hooks import (
     use_revisions,
     use_services,
     use_state,
+    view,
 )
 from app.text import Status, _, status_of
 from services.outbox import OutboxItem
@@ -59,7 +60,7 @@ async def begin_report() -> None:
     await ft.context.page.push_route(paths.NEW_SERVICE_REQUEST)
 
 
-@ft.component
+@view
 def ListPane(reports: Reports, selected: str | None) -> ft.Control:
     """Mine, followed or nearby; what waits first, then the reports in their order."""
     whose, set_whose = use_state("mine")
@@ -90,7 +91,7 @@ def _unsent(reports: Reports) -> list[ft.Control]:
     ]
 
 
-@ft.component
+@view
 def _Sent(requests: list[ServiceRequest], selected: str | None) -> ft.Control:
     now = use_services().clock.now()
     group, set_group = use_state(EVERY)
@@ -138,7 +139,7 @@ def _StillPossible() -> ft.Control:
     return ft.Column([heading, CardList(row)], spacing=8, tight=True)
 
 
-@ft.component
+@view
 def QueuedCard(item: OutboxItem) -> ft.Control:
     """A report that has not left yet, with its state; a refused one can be mended."""
     services, revisions = use_services(), use_revisions()
@@ -174,7 +175,7 @@ def QueuedCard(item: OutboxItem) -> ft.Control:
     )
 
 
-@ft.component
+@view
 def DraftCard(draft: ServiceRequestDraft) -> ft.Control:
     """A report that was begun: go on with it or throw it away, with a way back."""
     services, revisions = use_services(), use_revisions()

@@ -26,7 +26,7 @@ def NewPhotosView() -> ft.Control:
     return DraftStep(PhotosForm, 1)
 
 
-@ft.component
+@view
 def PhotosForm(opened: ServiceRequestDraft) -> ft.Control:
     """Photos and the description; Continue says what is missing."""
     drafting = use_drafting(opened)

@@ -1,7 +1,5 @@
 """Step 2 of a new report: where it is and what kind of problem it is (picture 04)."""
 
-from typing import Any
-
 import flet as ft
 
 from app import paths
@@ -23,7 +21,6 @@ from views.components import (
     MainButton,
     Note,
     Screen,
-    Segments,
     StepProgress,
 )
 from views.service_requests.category_picker import CategoryPicker
@@ -44,6 +41,7 @@ from views.service_requests.place_picker import (
     outside_note,
     use_place,
 )
+from views.service_requests.urgency import UrgencyChoice
 
 CITY_CENTER = Pin(21.0285, 105.8542)
 """Hoàn Kiếm lake: where the map opens for somebody whose ward is not known."""
@@ -55,7 +53,7 @@ def NewPlaceView() -> ft.Control:
     return DraftStep(PlaceForm, 2)
 
 
-@ft.component
+@view
 def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
     """The map, the place in words, the kind, the urgency; Continue says what is missing."""
     drafting = use_drafting(opened)
@@ -85,7 +83,7 @@ def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
         *((PlaceEditor(place, drafting),) if shown else ()),
         ft.Divider(height=1),
         _Kind(drafting),
-        _Urgency(drafting),
+        UrgencyChoice(drafting),
         *([Note(words, tone="error", live=True) for words in missing] if tried else []),
         subtitle=step_title(2),
         back=back,
@@ -128,25 +126,6 @@ def _Kind(drafting: Drafting) -> ft.Control:
         return ft.Column([head, Loaded(kinds, lambda found: ft.Container())], tight=True)
     draft = drafting.draft
     return CategoryPicker(kinds.value, draft.description, draft.service_code, choose)
-
-
-@ft.component
-def _Urgency(drafting: Drafting) -> ft.Control:
-    options = (
-        ("normal", _("Normal")),
-        ("complex", _("Complex")),
-        ("urgent", _("Urgent")),
-    )
-
-    def select(value: Any) -> None:
-        drafting.change(urgency=value)
-
-    urgency = drafting.draft.urgency
-    parts = [Heading(_("How urgent is it?"), 2, "title_small"), Segments(options, urgency, select)]
-    if urgency == "urgent":
-        words = _("Police 113, fire 114, ambulance 115.")
-        parts.append(Note(_("Is somebody in danger? Call now:"), words, "error", live=True))
-    return ft.Column(parts, spacing=8, tight=True)
 
 
 def _missing(draft: ServiceRequestDraft, place: Place) -> list[str]:

@@ -18,7 +18,7 @@ from app.hooks import (
     use_state,
     view,
 )
-from app.text import _, explain, explain_field
+from app.text import _, explain, explain_field, ngettext
 from app.theme import style
 from services.errors import Rejected, ServiceError
 from services.service_requests import Service, ServiceRequestDraft
@@ -46,6 +46,8 @@ from views.service_requests.drafting import (
     step_title,
     use_drafting,
 )
+from views.service_requests.place_picker import in_sentence
+from views.service_requests.urgency import urgencies
 
 ASK_AGAIN_AFTER = 10.0
 """Seconds between two looks for the network."""
@@ -67,7 +69,7 @@ def NewReviewView() -> ft.Control:
     return DraftStep(ReviewForm, 3)
 
 
-@ft.component
+@view
 def ReviewForm(opened: ServiceRequestDraft) -> ft.Control:
     """All answers with "Sửa", the hide-name switch, who gets it, and the button that sends."""
     drafting = use_drafting(opened)
@@ -192,8 +194,9 @@ def _Answers(
         ),
         SummaryRow(_("Place"), place or nothing, edit_second, wrong.get("place", "")),
         SummaryRow(_("Kind of problem"), kind_words, edit_second, wrong.get("kind", "")),
-        SummaryRow(_("Urgency"), _urgency(draft.urgency), edit_second),
     ]
+    if draft.urgency:
+        rows.append(SummaryRow(_("Urgency"), urgencies()[draft.urgency], edit_second))
     return CardList(*rows)
 
 
@@ -225,10 +228,6 @@ def _Photos(draft: ServiceRequestDraft) -> ft.Control:
     )
 
 
-def _urgency(code: str) -> str:
-    return {"normal": _("Normal"), "complex": _("Complex"), "urgent": _("Urgent")}[code]
-
-
 @ft.component
 def _HideName(drafting: Drafting) -> ft.Control:
     def change(on: bool) -> None:
@@ -243,17 +242,29 @@ def _HideName(drafting: Drafting) -> ft.Control:
     return Card(row, padding=0)
 
 
+def time_allowed(kind: Service | None) -> str:
+    """What the city's service list says about the time, where it says anything."""
+    days, hours = getattr(kind, "working_days", None), getattr(kind, "working_hours", None)
+    if hours:
+        return ngettext("Time: {n} working hour.", "Time: {n} working hours.", hours)
+    if days:
+        return ngettext(
+            "Time: {n} working day, from the day after sending.",
+            "Time: {n} working days, from the day after sending.",
+            days,
+        )
+    return ""
+
+
 @ft.component
 def _Handling(kind: Service | None, ward: Ward | None) -> ft.Control:
     """What is known before sending: the gateway names the agency and the deadline in its answer."""
     look = use_look()
-    words = _("The city passes it to the agency in charge. Who and by when is shown once sent.")
+    words = _("The city passes it to the agency in charge and names it once sent.")
     if ward is not None:
-        words = _(
-            "The city passes it to the agency in charge of {ward}. "
-            "Who and by when is shown once sent."
-        ).format(ward=ward.full_name)
-    told = f"{kind.description} {words}" if kind and kind.description else words
+        sentence = _("The city passes it to the agency in charge of {ward} and names it once sent.")
+        words = sentence.format(ward=in_sentence(ward))
+    told = " ".join(part for part in (words, time_allowed(kind)) if part)
     icon = ft.Icon(
         ft.Icons.LOCATION_CITY_ROUNDED, size=look.icon(24), color=look.palette.on_surface_variant
     )

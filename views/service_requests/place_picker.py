@@ -101,7 +101,12 @@ def PlaceSummary(place: Place, address: str, editing: bool, edit: Callable[[], N
                     ft.Icon(
                         ft.Icons.CHECK_CIRCLE_ROUNDED, size=look.icon(20), color=palette.primary
                     ),
-                    Text(_in_ward(place.ward), "label", palette.primary, expand=True),
+                    Text(
+                        _("In {ward}").format(ward=in_sentence(place.ward)),
+                        "label",
+                        palette.primary,
+                        expand=True,
+                    ),
                 ],
                 spacing=8,
             )
@@ -219,6 +224,6 @@ def outside_note() -> ft.Control:
     )
 
 
-def _in_ward(ward: Ward) -> str:
-    name = ward.full_name
-    return _("In {ward}").format(ward=name[0].lower() + name[1:])
+def in_sentence(ward: Ward) -> str:
+    """`phường Hoàn Kiếm`, inside a sentence."""
+    return ward.full_name[0].lower() + ward.full_name[1:]
