@@ -143,12 +143,11 @@ def grant_of_refresh_token(connection: Connection, token: str, client_id: str) -
     ).scalar_one_or_none()
 
 
-def is_live(connection: Connection, grant_id: str, subject: str, now: int) -> bool:
-    """Whether that subject's grant still stands."""
+def is_live(connection: Connection, grant_id: str, now: int) -> bool:
+    """Whether a grant still stands."""
     found = connection.execute(
         select(grants.c.grant_id).where(
             grants.c.grant_id == grant_id,
-            grants.c.subject == subject,
             grants.c.revoked_at.is_(None),
             grants.c.ends_at > now,
         )

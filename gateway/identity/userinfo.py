@@ -22,7 +22,7 @@ async def userinfo(request: Request) -> Response:
         return _refused(401, 'Bearer error="invalid_token"')
     subject, grant_id = str(claims["sub"]), str(claims["sid"])
     live = await provider.database.run(
-        lambda connection: grants.is_live(connection, grant_id, subject, now), write=False
+        lambda connection: grants.is_live(connection, grant_id, now), write=False
     )
     resident = provider.residents.get(subject)
     if not live or resident is None:
