@@ -149,11 +149,7 @@ class Outbox:
         try:
             answer = await self._sends[item.kind](item.payload, item.idempotency_key)
         except ServiceError as error:
-            state: Literal["failed", "waiting"] = (
-                "failed" if isinstance(error, REFUSALS) else "waiting"
-            )
-            tried = replace(item, attempts=item.attempts + 1, last_error=error.code, state=state)
-            await vault.put(TABLE, item.id, _row(tried))
+            await vault.put(TABLE, item.id, _row(_tried(item, error)))
             raise
         await vault.delete(TABLE, item.id)
         return answer

@@ -47,7 +47,7 @@ async def test_a_draft_is_there_after_a_restart(path: Path) -> None:
     assert await opened(path).get("drafts", "d-1") == draft
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=st.text(), key=st.text(), value=JSON)
 async def test_whatever_json_holds_comes_back(
     tmp_path_factory: pytest.TempPathFactory, table: str, key: str, value: object

@@ -1,0 +1,388 @@
+"""What is waiting to be sent: nothing lost, nothing doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.client import GatewayClient
+from services.clock import ServerClock
+from services.errors import (
+    GatewayUnavailable,
+    NotFound,
+    NotPermitted,
+    Offline,
+    Rejected,
+    ServiceError,
+    SignInRequired,
+)
+from services.outbox import Outbox
+from services.vault import Vault
+
+KEY = bytes(32)
+
+
+class House:
+    """An outbox over a vault, and a send that does what a test says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "vault.sqlite3"
+        self.who: str | None = "s-1"
+        self.vault = Vault(self.path, KEY)
+        self.sent: list[tuple[Any, str]] = []
+        self.trouble: dict[Any, ServiceError] = {}
+        self.everywhere: ServiceError | None = None
+        self.before: Callable[[], Awaitable[None]] | None = None
+        self.outbox = self.window()
+
+    def window(self) -> Outbox:
+        outbox = Outbox(self.vault.for_subject(lambda: self.who), ServerClock())
+        outbox.register("report", self.send)
+        return outbox
+
+    async def send(self, payload: Any, idempotency_key: str) -> Any:
+        if self.before is not None:
+            await self.before()
+        self.sent.append((payload, idempotency_key))
+        if error := self.everywhere or self.trouble.get(payload):
+            raise error
+        return {"sent": payload}
+
+    async def states(self) -> dict[Any, tuple[str, str | None, int]]:
+        items = await self.outbox.list()
+        return {item.payload: (item.state, item.last_error, item.attempts) for item in items}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+async def test_with_a_network_it_is_sent_at_once_and_gone(house: House) -> None:
+    """The resident gets the receipt, not a place in a queue."""
+    assert await house.outbox.submit("report", "a", item_id="id-a") == {"sent": "a"}
+    assert house.sent == [("a", "id-a")]
+    assert await house.outbox.list() == []
+
+
+@pytest.mark.parametrize("error", [Offline(), GatewayUnavailable(), GatewayUnavailable(status=503)])
+async def test_without_a_network_it_waits_and_is_sent_later(
+    house: House, error: ServiceError
+) -> None:
+    """ "Sends by itself when online, once only.\""""
+    house.everywhere = error
+    assert await house.outbox.submit("report", "a") is None
+    assert await house.states() == {"a": ("waiting", error.code, 1)}
+    assert await house.outbox.drain() == ()
+    house.everywhere = None
+    (item,) = await house.outbox.list()
+    assert await house.outbox.drain() == (item.id,)
+    assert await house.outbox.list() == []
+    assert {key for _, key in house.sent} == {item.id}
+
+
+async def test_what_waits_survives_a_crash_while_sending(house: House) -> None:
+    """The row is durable before the first try, and says that it may have arrived."""
+
+    async def crash() -> None:
+        raise KeyError("the process dies here")
+
+    house.before = crash
+    with pytest.raises(KeyError):
+        await house.outbox.submit("report", "a", item_id="id-a")
+    house.before = None
+    later = house.window()
+    (item,) = await later.list()
+    assert (item.state, item.may_have_arrived, item.idempotency_key) == ("waiting", True, "id-a")
+    assert await later.drain() == ("id-a",)
+    assert house.sent == [("a", "id-a")]
+
+
+@pytest.mark.parametrize("error", [Rejected("too_short"), NotPermitted(), NotFound()])
+async def test_a_refused_thing_is_kept_and_said(house: House, error: ServiceError) -> None:
+    """The resident corrects it; the app does not send it again and again."""
+    house.everywhere = error
+    with pytest.raises(type(error)):
+        await house.outbox.submit("report", "a")
+    assert await house.states() == {"a": ("failed", error.code, 1)}
+    house.everywhere = None
+    assert await house.outbox.drain() == ()
+    assert len(house.sent) == 1
+
+
+async def test_a_corrected_thing_goes_out_under_a_new_key(house: House) -> None:
+    """The gateway would take the old key with new contents for a mistake."""
+    house.everywhere = Rejected("too_short")
+    for text in ("a", "b"):
+        with pytest.raises(Rejected):
+            await house.outbox.submit("report", text, item_id="id-a")
+    house.everywhere = None
+    assert await house.outbox.submit("report", "c", item_id="id-a") == {"sent": "c"}
+    assert [key for _, key in house.sent] == ["id-a", "id-a.1", "id-a.2"]
+    assert await house.outbox.list() == []
+
+
+async def test_after_signing_in_again_a_changed_report_may_be_sent(house: House) -> None:
+    """A 401 stored nothing, so the resident may still change the text."""
+    house.everywhere = SignInRequired()
+    for _ in range(2):
+        with pytest.raises(SignInRequired):
+            await house.outbox.submit("report", "a", item_id="id-a")
+    assert (await house.states())["a"][0] == "waiting"
+    house.everywhere = None
+    assert await house.outbox.submit("report", "b", item_id="id-a") == {"sent": "b"}
+    assert [key for _, key in house.sent] == ["id-a"] * 3
+
+
+@pytest.mark.parametrize("then", [None, SignInRequired()])
+async def test_what_may_have_arrived_is_not_changed(
+    house: House, then: ServiceError | None
+) -> None:
+    """Two versions of one report would be two reports."""
+    house.everywhere = Offline()
+    await house.outbox.submit("report", "a", item_id="id-a")
+    house.everywhere = then
+    if then is not None:
+        await house.outbox.drain()
+    with pytest.raises(Rejected) as caught:
+        await house.outbox.submit("report", "b", item_id="id-a")
+    assert caught.value.code == "may_have_arrived"
+    house.everywhere = None
+    assert await house.outbox.submit("report", "a", item_id="id-a") == {"sent": "a"}
+
+
+async def test_a_key_known_for_other_contents_is_never_tried_under_another(house: House) -> None:
+    """The gateway has something under this key: a new key would double it."""
+    house.everywhere = Rejected("idempotency_key_reused")
+    for _ in range(2):
+        with pytest.raises(Rejected):
+            await house.outbox.submit("report", "a", item_id="id-a")
+    assert [key for _, key in house.sent] == ["id-a"]
+
+
+async def test_the_oldest_goes_first_and_a_refusal_holds_nobody_up(house: House) -> None:
+    """One bad photo must not keep three good reports at home."""
+    house.everywhere = Offline()
+    for text in ("a", "b", "c", "d"):
+        await house.outbox.submit("report", text, item_id=text)
+    house.everywhere, house.trouble = None, {"b": Rejected("x"), "c": GatewayUnavailable()}
+    house.sent.clear()
+    assert await house.outbox.drain() == ("a", "d")
+    assert [payload for payload, _ in house.sent] == ["a", "b", "c", "d"]
+    assert await house.states() == {
+        "b": ("failed", "x", 2),
+        "c": ("waiting", "gateway_unavailable", 2),
+    }
+
+
+@pytest.mark.parametrize("error", [Offline(), SignInRequired()])
+async def test_sending_stops_where_nothing_can_be_sent(house: House, error: ServiceError) -> None:
+    """Forty time-outs in a row would hold the app for minutes."""
+    house.everywhere = Offline()
+    for text in ("a", "b", "c"):
+        await house.outbox.submit("report", text)
+    house.everywhere = error
+    house.sent.clear()
+    await house.outbox.drain()
+    assert [payload for payload, _ in house.sent] == ["a"]
+
+
+async def test_two_drains_and_a_submit_send_once(house: House) -> None:
+    """The network comes back while the resident taps Send."""
+    house.everywhere = Offline()
+    await house.outbox.submit("report", "a", item_id="id-a")
+    house.everywhere = None
+    house.sent.clear()
+    house.before = lambda: asyncio.sleep(0.01)
+    await asyncio.gather(
+        house.outbox.drain(),
+        house.outbox.drain(),
+        house.outbox.submit("report", "a", item_id="id-a"),
+    )
+    assert house.sent == [("a", "id-a")]
+
+
+async def test_it_is_shown_as_sending_while_it_is(house: House) -> None:
+    """ "Đang gửi" is true or not said."""
+    seen = []
+
+    async def look() -> None:
+        seen.extend(item.state for item in await house.outbox.list())
+
+    house.before = look
+    await house.outbox.submit("report", "a")
+    assert seen == ["sending"]
+
+
+async def test_leaving_the_screen_does_not_stop_the_sending(house: House) -> None:
+    """The resident tapped Send and went back."""
+    under_way = asyncio.Event()
+
+    async def slow() -> None:
+        under_way.set()
+        await asyncio.sleep(0.02)
+
+    house.before = slow
+    sending = asyncio.create_task(house.outbox.submit("report", "a"))
+    await under_way.wait()
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    await asyncio.sleep(0.1)
+    assert [payload for payload, _ in house.sent] == ["a"]
+    assert await house.outbox.list() == []
+
+
+async def test_a_deleted_thing_is_not_sent(house: House) -> None:
+    """The resident changed their mind in the train."""
+    house.everywhere = Offline()
+    await house.outbox.submit("report", "a", item_id="id-a")
+    await house.outbox.submit("report", "b", item_id="id-b")
+    house.everywhere = None
+    house.sent.clear()
+
+    async def delete_the_second() -> None:
+        house.before = None
+        await house.window().delete("id-b")
+
+    house.before = delete_the_second
+    assert await house.outbox.drain() == ("id-a",)
+    assert house.sent == [("a", "id-a")]
+
+
+async def test_deleting_what_is_being_sent_waits_for_its_end(house: House) -> None:
+    """It is on its way; a failure must not bring it back into the list."""
+    under_way = asyncio.Event()
+
+    async def slow() -> None:
+        under_way.set()
+        await asyncio.sleep(0.02)
+
+    house.before, house.everywhere = slow, Offline()
+    sending = asyncio.create_task(house.outbox.submit("report", "a", item_id="id-a"))
+    await under_way.wait()
+    await house.outbox.delete("id-a")
+    await sending
+    assert await house.outbox.list() == []
+
+
+async def test_nothing_goes_out_under_another_residents_name(house: House) -> None:
+    """Two people share a tablet; one's report is not the other's."""
+    house.everywhere = Offline()
+    await house.outbox.submit("report", "a", item_id="id-a")
+    await house.outbox.submit("report", "b", item_id="id-b")
+    house.everywhere = None
+    house.sent.clear()
+
+    async def someone_else_signs_in() -> None:
+        house.who = "s-2"
+
+    house.before = someone_else_signs_in
+    await house.outbox.drain()
+    assert [payload for payload, _ in house.sent] == ["a"]
+    assert await house.outbox.list() == []
+    assert await house.outbox.drain() == ()
+    house.who, house.before = "s-1", None
+    assert [item.id for item in await house.outbox.list()] == ["id-b"]
+
+
+async def test_a_kind_nobody_can_send_stays(house: House) -> None:
+    """An older version of the app finds an item of a newer one."""
+    house.everywhere = Offline()
+    await house.outbox.submit("report", "a")
+    stranger = Outbox(house.vault.for_subject("s-1"), ServerClock())
+    assert await stranger.drain() == ()
+    assert len(await stranger.list()) == 1
+
+
+class City:
+    """A gateway that stores by idempotency key, behind a network that loses either direction."""
+
+    def __init__(self, luck: random.Random, loss: float) -> None:
+        self.luck, self.loss = luck, loss
+        self.reports: list[Any] = []
+        self.answers: dict[str, str] = {}
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body"):
+                break
+        key = dict(scope["headers"])[b"idempotency-key"].decode()
+        if key not in self.answers:
+            self.reports.append(json.loads(body))
+            self.answers[key] = f"HN-{len(self.reports)}"
+        status = 503 if self.luck.random() < self.loss / 3 else 201
+        await send({"type": "http.response.start", "status": status, "headers": []})
+        content = json.dumps({"id": self.answers[key]}).encode()
+        await send({"type": "http.response.body", "body": content})
+
+
+class FlakyTransport(httpx.ASGITransport):
+    """Cuts the line before the request arrives or before its answer does."""
+
+    def __init__(self, city: City) -> None:
+        super().__init__(city)
+        self.city = city
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if self.city.luck.random() < self.city.loss:
+            raise httpx.ConnectError("cut", request=request)
+        response = await super().handle_async_request(request)
+        if self.city.luck.random() < self.city.loss:
+            raise httpx.ReadError("cut", request=request)
+        return response
+
+
+STEPS = st.lists(
+    st.sampled_from(["submit", "submit", "submit again", "drain", "both", "restart"]), max_size=12
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(steps=STEPS, seed=st.integers(0, 2**32), loss=st.floats(0, 0.9))
+async def test_whatever_the_network_does_each_report_arrives_once(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[str], seed: int, loss: float
+) -> None:
+    """The promise of the whole outbox, over a real client and a real vault."""
+    city = City(random.Random(seed), loss)
+    http = httpx.AsyncClient(transport=FlakyTransport(city))
+    gateway = GatewayClient("http://city", http, ServerClock(), backoff=lambda _: 0)
+    vault = Vault(tmp_path_factory.mktemp("outbox") / "vault.sqlite3", KEY)
+
+    async def send(payload: Any, idempotency_key: str) -> Any:
+        return await gateway.post("/x", json=payload, idempotency_key=idempotency_key)
+
+    def started() -> Outbox:
+        outbox = Outbox(vault.for_subject("s-1"), ServerClock())
+        outbox.register("report", send)
+        return outbox
+
+    outbox, written = started(), 0
+    for step in steps:
+        if step == "restart":
+            outbox = started()
+        elif step == "drain":
+            await outbox.drain()
+        else:
+            written += step != "submit again" or written == 0
+            report = f"r-{written}"
+            work: list[Awaitable[Any]] = [outbox.submit("report", report, item_id=report)]
+            work += [outbox.drain(), started().drain()] if step == "both" else []
+            await asyncio.gather(*work)
+    city.loss = 0
+    await started().drain()
+    assert sorted(city.reports) == sorted(f"r-{n}" for n in range(1, written + 1))
+    assert await outbox.list() == []
+    vault.close()
