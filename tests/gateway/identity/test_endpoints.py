@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 import stat
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from gateway.database import Database
 from gateway.identity import create_app
@@ -17,9 +19,12 @@ from gateway.identity.clients import SCOPES
 from gateway.identity.keys import SigningKeys
 from gateway.identity.pages import STYLE
 from gateway.identity.words import WORDS
-from gateway.settings import Settings
+from gateway.issuer_keys import IssuerKeys
+from gateway.problems import Problem
+from gateway.security import Authenticator
+from gateway.settings import Settings, utc_now
 
-from .people import ISSUER, PUBLIC_URL, Application, Browser, Clock, answer
+from .people import ISSUER, PUBLIC_URL, Application, Browser, Clock
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -349,15 +354,27 @@ def test_both_languages_say_the_same_things(database_url: str) -> None:
     assert {f"scope_{scope}" for scope in SCOPES} <= set(places["vi"])
 
 
-async def test_the_gateway_can_read_what_the_provider_issues(
+async def test_token_answers_are_never_stored_on_the_way(
     application: Application, browser: Browser
 ) -> None:
-    """Token and code answers are JSON, never stored on the way."""
-    code = await application.code(browser, "nguyen-minh-anh")
-    answered = await application.redeem(code)
-    assert json.loads(answered.text)["token_type"] == "Bearer"
-    assert (answered.headers["cache-control"], answered.headers["pragma"]) == (
-        "no-store",
-        "no-cache",
-    )
-    assert answer(browser.response)["iss"] == ISSUER
+    """A cache must not hand one resident's tokens to another."""
+    answered = await application.redeem(await application.code(browser, "nguyen-minh-anh"))
+    assert answered.headers["cache-control"] == "no-store"
+    assert answered.headers["pragma"] == "no-cache"
+
+
+async def test_the_gateway_lets_in_who_signed_in_here(
+    settings: Settings, database: Database
+) -> None:
+    """The two meet in nothing but the public standard: discovery, keys, RFC 9068."""
+    provider = create_app(replace(settings, clock=utc_now), database)
+    transport = httpx.ASGITransport(Starlette(routes=[Mount("/identity", provider)]))
+    tokens = await Application(transport).tokens(Browser(transport), "hoang-duc-quan")
+    keys = IssuerKeys(ISSUER, transport)
+    gateway = Authenticator(keys, ISSUER, settings.audience, settings.token_algorithms)
+    caller = await gateway.authenticate(tokens["access_token"])
+    assert caller.subject == "sandbox-hoang-duc-quan"
+    assert (caller.acr, sorted(caller.roles)) == ("loa2", ["officer"])
+    assert caller.scopes == set(Application(transport).scope.split())
+    with pytest.raises(Problem):
+        await gateway.authenticate(tokens["id_token"])
