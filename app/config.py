@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.state import FEATURES, Offer
+
 EMBEDDED = "embedded"
-FEATURES = ("service_requests", "health_records", "certificates", "cards")
 DEFAULT_FILE = Path(__file__).parent.parent / "flet.toml"
 
 _OVERRIDES = {
@@ -51,6 +52,11 @@ class Config:
     def embedded(self) -> bool:
         """Whether the reference gateway runs in this process."""
         return EMBEDDED in (self.gateway, self.issuer)
+
+    @property
+    def offer(self) -> Offer:
+        """What the views need to know of the profile."""
+        return Offer(self.sandbox, self.features, self.tiles, self.geocoder, self.limits.photos)
 
 
 def load(path: Path = DEFAULT_FILE, environ: Mapping[str, str] = os.environ) -> Config:

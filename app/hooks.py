@@ -172,19 +172,28 @@ def use_session_loops() -> set[Any]:
     return cast("set[Any]", store.get("loops"))
 
 
-def view(build: Callable[P, ft.Control]) -> Callable[P, ft.Control]:
-    """Make a component of a screen; if it cannot be drawn, say so instead of freezing the app."""
+def component(build: Callable[P, T]) -> Callable[P, T]:
+    """`ft.component` with an error boundary: what cannot be drawn says so, the rest goes on.
 
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> ft.Control:
+    Flet stops updating the whole app, silently, when any component raises in a re-render.
+    """
+
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T | ft.Control:
         try:
-            return build(*args, **kwargs)
+            drawn = build(*args, **kwargs)
         except Exception:
             logger.exception("Could not draw %s", build.__name__)
             return _undrawable()
+        # A re-render to None would leave the old content on the screen.
+        return ft.Container(width=0, height=0) if drawn is None else drawn
 
     guarded.__name__ = build.__name__
     guarded.__doc__ = build.__doc__
-    return cast("Callable[P, ft.Control]", ft.component(guarded))
+    return cast("Callable[P, T]", ft.component(guarded))
+
+
+view = component
+"""A component that is a whole screen."""
 
 
 def use_state(initial: T) -> tuple[T, Callable[[T | Callable[[T], T]], None]]:

@@ -1,15 +1,27 @@
 """The few observables that outlive a screen. One of each a session, made in `app.entry`; never at module level."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import flet as ft
 
 from app.theme import DARK, LIGHT, Look
 from services.identity import Person
 
+FEATURES = ("service_requests", "health_records", "certificates", "cards")
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("vi", "en")
 TEXT_SCALES = (1.0, 1.25, 1.5, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What this profile offers: features, map tiles and geocoder addresses, photos to a report."""
+
+    sandbox: bool = True
+    features: tuple[str, ...] = FEATURES
+    tiles: str = ""
+    geocoder: str = ""
+    photos: int = 5
 
 
 @ft.observable
@@ -17,6 +29,7 @@ TEXT_SCALES = (1.0, 1.25, 1.5, 2.0)
 class Session:
     """Who is signed in, and how this device shows the app. Width in dp."""
 
+    offer: Offer = field(default_factory=Offer)
     person: Person | None = None
     guest: bool = False
     language: str = "vi"

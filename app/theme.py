@@ -231,6 +231,7 @@ def style(name: str, scale: float = 1.0, color: str | None = None) -> ft.TextSty
         height=line / size,
         weight=ft.FontWeight(f"w{weight}"),
         font_family=FONT,
+        letter_spacing=0,
         color=color,
     )
 

@@ -24,9 +24,7 @@ LONGEST = 300
 def addresses() -> list[str]:
     """Every address of `app.paths`, with an example identifier where one is needed."""
     plain = [
-        value
-        for name, value in vars(paths).items()
-        if name.isupper() and isinstance(value, str)
+        value for name, value in vars(paths).items() if name.isupper() and isinstance(value, str)
     ]
     return [*plain, paths.service_request("HN-2611/00001")]
 
@@ -34,12 +32,12 @@ def addresses() -> list[str]:
 @pytest.mark.parametrize("address", addresses())
 def test_every_address_reaches_a_view(address: str) -> None:
     """A link that leads to "not found" is a dead end for a resident."""
-    assert _match_routes(routes(lambda: ft.Container()), address) is not None
+    assert _match_routes(routes(ft.Container), address) is not None
 
 
 def test_an_identifier_survives_its_address() -> None:
     """A code with a slash or a space must not open another screen."""
-    chain = _match_routes(routes(lambda: ft.Container()), paths.service_request("a/b c"))
+    chain = _match_routes(routes(ft.Container), paths.service_request("a/b c"))
     assert chain is not None
     assert chain[-1].params == {"service_request_id": "a%2Fb%20c"}
 
@@ -75,6 +73,14 @@ def test_the_client_catches_everything_in_three_places_only() -> None:
     ]
     assert len(broad) == 3
     assert all(place.startswith("app/hooks.py") for place in broad)
+
+
+@pytest.mark.parametrize("path", CLIENT, ids=lambda p: str(p.relative_to(ROOT)))
+def test_every_component_has_an_error_boundary(path: Path) -> None:
+    """A component that raises in a re-render freezes the whole app (Flet 1.0.5)."""
+    if path.name in ("hooks.py", "shell.py"):
+        return
+    assert "@ft.component" not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", CLIENT, ids=lambda p: str(p.relative_to(ROOT)))

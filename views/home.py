@@ -5,10 +5,20 @@ from datetime import datetime
 import flet as ft
 
 from app import paths
-from app.hooks import use_look, use_resource, use_revisions, use_services, use_session, view
+from app.hooks import (
+    component,
+    use_look,
+    use_resource,
+    use_revisions,
+    use_services,
+    use_session,
+    view,
+)
 from app.text import HANOI, _, greeting, show_date, show_weekday
 from app.theme import style
+from services.identity import Person
 from services.service_requests import ServiceRequest
+from services.wards import Wards
 from views.components import (
     EmptyState,
     Heading,
@@ -46,7 +56,7 @@ def HomeView() -> ft.Control:
     return ft.Column([page], scroll=ft.ScrollMode.AUTO, expand=True)
 
 
-@ft.component
+@component
 def Brand() -> ft.Control:
     """The app's mark, its name and the open-build label."""
     look = use_look()
@@ -76,7 +86,7 @@ def Brand() -> ft.Control:
     return ft.Row([ft.Container(name, expand=True), *label])
 
 
-@ft.component
+@component
 def Greeting() -> ft.Control:
     """The greeting of the hour with the given name; the date and the ward."""
     services, session, look = use_services(), use_session(), use_look()
@@ -87,21 +97,20 @@ def Greeting() -> ft.Control:
     return ft.Column(
         [
             ft.Semantics(heading_level=1, header=True, content=title),
-            Text(
-                _day(now, services.wards.name_of(person.ward_code) if person else ""), "supporting"
-            ),
+            Text(_day(now, services.wards, person), "supporting"),
         ],
         spacing=2,
         tight=True,
     )
 
 
-def _day(now: datetime, ward: str) -> str:
+def _day(now: datetime, wards: Wards, person: Person | None) -> str:
     day = f"{show_weekday(now.date())}, {show_date(now.date())}"
-    return f"{day} · {ward}" if ward else day
+    ward = wards.find(person.ward_code) if person and person.ward_code else None
+    return f"{day} · {ward.full_name}" if ward else day
 
 
-@ft.component
+@component
 def GuestNote() -> ft.Control:
     """What sign-in would give."""
     return Note(
@@ -110,7 +119,7 @@ def GuestNote() -> ft.Control:
     )
 
 
-@ft.component
+@component
 def ReportButton() -> ft.Control:
     """Home's one filled button."""
 
@@ -120,7 +129,7 @@ def ReportButton() -> ft.Control:
     return MainButton(_("Report a problem"), report, ft.Icons.PHOTO_CAMERA_ROUNDED, height=56)
 
 
-@ft.component
+@component
 def Following() -> ft.Control:
     """The resident's open reports, the most pressing first."""
     services, revisions = use_services(), use_revisions()

@@ -7,6 +7,7 @@ import flet as ft
 from app import __version__, paths
 from app.hooks import (
     Ready,
+    component,
     use_action,
     use_device,
     use_look,
@@ -52,10 +53,10 @@ def MeView() -> ft.Control:
     return Screen(_("Me"), top, *own, *_tools(), *_app_pages(), *last)
 
 
-@ft.component
+@component
 def PersonCard(person: Person) -> ft.Control:
     """The resident's initials, name and how they signed in."""
-    look = use_look()
+    look, sandbox = use_look(), use_session().offer.sandbox
     palette = look.palette
     initials = "".join(word[0] for word in person.name.split()[-2:]).upper()
     avatar = ft.Container(
@@ -69,7 +70,7 @@ def PersonCard(person: Person) -> ft.Control:
     signed_in = ft.Row(
         [
             ft.Icon(Icons.VERIFIED_USER_ROUNDED, size=look.icon(20), color=palette.primary),
-            ft.Container(Text(_("Signed in with VNeID (test)"), "supporting"), expand=True),
+            ft.Container(Text(_signed_in_words(sandbox), "supporting"), expand=True),
         ],
         spacing=6,
     )
@@ -77,7 +78,11 @@ def PersonCard(person: Person) -> ft.Control:
     return ft.Row([avatar, words], spacing=16)
 
 
-@ft.component
+def _signed_in_words(sandbox: bool) -> str:
+    return _("Signed in with VNeID (test)") if sandbox else _("Signed in with VNeID")
+
+
+@component
 def Post() -> ft.Control:
     """Inbox and outbox."""
     services, revisions = use_services(), use_revisions()
@@ -151,7 +156,7 @@ def _app_pages() -> list[ft.Control]:
     ]
 
 
-@ft.component
+@component
 def SignOut() -> ft.Control:
     """Ends the session here and at the identity provider."""
     device, session = use_device(), use_session()

@@ -4,6 +4,7 @@ import flet as ft
 
 from app import paths
 from app.hooks import (
+    component,
     use_action,
     use_look,
     use_resource,
@@ -57,7 +58,7 @@ def OutboxList(items: list[OutboxItem]) -> ft.Control:
     return ft.Column([OutboxCard(item, key=item.id) for item in items], spacing=12, tight=True)
 
 
-@ft.component
+@component
 def OutboxCard(item: OutboxItem) -> ft.Control:
     """One item: state, what it is, when it was written, why it did not go."""
     services, revisions, look = use_services(), use_revisions(), use_look()

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import flet as ft
 
 from app import paths
-from app.hooks import use_action, use_device, use_look, use_services, use_session, view
+from app.hooks import component, use_action, use_device, use_look, use_services, use_session, view
 from app.state import Session
 from app.text import HOTLINE, _
 from app.theme import Look, style
@@ -57,7 +57,13 @@ def use_sign_in() -> ft.Control:
 
     signing_in = use_action(sign_in)
     label = _("Sign in with VNeID")
-    button = MainButton(label, signing_in, busy_label=_("Opening the sign-in page…"), height=56)
+    button = MainButton(
+        label,
+        signing_in,
+        busy_label=_("Opening the sign-in page…"),
+        height=64 if session.offer.sandbox else 56,
+        second_line=_("test environment") if session.offer.sandbox else "",
+    )
     below = [ErrorPanel(signing_in.error)] if signing_in.error else []
     return ft.Column(
         [button, *below],
@@ -67,7 +73,7 @@ def use_sign_in() -> ft.Control:
     )
 
 
-@ft.component
+@component
 def SignInButton() -> ft.Control:
     """Sign in, from anywhere, back to the same address."""
     return use_sign_in()
@@ -130,12 +136,7 @@ def _form(session: Session) -> ft.Control:
                 Text(_("To see your own cards, records and reports."), "supporting"),
                 SignInButton(),
                 OutlineButton(_("Look around without signing in"), look_around),
-                Note(
-                    _("This is a test build."),
-                    _("Use only sample accounts; do not enter real information."),
-                    "tertiary",
-                    ft.Icons.SCIENCE_ROUNDED,
-                ),
+                *([TestNote()] if session.offer.sandbox else []),
                 LanguageAndHelp(),
             ],
             spacing=16,
@@ -147,7 +148,18 @@ def _form(session: Session) -> ft.Control:
     )
 
 
-@ft.component
+@component
+def TestNote() -> ft.Control:
+    """Says that this is the sandbox."""
+    return Note(
+        _("This is a test build."),
+        _("Use only sample accounts; do not enter real information."),
+        "tertiary",
+        ft.Icons.SCIENCE_ROUNDED,
+    )
+
+
+@component
 def LanguageAndHelp() -> ft.Control:
     """The other language, settings, and what this build is."""
     session, device = use_session(), use_device()

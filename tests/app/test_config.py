@@ -74,7 +74,10 @@ def test_a_wrong_line_is_refused_by_name_and_number(
     [
         ({"IHANOI_PROFILE": "village"}, ["village", "city"]),
         ({"IHANOI_GATEWAY_URL": "gateway.example.org"}, ["gateway", "https"]),
-        ({"IHANOI_GATEWAY_URL": "http://gateway.example.org"}, ["gateway", "only for this machine"]),
+        (
+            {"IHANOI_GATEWAY_URL": "http://gateway.example.org"},
+            ["gateway", "only for this machine"],
+        ),
         ({"IHANOI_GATEWAY_URL": "embedded"}, ["issuer", "embedded"]),
     ],
 )

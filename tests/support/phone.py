@@ -150,10 +150,13 @@ class Phone(Connection):
 
     async def go(self, route: str) -> None:
         """Open an address: a deep link, or the browser's bar."""
+        await self._move(route)
+        await self.settle()
+
+    async def _move(self, route: str) -> None:
         self.session.apply_page_patch({"route": route})
         self._screen["route"] = route
         await self.session.dispatch_event(self.page._i, "route_change", {"route": route})
-        await self.settle()
 
     async def back(self) -> None:
         """Press the system's back button."""
@@ -183,7 +186,7 @@ class Phone(Connection):
     def _invoke(self, call: dict[str, Any]) -> None:
         arguments = call.get("args") or {}
         if call["name"] == "push_route":
-            task = asyncio.ensure_future(self.go(arguments["route"]))
+            task = asyncio.ensure_future(self._move(arguments["route"]))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         elif call["name"] == "launch_url":

@@ -20,6 +20,7 @@ def MainButton(
     busy_label: str | None = None,
     disabled: bool = False,
     height: int = BUTTON_HEIGHT,
+    second_line: str = "",
 ) -> ft.Control:
     """The screen's one filled button. With an `Action` it shows a spinner while that runs."""
     look = use_look()
@@ -33,7 +34,7 @@ def MainButton(
     elif icon is not None:
         leading = [ft.Icon(icon, size=look.icon(22))]
     return ft.FilledButton(
-        content=_inside(words, leading, look.scale),
+        content=_inside(words, leading, look.scale, second_line="" if running else second_line),
         height=max(height, height * look.scale * 0.85),
         disabled=disabled,
         style=_shape(),
@@ -110,11 +111,23 @@ def _icon(icon: ft.IconData | None, size: float, color: str | None = None) -> li
 
 
 def _inside(
-    label: str, leading: list[ft.Control], scale: float, color: str | None = None
+    label: str,
+    leading: list[ft.Control],
+    scale: float,
+    color: str | None = None,
+    second_line: str = "",
 ) -> ft.Control:
-    words = ft.Text(
+    words: ft.Control = ft.Text(
         label, style=style("label_large", scale, color), text_align=ft.TextAlign.CENTER, max_lines=2
     )
+    if second_line:
+        below = ft.Text(second_line, style=style("label_medium", scale, color))
+        words = ft.Column(
+            [words, below],
+            spacing=0,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        )
     return ft.Row(
         [*leading, ft.Container(words, expand_loose=True, expand=True)],
         spacing=10,

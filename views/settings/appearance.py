@@ -5,7 +5,7 @@ from typing import Any
 import flet as ft
 
 from app import paths
-from app.hooks import use_device, use_session, view
+from app.hooks import component, use_device, use_session, view
 from app.state import TEXT_SCALES
 from app.text import _
 from views.components import Card, Heading, Screen, Segments, Text
@@ -41,7 +41,7 @@ def SettingsView() -> ft.Control:
     )
 
 
-@ft.component
+@component
 def TextSize(scale: float, choose: Any) -> ft.Control:
     """A slider in four steps with a sample of real text."""
 

@@ -1,0 +1,166 @@
+"""Puts everything together: profile → services → shell. The only place that knows all the rooms."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+import httpx
+import platformdirs
+
+from app.config import Config, load
+from app.device import DesktopDevice, PhoneDevice, WebDevice
+from app.shell import App
+from app.state import Revisions, Session
+from app.theme import DARK, LIGHT, theme
+from services import Services, connect
+from services.client import open_http
+from services.clock import ServerClock
+from services.identity import Identity, ProviderSettings
+from services.keychain import Keychain
+from services.tokens import KeyringTokenStore, TokenStore
+from services.vault import Vault
+
+ASSETS = Path(__file__).parent.parent / "assets"
+
+Preferences = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What every session of this process shares: nothing of a resident is in it."""
+
+    config: Config
+    data_folder: Path
+    gateway_url: str
+    provider: ProviderSettings
+    http: httpx.AsyncClient
+    vault: Vault
+    clock: ServerClock
+
+    def identity_for(self, tokens: TokenStore) -> Identity:
+        """The identity of one session over its own store of tokens."""
+        return Identity(self.provider, self.http, tokens, self.clock)
+
+
+def data_folder() -> Path:
+    """IHANOI_DATA, or the platform's folder for the data of an app."""
+    return Path(os.environ.get("IHANOI_DATA") or platformdirs.user_data_dir("ihanoi"))
+
+
+def make_process(
+    config: Config, vault_key: bytes, public_url: str, city: Any | None = None
+) -> Process:
+    """Open the vault and the one HTTP client; an embedded city is reached without a socket."""
+    folder = data_folder()
+    gateway = f"{public_url}/api" if config.gateway == "embedded" else config.gateway
+    issuer = f"{public_url}/identity" if config.issuer == "embedded" else config.issuer
+    http = open_http() if city is None else open_http(httpx.ASGITransport(city))
+    return Process(
+        config,
+        folder,
+        gateway,
+        ProviderSettings(issuer, config.client_id, config.scopes),
+        http,
+        Vault(folder / "vault.sqlite3", vault_key),
+        ServerClock(),
+    )
+
+
+def services_of(process: Process, identity: Identity, *, keep_health_copies: bool) -> Services:
+    """The services of one session."""
+    return connect(
+        gateway_url=process.gateway_url,
+        http=process.http,
+        identity=identity,
+        vault=process.vault,
+        clock=process.clock,
+        assets=ASSETS,
+        keep_health_copies=keep_health_copies,
+    )
+
+
+def web_main(process: Process) -> Callable[[ft.Page], Awaitable[None]]:
+    """What starts each browser tab of the web host."""
+
+    async def main(page: ft.Page) -> None:
+        from app.web import sessions
+
+        web = sessions.current()
+        assert web is not None, "the web host lets no socket in without a session"
+        services = services_of(process, web.identity, keep_health_copies=False)
+        await web.identity.resume()
+        device = WebDevice(page, web.preferences.save, web, web.identity)
+        start(page, services, device, await web.preferences.load(), process.config)
+
+    return main
+
+
+async def main(page: ft.Page) -> None:
+    """What Flet starts on a phone or in the desktop window."""
+    keychain = Keychain()
+    process = make_process(
+        load(), await keychain.vault_key(), os.environ.get("IHANOI_PUBLIC_URL", "")
+    )
+    identity = process.identity_for(KeyringTokenStore(keychain))
+    services = services_of(process, identity, keep_health_copies=True)
+    await identity.resume()
+    path = process.data_folder / "preferences.json"
+
+    async def save(preferences: Preferences) -> None:
+        await asyncio.to_thread(path.write_text, json.dumps(preferences), "utf-8")
+
+    phone = page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
+    device = (PhoneDevice if phone else DesktopDevice)(page, save, identity)
+    start(page, services, device, _read(path), process.config)
+
+
+def start(
+    page: ft.Page, services: Services, device: Any, preferences: Preferences, config: Config
+) -> None:
+    """Draw the app for one session and keep it as the resident set it."""
+    session = Session(config.offer, services.identity.person, width=page.width or 412)
+    session.platform_dark = page.platform_brightness == ft.Brightness.DARK
+    session.restore(preferences)
+
+    def dress(*_changed: Any) -> None:
+        page.title = "iHaNoi"
+        page.theme = theme(LIGHT, session.text_scale)
+        page.dark_theme = theme(DARK, session.text_scale)
+        page.theme_mode = ft.ThemeMode(session.theme)
+        locales = [ft.Locale("vi", "VN"), ft.Locale("en", "US")]
+        chosen = locales[0] if session.language == "vi" else locales[1]
+        page.locale_configuration = ft.LocaleConfiguration(locales, chosen)
+
+    def resized(_e: Any) -> None:
+        session.width = page.width or session.width
+
+    def brightened(_e: Any) -> None:
+        session.platform_dark = page.platform_brightness == ft.Brightness.DARK
+
+    def closed(_e: Any) -> None:
+        for loop in list(page.session.store.get("loops") or ()):
+            loop.cancel()
+
+    dress()
+    # An observable holds its listeners weakly; the session's store keeps this one.
+    page.session.store.set("dress", dress)
+    session.subscribe(dress)  # type: ignore[attr-defined]
+    page.fonts = {} if page.web else {"Be Vietnam Pro": "fonts/BeVietnamPro-Regular.ttf"}
+    page.on_resize = resized
+    page.on_platform_brightness_change = brightened
+    page.on_close = closed
+    page.render_views(App, session, services, device, Revisions())
+
+
+def _read(path: Path) -> Preferences:
+    try:
+        return dict(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError):
+        return {}

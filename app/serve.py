@@ -1,0 +1,120 @@
+"""Serves the app on this machine: the web host, the embedded city, the desktop window beside them.
+
+The only module outside the tests that knows the gateway, and it loads it when it is asked to serve.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from app.config import Config, load
+from app.entry import ASSETS, data_folder, main, make_process, web_main
+
+CONCURRENT_SOCKETS = 4096
+
+
+def run_web(host: str, port: int) -> int:
+    """Serve until interrupted; prints the address when the first request can come."""
+    public_url = _public_url(host, port)
+    app = make_web_app(load(), public_url, progress=_show_progress)
+    server = _server(app, host, port)
+    threading.Thread(target=_announce, args=(server, public_url), daemon=True).start()
+    server.run()
+    return 0
+
+
+def run_desktop(host: str, port: int, *, refused: str) -> int:
+    """Open the window; serve beside it unless something (`make app`) serves the port already."""
+    import flet as ft
+
+    config = load()
+    public_url = _public_url(host, port)
+    os.environ["IHANOI_PUBLIC_URL"] = public_url
+    if config.embedded and not refused:
+        server = _server(make_city(public_url), host, port)
+        threading.Thread(target=server.run, daemon=True).start()
+        while not server.started:
+            time.sleep(0.05)
+    try:
+        ft.run(main, assets_dir=str(ASSETS))
+    except Exception as error:
+        raise OSError(
+            0, f"the desktop client could not be fetched or opened ({error})", "The window"
+        ) from error
+    return 0
+
+
+def make_web_app(config: Config, public_url: str, progress: Any = None) -> Any:
+    """The ASGI app of everything: host, sign-in routes, embedded city."""
+    from app.web.host import create_web_app
+    from app.web.sealing import load_key
+
+    folder = data_folder()
+    _check_writable(folder)
+    city = make_city(public_url) if config.embedded else None
+    vault_key = load_key(folder / "keys" / "vault.key")
+    process = make_process(config, vault_key, public_url, city)
+    return create_web_app(
+        web_main(process),
+        identity_for=process.identity_for,
+        data_folder=folder,
+        public_url=public_url,
+        assets_dir=ASSETS,
+        mounts={route.path: route.app for route in city.routes} if city is not None else {},
+        progress=progress,
+    )
+
+
+def make_city(public_url: str) -> Any:
+    """The reference gateway under /api and its sandbox identity provider under /identity."""
+    from gateway.asgi import create_city
+    from gateway.settings import Settings
+
+    environ = {**os.environ, "IHANOI_PUBLIC_URL": public_url, "IHANOI_DATA": str(data_folder())}
+    return create_city(Settings.from_environment(environ))
+
+
+def _public_url(host: str, port: int) -> str:
+    return (os.environ.get("IHANOI_PUBLIC_URL") or f"http://{host}:{port}").rstrip("/")
+
+
+def _server(app: Any, host: str, port: int) -> uvicorn.Server:
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=3,
+        backlog=CONCURRENT_SOCKETS,
+    )
+    return uvicorn.Server(config)
+
+
+def _check_writable(folder: Path) -> None:
+    """Raises OSError, naming the folder, when nothing can be kept in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    probe = folder / ".writable"
+    probe.write_bytes(b"")
+    probe.unlink()
+
+
+def _show_progress(done: int, total: int) -> None:
+    print(f"\rPreparing the web client: {done} of {total} files", end="", flush=True)
+    if done >= total:
+        print(flush=True)
+
+
+def _announce(server: uvicorn.Server, public_url: str) -> None:
+    while not server.started:
+        if server.should_exit:
+            return
+        time.sleep(0.05)
+    print(f"iHaNoi is ready: {public_url}\nStop it with Ctrl+C.", flush=True)

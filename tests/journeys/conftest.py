@@ -1,0 +1,104 @@
+"""The whole product in one process: city, services and app, over a database in a folder of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+import httpx
+import pytest
+
+from app.config import Config
+from app.entry import Process, make_process, services_of, start
+from app.serve import make_city
+from services import Services
+from tests.support.device import DeviceTwin, MemoryTokenStore
+from tests.support.phone import Phone
+
+PUBLIC_URL = "http://127.0.0.1:8550"
+
+
+class Home:
+    """A city, and residents who open the app on phones of their own."""
+
+    def __init__(self, process: Process, browser: httpx.AsyncClient) -> None:
+        self.process = process
+        self._browser = browser
+        self._phones: list[Phone] = []
+
+    async def phone_of(
+        self, who: str, route: str = "/", tokens: MemoryTokenStore | None = None
+    ) -> tuple[Phone, DeviceTwin]:
+        """A phone with the app opened at an address; its holder has not signed in."""
+        identity = self.process.identity_for(tokens or MemoryTokenStore())
+        await identity.resume()
+        services: Services = services_of(self.process, identity, keep_health_copies=True)
+        device = DeviceTwin(identity, self._browser, who)
+        phone = Phone()
+        self._phones.append(phone)
+        config = self.process.config
+
+        def main(page: ft.Page) -> None:
+            start(page, services, device, device.preferences, config)
+
+        await phone.open(main, route)
+        return phone, device
+
+    async def signed_in(self, who: str, route: str = "/") -> tuple[Phone, DeviceTwin]:
+        """The same, signed in."""
+        phone, device = await self.phone_of(who, route)
+        await phone.tap("Đăng nhập bằng VNeID")
+        await phone.sees_no("Đăng nhập bằng VNeID")
+        return phone, device
+
+    async def close(self) -> None:
+        """Close every phone."""
+        for phone in self._phones:
+            await phone.close()
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A city's folder after its first start: tables, keys, people and their records."""
+    folder = tmp_path_factory.mktemp("prepared")
+    os.environ["IHANOI_DATA"] = str(folder)
+    city = make_city(PUBLIC_URL)
+
+    async def start_once() -> None:
+        await start_city(city, lambda: asyncio.sleep(0))
+
+    asyncio.run(start_once())
+    return folder
+
+
+async def start_city(city: Any, work: Callable[[], Awaitable[None]]) -> None:
+    """Run something inside the started city: the gateway's lifespan is its host's to enter."""
+    async with city.router.lifespan_context(city):
+        await work()
+
+
+@pytest.fixture
+async def home(
+    prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Home]:
+    """An embedded city in a folder of its own."""
+    shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("IHANOI_DATA", str(tmp_path))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    city = make_city(PUBLIC_URL)
+    config = Config("embedded", "embedded", "embedded", "ihanoi-app", SCOPES, sandbox=True)
+    process = make_process(config, os.urandom(32), PUBLIC_URL, city)
+    browser = httpx.AsyncClient(mounts={PUBLIC_URL: httpx.ASGITransport(city)})
+    async with city.router.lifespan_context(city), process.http, browser:
+        home = Home(process, browser)
+        yield home
+        await home.close()
+    process.vault.close()
+
+
+SCOPES = ("openid", "profile", "offline_access", "reports", "health", "certificates", "cards")

@@ -1,0 +1,73 @@
+"""The in-memory twin of a device: signs in at the sandbox's pages, gives the files it was given."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+from services.device import PickedFile, Place, PlaceRefused
+from services.identity import Identity
+from services.tokens import Tokens
+from tests.support import sandbox
+
+REDIRECT = "http://127.0.0.1:49152/callback"
+
+
+class MemoryTokenStore:
+    """Tokens in memory."""
+
+    def __init__(self) -> None:
+        self.tokens: Tokens | None = None
+
+    async def load(self) -> Tokens | None:
+        return self.tokens
+
+    async def save(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+
+    async def clear(self) -> None:
+        self.tokens = None
+
+
+class DeviceTwin:
+    """What `app.device` does, without a device."""
+
+    keeps_health_copies = True
+
+    def __init__(self, identity: Identity, browser: httpx.AsyncClient, who: str) -> None:
+        self._identity = identity
+        self._browser = browser
+        self.who = who
+        self.files: list[PickedFile] = []
+        self.place: Place | None = None
+        self.saved: dict[str, bytes] = {}
+        self.opened: list[str] = []
+        self.preferences: dict[str, str | float] = {}
+
+    async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
+        request = await self._identity.begin(REDIRECT, acr=acr)
+        back = await sandbox.sign_in(self._browser, request.url, self.who)
+        await self._identity.complete(request, dict(parse_qsl(urlsplit(back).query)))
+        return True
+
+    async def sign_out(self) -> None:
+        await self._identity.sign_out()
+
+    async def pick_photos(self, limit: int) -> list[PickedFile]:
+        return self.files[:limit]
+
+    async def find_place(self) -> Place:
+        if self.place is None:
+            raise PlaceRefused
+        return self.place
+
+    async def save_file(self, name: str, data: bytes) -> bool:
+        self.saved[name] = data
+        return True
+
+    async def open_link(self, url: str) -> None:
+        self.opened.append(url)
+
+    async def save_preferences(self, preferences: dict[str, str | float]) -> None:
+        self.preferences = preferences
