@@ -11,7 +11,7 @@ SUMMARY = "http://hl7.org/fhir/uv/ips/OperationDefinition/summary"
 
 def capability_statement(settings: Settings) -> dict[str, Any]:
     """What exists: reading one's own Patient and one's own summary, in JSON."""
-    base = f"{settings.public_url}/api/fhir/R4"
+    base = f"{settings.api_url}/fhir/R4"
     service = "http://terminology.hl7.org/CodeSystem/restful-security-service"
     return {
         "resourceType": "CapabilityStatement",

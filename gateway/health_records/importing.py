@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.database import Database
 from gateway.health_records.bundles import BrokenBundleError, ReadBundle, read_bundle
+from gateway.health_records.sandbox import seed
 from gateway.health_records.store import (
     Kept,
     keep,
@@ -32,6 +33,7 @@ def import_health(argv: Sequence[str], settings: Settings) -> int:
         settings.data_folder.mkdir(parents=True, exist_ok=True)
         database = Database(settings.database_url)
         database.migrate()
+        seed(settings, database)  # A sandbox record stands before what is added to it.
     except (OSError, SQLAlchemyError) as error:
         print(f"The database cannot be opened: {_reason(error)}.", file=sys.stderr)
         return 1

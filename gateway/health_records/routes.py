@@ -19,11 +19,15 @@ from gateway.security import PUBLIC, Caller, resident
 router = APIRouter(prefix="/fhir/R4", route_class=FhirRoute, tags=["health_records"])
 
 Owner = Annotated[Caller, Depends(resident(scope="health"))]
-_ANSWERS: dict[int | str, dict[str, Any]] = {200: {"content": {MEDIA_TYPE: {}}}}
+_FHIR: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
+_REFUSAL = {**_FHIR, "description": "An OperationOutcome"}
+_PUBLIC: dict[int | str, dict[str, Any]] = {200: _FHIR}
+_ANSWERS = {**_PUBLIC, **dict.fromkeys((400, 401, 403, 404), _REFUSAL)}
+_CONDITIONAL = {**_ANSWERS, 304: {"description": "The summary is still the one of the entity tag"}}
 _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-@router.get("/metadata", openapi_extra=PUBLIC, responses=_ANSWERS, response_class=Response)
+@router.get("/metadata", openapi_extra=PUBLIC, responses=_PUBLIC, response_class=Response)
 async def metadata(settings: CurrentSettings) -> Response:
     """The CapabilityStatement: what this server can do, honestly."""
     return fhir(capability_statement(settings))
@@ -44,7 +48,7 @@ async def search_patients(
         record(connection, patient_id, look)
         return patient_resource(connection, patient_id)
 
-    return fhir(_searchset(await database.run(work), f"{settings.public_url}/api/fhir/R4"))
+    return fhir(_searchset(await database.run(work), f"{settings.api_url}/fhir/R4"))
 
 
 @router.get("/Patient/{patient_id}", responses=_ANSWERS, response_class=Response)
@@ -66,7 +70,7 @@ async def read_patient(
     return fhir(await database.run(work))
 
 
-@router.get("/Patient/{patient_id}/$summary", responses=_ANSWERS, response_class=Response)
+@router.get("/Patient/{patient_id}/$summary", responses=_CONDITIONAL, response_class=Response)
 async def summary(
     *,
     patient_id: str,

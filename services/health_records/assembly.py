@@ -149,7 +149,7 @@ def _fill(document: Document, draft: Draft, about: Resource | None) -> Section[A
             nones.append(resource)
         elif says in ("", "none_of_a_kind"):
             found = list(_read(document, resource, seen))
-            kept = [replace(i, absent=bool(says)) for i in found if isinstance(i, Item)]
+            kept = [_said(i, bool(says)) for i in found if isinstance(i, Item)]
             items += kept
             unreadable += len(found) - len(kept)
     items.sort(key=_newest_first, reverse=True)
@@ -168,6 +168,10 @@ def _read(
         return [_READERS.get(kind, read_other)(document, resource)]
     except UnreadableError as error:
         return [error]
+
+
+def _said(item: Item, absent: bool) -> Item:
+    return replace(item, absent=True) if absent else item
 
 
 def _is_error(resource: Resource) -> bool:

@@ -66,7 +66,9 @@ def mapping(value: object) -> Mapping[str, object]:
 
 def text(value: object) -> str:
     """One line of text; anything else is an empty text."""
-    return " ".join(_UNSAFE.sub("", value).split()) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return " ".join((value if value.isprintable() else _UNSAFE.sub("", value)).split())
 
 
 def paragraph(value: object) -> str:
