@@ -8,8 +8,7 @@ from typing import Annotated, Any, TypeVar
 
 from anyio import to_thread
 from fastapi import Depends
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, func, select
 
 from gateway.cards import enrolments, models
 from gateway.cards.issuer import Entitlement, IssuerKey, issuer_keys
@@ -70,11 +69,15 @@ class Holder:
         return (await to_thread.run_sync(issuer_keys, self._keys))[-1]
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """One write; of two at once, the second meets the first one's row and runs again."""
-        try:
-            return await self._database.run(work)
-        except IntegrityError:
-            return await self._database.run(work)
+        """One write, after any other write of the same resident: two phones cannot both win."""
+
+        def alone(connection: Connection) -> T:
+            if connection.dialect.name == "postgresql":
+                mine = func.hashtextextended(f"cards {self.subject}", 0)
+                connection.execute(select(func.pg_advisory_xact_lock(mine)))
+            return work(connection)
+
+        return await self._database.run(alone)
 
     def _state(self, held: Pass) -> str:
         if self._today() < held.valid_from:
