@@ -38,6 +38,19 @@ async def read_or_saved(
     return Saved(value)
 
 
+async def keep_time(clock: ServerClock, vault: SubjectVault) -> None:
+    """Keep what is known of the gateway's time, for a start without a network."""
+    if snapshot := clock.snapshot():
+        await vault.put("clock", "gateway", snapshot)
+
+
+async def recall_time(clock: ServerClock, vault: SubjectVault) -> bool:
+    """Take up the kept time if this device has not restarted since; says whether it could."""
+    with suppress(NotFound):
+        return clock.restore(await vault.get("clock", "gateway"))
+    return False
+
+
 async def _copy(vault: SubjectVault, key: str) -> Saved[Any] | None:
     with suppress(NotFound):
         kept = await vault.get(TABLE, key)

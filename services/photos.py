@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
-import warnings
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -19,9 +19,13 @@ LONGEST_SIDE = 1600
 BUDGET = 300_000
 """Bytes a prepared photo may take."""
 INPUT_LIMIT = 40 * 1024 * 1024
-PIXEL_LIMIT = 100_000_000
-QUALITIES = (85, 75, 65, 55, 45, 35)
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO", "GIF", "BMP", "TIFF", "AVIF")
+PIXEL_LIMIT = 64_000_000
+QUALITIES = (85, 75, 65, 55, 45)
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP")
+"""HEIC is not among them: no reader of it ships to phones, whose own pickers give JPEG."""
+
+# Two at once: each may take hundreds of megabytes, and on the web one process serves everyone.
+_THREADS = ThreadPoolExecutor(2, thread_name_prefix="photo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,35 +72,40 @@ async def prepare(data: bytes) -> Photo:
     """Make a photo fit to send from a picture file, off the event loop.
 
     Raises Rejected: `photo_wrong_type` (not a picture format we take), `photo_too_large` (over
-    40 MB or 100 megapixels), `photo_unreadable` (truncated or broken).
+    40 MB or 64 megapixels), `photo_unreadable` (truncated or broken).
     """
-    return await asyncio.to_thread(_prepare, data)
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, _prepare, data)
 
 
 def _prepare(data: bytes) -> Photo:
     if len(data) > INPUT_LIMIT:
         raise Rejected("photo_too_large")
-    with _refusals(), Image.open(io.BytesIO(data), formats=FORMATS) as image:
+    with _refusals(), Image.open(io.BytesIO(data), formats=_readable()) as image:
         if image.width * image.height > PIXEL_LIMIT:
             raise Rejected("photo_too_large")
         place = _place(image)
-        # Decodes a JPEG at the smallest size that is still large enough: less memory, less time.
-        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        # Makes a JPEG's decoder scale down itself: less memory, less time.
+        shrink = max(1.0, max(image.size) / LONGEST_SIDE)
+        image.draft(None, (int(image.width / shrink), int(image.height / shrink)))
         upright = ImageOps.exif_transpose(image)
         upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         picture = _opaque(upright)
-    return Photo(_jpeg(picture), picture.width, picture.height, place)
+    return _encoded(picture, place)
+
+
+def _readable() -> list[str]:
+    """Return the formats that this build of Pillow has; phones' builds lack some."""
+    Image.init()
+    return [name for name in FORMATS if name in Image.OPEN]
 
 
 @contextmanager
 def _refusals() -> Iterator[None]:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     except UnidentifiedImageError:
         raise Rejected("photo_wrong_type") from None
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Rejected("photo_too_large") from None
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError, LookupError):
         raise Rejected("photo_unreadable") from None
@@ -110,14 +119,15 @@ def _opaque(image: Image.Image) -> Image.Image:
     return picture
 
 
-def _jpeg(picture: Image.Image) -> bytes:
+def _encoded(picture: Image.Image, place: tuple[float, float] | None) -> Photo:
     """Return the best JPEG within the budget; a picture that resists is made smaller."""
     for quality in QUALITIES:
         file = io.BytesIO()
         picture.save(file, "JPEG", quality=quality, optimize=True, progressive=True)
         if file.tell() <= BUDGET:
-            return file.getvalue()
-    return _jpeg(picture.reduce(2))
+            return Photo(file.getvalue(), picture.width, picture.height, place)
+    smaller = picture.width * 3 // 4, picture.height * 3 // 4
+    return _encoded(picture.resize(smaller), place)
 
 
 def _place(image: Image.Image) -> tuple[float, float] | None:

@@ -150,7 +150,7 @@ def test_the_request_id_header_is_the_reference_of_a_document_without_one() -> N
     ],
 )
 def test_retry_after_is_read_in_both_forms(header: str | None, seconds: float | None) -> None:
-    """ "Try again in 120 seconds" has to be true."""
+    """The wait that is promised has to be true."""
     assert retry_after(header, NOW) == seconds
 
 

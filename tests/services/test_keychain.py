@@ -17,10 +17,10 @@ from services.tokens import KeyringTokenStore, Tokens
 class MemoryKeyring(KeyringBackend):
     """A keyring in memory with the Windows store's limit."""
 
-    priority = 1  # type: ignore[assignment]
+    priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -56,10 +56,10 @@ async def test_the_vaults_key_is_made_once_and_kept() -> None:
     assert await Keychain(backend=MemoryKeyring()).vault_key() != key
 
 
-@pytest.mark.parametrize("backend", [PlainText(), NullKeyring(), FailKeyring(), LockedKeyring()])
-async def test_a_store_that_hides_nothing_is_refused(backend: KeyringBackend) -> None:
+@pytest.mark.parametrize("backend", [PlainText, NullKeyring, FailKeyring, LockedKeyring])
+async def test_a_store_that_hides_nothing_is_refused(backend: type[KeyringBackend]) -> None:
     """`keyrings.alt` writes plain text and says nothing."""
-    keychain = Keychain(backend=backend)
+    keychain = Keychain(backend=backend())
     with pytest.raises(NotPermitted) as caught:
         await keychain.vault_key()
     assert caught.value.code == "keychain_unavailable"
@@ -71,12 +71,13 @@ async def test_a_chain_uses_its_first_safe_member(monkeypatch: pytest.MonkeyPatc
     """A desktop with both kinds installed must not fall through to plain text."""
     plain, safe = PlainText(), MemoryKeyring()
     monkeypatch.setattr(ChainerBackend, "backends", [plain, safe])
-    await Keychain(backend=ChainerBackend()).vault_key()
+    chain = ChainerBackend()  # type: ignore[no-untyped-call]
+    await Keychain(backend=chain).vault_key()
     assert safe.kept
     assert not plain.kept
     monkeypatch.setattr(ChainerBackend, "backends", [plain])
     with pytest.raises(NotPermitted):
-        await Keychain(backend=ChainerBackend()).vault_key()
+        await Keychain(backend=chain).vault_key()
 
 
 async def test_tokens_of_any_length_are_kept() -> None:

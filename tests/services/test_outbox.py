@@ -78,7 +78,7 @@ async def test_with_a_network_it_is_sent_at_once_and_gone(house: House) -> None:
 async def test_without_a_network_it_waits_and_is_sent_later(
     house: House, error: ServiceError
 ) -> None:
-    """ "Sends by itself when online, once only.\""""
+    """It sends itself when there is a network, once only."""
     house.everywhere = error
     assert await house.outbox.submit("report", "a") is None
     assert await house.states() == {"a": ("waiting", error.code, 1)}
@@ -212,8 +212,8 @@ async def test_two_drains_and_a_submit_send_once(house: House) -> None:
 
 
 async def test_it_is_shown_as_sending_while_it_is(house: House) -> None:
-    """ "Đang gửi" is true or not said."""
-    seen = []
+    """What the screen says of it is true."""
+    seen: list[str] = []
 
     async def look() -> None:
         seen.extend(item.state for item in await house.outbox.list())

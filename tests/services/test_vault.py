@@ -73,7 +73,7 @@ async def test_the_list_is_in_the_order_of_first_putting(path: Path) -> None:
 
 
 async def test_deleting_and_clearing_take_only_what_was_meant(path: Path) -> None:
-    """ "Erase my data" erases mine."""
+    """Erasing my data erases mine."""
     vault = Vault(path, KEY)
     mine, other = vault.for_subject("s-1"), vault.for_subject("s-2")
     for one in (mine, other):
@@ -136,14 +136,14 @@ async def test_a_damaged_row_costs_only_itself(path: Path, damage: str) -> None:
     await vault.put("drafts", "a", "first")
     await vault.put("drafts", "b", "second")
     sealed = rows(path)[0][3]
-    broken: bytes | str = {
+    broken: dict[str, bytes | str] = {
         "flip": sealed[:-1] + bytes([sealed[-1] ^ 1]),
         "cut": sealed[:5],
         "empty": b"",
         "text": "not even bytes",
-    }[damage]
+    }
     with sqlite3.connect(path) as connection:
-        connection.execute("""UPDATE entries SET value = ? WHERE "key" = 'a'""", (broken,))
+        connection.execute("""UPDATE entries SET value = ? WHERE "key" = 'a'""", (broken[damage],))
     with pytest.raises(NotFound) as caught:
         await vault.get("drafts", "a")
     assert caught.value.code == "saved_copy_unreadable"

@@ -93,6 +93,7 @@ class ProviderTwin:
     refresh_error: str | None = None
     published: list[str] | None = None
     pause: Callable[[], Any] | None = None
+    answers: dict[str, httpx.Response] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.keys = {self.kid: key_of(self.algorithm)}
@@ -107,7 +108,8 @@ class ProviderTwin:
             raise httpx.ConnectError("cut", request=request)
         if self.down:
             return httpx.Response(503, text="<h1>down</h1>", headers={"Retry-After": "7"})
-        response: httpx.Response = getattr(self, f"_{path.replace('-', '_')}")(request)
+        answer = getattr(self, f"_{path.replace('-', '_')}")
+        response: httpx.Response = self.answers.get(path) or answer(request)
         if path == "token" and self.pause is not None:
             await self.pause()
         response.headers["Date"] = formatdate(self.time.now, usegmt=True)
