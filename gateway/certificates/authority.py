@@ -23,7 +23,7 @@ NAMES = {
 LIFETIMES = {"root": 20 * 365, "signer": 3 * 365, "timestamp": 10 * 365}
 CRL_DAYS = 7
 # RSA: the sandbox timestamp service signs with nothing else, and every poppler reads it.
-KEY_BITS = 3072
+KEY_BITS = {"root": 3072, "signer": 3072, "timestamp": 2048}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def revocation_list(authority: Authority, at: datetime) -> x509.CertificateRevoc
 
 
 def _make(at: datetime) -> dict[str, KeyPair]:
-    root_key = generate_private_key(65537, KEY_BITS)
+    root_key = generate_private_key(65537, KEY_BITS["root"])
     draft = _builder("root", root_key, NAMES["root"], at)
     draft = draft.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
     draft = draft.add_extension(_key_usage("root"), critical=True)
@@ -93,7 +93,7 @@ def _make(at: datetime) -> dict[str, KeyPair]:
 
 
 def _issue(role: str, root: KeyPair, at: datetime) -> KeyPair:
-    key = generate_private_key(65537, KEY_BITS)
+    key = generate_private_key(65537, KEY_BITS[role])
     draft = _builder(role, key, NAMES["root"], at)
     draft = draft.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
     draft = draft.add_extension(_key_usage(role), critical=True)

@@ -9,8 +9,11 @@ from typing import Protocol
 from asn1crypto import crl as asn1_crl
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
+from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -47,15 +50,11 @@ class FileSigner:
 
     async def _sign(self, document: bytes, at: datetime) -> bytes:
         keys = self._authority
-        signer = SimpleSigner(
-            signing_cert=as_asn1(keys.signer.certificate),
-            signing_key=_private_key(keys.signer),
-            cert_registry=_certificates(keys),
-        )
+        signer = _LoadedKeySigner(keys)
         # The sandbox's own timestamp authority: the time is the gateway's clock.
         timestamper = DummyTimeStamper(
             as_asn1(keys.timestamp.certificate),
-            _private_key(keys.timestamp),
+            private_key(keys.timestamp),
             certs_to_embed=_certificates(keys),
             fixed_dt=at,
         )
@@ -63,6 +62,23 @@ class FileSigner:
         signed = BytesIO()
         await pdf_signer.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(document)), output=signed)
         return signed.getvalue()
+
+
+class _LoadedKeySigner(SimpleSigner):
+    """Signs with the key as it was loaded: reading it anew costs ten times the signature."""
+
+    def __init__(self, keys: Authority) -> None:
+        self._key = keys.signer.key
+        super().__init__(
+            signing_cert=as_asn1(keys.signer.certificate),
+            signing_key=private_key(keys.signer),
+            cert_registry=_certificates(keys),
+            signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
+        )
+
+    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+        """Sign with RSA (PKCS #1 v1.5) and SHA-256, as the signature mechanism says."""
+        return self._key.sign(data, PKCS1v15(), SHA256())
 
 
 def _metadata(keys: Authority, at: datetime) -> PdfSignatureMetadata:
@@ -106,7 +122,8 @@ def _certificates(keys: Authority) -> SimpleCertificateStore:
     return store
 
 
-def _private_key(pair: KeyPair) -> asn1_keys.PrivateKeyInfo:
+def private_key(pair: KeyPair) -> asn1_keys.PrivateKeyInfo:
+    """The same key in pyHanko's type."""
     encoded = pair.key.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
