@@ -5,8 +5,9 @@ from collections.abc import Callable
 import flet as ft
 
 from views.about import AboutView
+from views.cards import CardCodeView, CardsView
 from views.home import HomeView
-from views.later import CardsView, InboxView, PrivacyView, RecordsView, SupportView, VerifyView
+from views.later import InboxView, PrivacyView, RecordsView, SupportView, VerifyView
 from views.me import MeView
 from views.outbox import OutboxView
 from views.service_requests import (
@@ -42,7 +43,11 @@ def routes(shell: Component) -> list[ft.Route]:
     screens = [
         ft.Route(index=True, component=HomeView),
         ft.Route(path="reports", component=ServiceRequestListView, children=reports),
-        ft.Route(path="cards", component=CardsView),
+        ft.Route(
+            path="cards",
+            component=CardsView,
+            children=[ft.Route(path="code", component=CardCodeView)],
+        ),
         ft.Route(path="records", component=RecordsView),
         ft.Route(path="me", component=MeView, children=me),
         ft.Route(path="welcome", component=SignInView),

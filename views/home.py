@@ -6,6 +6,7 @@ import flet as ft
 
 from app import paths
 from app.hooks import (
+    Ready,
     component,
     use_look,
     use_resource,
@@ -29,6 +30,7 @@ from views.components import (
     OpenBuildLabel,
     ServiceRequestCard,
     Text,
+    TransitCard,
 )
 from views.sign_in import SignInButton
 
@@ -44,7 +46,7 @@ def HomeView() -> ft.Control:
     if session.person is None:
         inside += [GuestNote(), SignInButton()]
     else:
-        inside += [ReportButton(), Following()]
+        inside += [HomeCard(), ReportButton(), Following()]
     column = ft.Column(
         inside, spacing=16, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
@@ -117,6 +119,20 @@ def GuestNote() -> ft.Control:
         _("You are looking around."),
         _("Sign in to report a problem and to see your own cards and records."),
     )
+
+
+@component
+def HomeCard() -> ft.Control:
+    """The transit card, its code one tap away; nothing where there is no card."""
+    services, revisions = use_services(), use_revisions()
+    card = use_resource(services.cards.card, revisions.cards)
+
+    async def open_code() -> None:
+        await ft.context.page.push_route(paths.CARD_CODE)
+
+    if isinstance(card, Ready) and card.value is not None:
+        return TransitCard(card.value, open_code, small=True)
+    return ft.Container(height=0)
 
 
 @component

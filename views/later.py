@@ -17,12 +17,6 @@ def _later(title: str, sentence: str, back: str | None = None) -> ft.Control:
 
 
 @view
-def CardsView() -> ft.Control:
-    """The transit and parking cards."""
-    return _later(_("Cards"), _("The transit card comes with a later version."))
-
-
-@view
 def RecordsView() -> ft.Control:
     """The health record and the certificates."""
     return _later(_("Records"), _("The health record and certificates come with a later version."))

@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.config import Config
 from app.entry import Process, make_process, services_of, start
 from app.serve import make_city
 from services import Services
+from services.vault import Vault
 from tests.support.device import DeviceTwin, MemoryTokenStore
 from tests.support.phone import Phone
 
@@ -48,6 +50,14 @@ class Home:
 
         await phone.open(main, route)
         return phone, device
+
+    def another_vault(self) -> Home:
+        """The same city seen from a device with an empty vault of its own."""
+        path = self.process.data_folder / f"vault-{len(self._phones)}.sqlite3"
+        process = replace(self.process, vault=Vault(path, os.urandom(32)))
+        other = Home(process, self._browser)
+        other._phones = self._phones
+        return other
 
     async def signed_in(self, who: str, route: str = "/") -> tuple[Phone, DeviceTwin]:
         """The same, signed in."""

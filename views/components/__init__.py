@@ -14,7 +14,8 @@ from views.components.screen import OpenBuildLabel, Screen, StepProgress
 from views.components.service_request_card import ServiceRequestCard, title_of
 from views.components.status_chip import StatusChip
 from views.components.timeline import Timeline, TimelineStep
-from views.components.words import Heading, Text
+from views.components.transit_card import TransitCard, name_of
+from views.components.words import Heading, Text, stacked
 
 __all__ = [
     "Card",
@@ -47,8 +48,11 @@ __all__ = [
     "Timeline",
     "TimelineStep",
     "TonalButton",
+    "TransitCard",
     "deadline_of",
     "keyed",
+    "name_of",
     "shown_status",
+    "stacked",
     "title_of",
 ]

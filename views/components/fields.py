@@ -36,6 +36,7 @@ def _text_box(
         min_lines=lines,
         max_lines=lines + 4 if lines > 1 else 1,
         max_length=max_length,
+        align_label_with_hint=True,
         border_radius=10,
         border_color=ft.Colors.OUTLINE,
         focused_border_color=ft.Colors.PRIMARY,
@@ -106,18 +107,22 @@ def ChoiceChips(
     """One of several (value, label) choices as chips that wrap; or scroll, unless text is large."""
     look = use_look()
 
+    def edge(chosen: bool) -> str:
+        return ft.Colors.TRANSPARENT if chosen else look.palette.outline
+
     def chip(value: str, label: str) -> ft.Control:
         def select(e: Any) -> None:
             on_select(value)
 
         return ft.Chip(
-            label=ft.Text(label, style=style("label_large", look.scale)),
+            label=ft.Text(label, style=style("label_large", look.scale, look.palette.on_surface)),
             selected=value == selected,
             show_checkmark=True,
             on_select=select,
             selected_color=look.palette.secondary_container,
             bgcolor=look.palette.surface,
             shape=ft.RoundedRectangleBorder(radius=10),
+            border_side=ft.BorderSide(1, edge(value == selected)),
             key=value,
         )
 

@@ -38,6 +38,16 @@ def Text(
     )
 
 
+def stacked(parts: list[ft.Control], spacing: int = 12) -> ft.Column:
+    """Controls below each other, each as wide as there is room; a field in it needs that."""
+    return ft.Column(
+        parts,
+        spacing=spacing,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
 def Heading(words: str, level: int = 2, style: str = "title") -> ft.Semantics:
     """A heading that a screen reader can jump to."""
     return ft.Semantics(heading_level=level, header=True, content=Text(words, style))

@@ -5,17 +5,17 @@ from typing import Any
 
 import flet as ft
 
-from app.hooks import use_look, use_state
+from app.hooks import component, use_look, use_state
 from app.text import _
 from services.service_requests import Service
 from services.wards import fold
-from views.components import CardList, ChoiceChips, Heading, Text, TextBox, keyed
+from views.components import CardList, ChoiceChips, Heading, Text, TextBox, keyed, stacked
 
 FEW = 4
 OTHER = "\x00other"
 
 
-@ft.component
+@component
 def CategoryPicker(
     services: list[Service], description: str, chosen: str, on_choose: Callable[[str], None]
 ) -> ft.Control:
@@ -52,10 +52,10 @@ def CategoryPicker(
         parts.append(_AllServices(services, pick))
     elif about:
         parts.append(Text(about, "supporting"))
-    return ft.Column(parts, spacing=8, tight=True)
+    return stacked(parts, 8)
 
 
-@ft.component
+@component
 def _AllServices(services: list[Service], pick: Callable[[str], None]) -> ft.Control:
     query, set_query = use_state("")
     look = use_look()
@@ -63,12 +63,12 @@ def _AllServices(services: list[Service], pick: Callable[[str], None]) -> ft.Con
     search = TextBox(_("Search all kinds"), query, set_query, scale=look.scale)
     if not found:
         words = _("No results for “{word}”. Try fewer words.").format(word=query)
-        return ft.Column([search, ft.Semantics(live_region=True, content=Text(words))], tight=True)
+        return stacked([search, ft.Semantics(live_region=True, content=Text(words))])
     rows = CardList(*[keyed(one.service_code, _ServiceRow, one, pick) for one in found])
-    return ft.Column([search, rows], spacing=8, tight=True)
+    return stacked([search, rows], 8)
 
 
-@ft.component
+@component
 def _ServiceRow(service: Service, pick: Callable[[str], None]) -> ft.Control:
     def choose(e: Any) -> None:
         pick(service.service_code)

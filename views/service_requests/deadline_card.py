@@ -4,7 +4,7 @@ from datetime import datetime
 
 import flet as ft
 
-from app.hooks import use_look, use_services
+from app.hooks import component, use_look, use_services
 from app.text import _
 from services.service_requests import ServiceRequest
 from views.components import (
@@ -19,7 +19,7 @@ from views.components import (
 )
 
 
-@ft.component
+@component
 def DeadlineCard(request: ServiceRequest) -> ft.Control:
     """Status, sentence, due date and day bar, read as one."""
     look = use_look()
@@ -47,9 +47,9 @@ def _parts(request: ServiceRequest, deadline: Deadline | None, now: datetime) ->
     return parts
 
 
-@ft.component
+@component
 def Outcome(request: ServiceRequest) -> ft.Control:
-    """The officer's question, the reason, or the result; an empty box where there is none."""
+    """The officer's question, the reason, or the result; nothing where there is none."""
     notes = request.status_notes
     table = {
         "needs_resident": (_("The officer asks:"), "lotus"),
@@ -57,10 +57,10 @@ def Outcome(request: ServiceRequest) -> ft.Control:
         "rejected": (_("Why it was closed:"), "neutral"),
         "transferred": (_("Passed on:"), "neutral"),
     }
-    if not notes or request.status_code not in table:
-        return ft.Container(height=0)
-    phrase, tone = table[request.status_code]
-    return Note(phrase, notes, tone)
+    deadline = deadline_of(request, use_services().clock.now())
+    late = deadline is not None and deadline.overdue
+    phrase, tone = table.get(request.status_code, (_("Why it is late:"), "error" if late else ""))
+    return Note(phrase, notes, tone) if notes and tone else ft.Container(height=0)
 
 
 def _open(request: ServiceRequest) -> bool:

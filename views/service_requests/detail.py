@@ -3,7 +3,16 @@
 import flet as ft
 
 from app import paths
-from app.hooks import Ready, Resource, use_look, use_resource, use_revisions, use_services, view
+from app.hooks import (
+    Ready,
+    Resource,
+    component,
+    use_look,
+    use_resource,
+    use_revisions,
+    use_services,
+    view,
+)
 from app.text import _, show_time
 from services.errors import NotFound
 from services.saved import Saved
@@ -27,7 +36,7 @@ from views.service_requests.report_photos import ReportPhotos
 MAP_HEIGHT = 160
 
 
-@ft.component
+@component
 def DetailScreen(service_request_id: str) -> ft.Control:
     """The report on its own screen."""
     request = use_request(service_request_id)
@@ -39,7 +48,7 @@ def DetailScreen(service_request_id: str) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def DetailPane(service_request_id: str) -> ft.Control:
     """The report beside the list."""
     shown = Shown(use_request(service_request_id), True)
@@ -59,7 +68,7 @@ def use_request(service_request_id: str) -> Resource[ServiceRequest]:
     return found
 
 
-@ft.component
+@component
 def Shown(request: Resource[ServiceRequest], panes: bool) -> ft.Control:
     """The report, blocks while it comes, or words when it is not there."""
     if isinstance(request, Ready):
@@ -69,7 +78,7 @@ def Shown(request: Resource[ServiceRequest], panes: bool) -> ft.Control:
     return Loaded(request, lambda found: ft.Container())
 
 
-@ft.component
+@component
 def NotHere() -> ft.Control:
     """No such report, or another resident's: the same words, so that nothing is given away."""
 
@@ -112,7 +121,7 @@ def Detail(request: ServiceRequest, panes: bool) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _Head(request: ServiceRequest, beside: bool) -> ft.Control:
     look = use_look()
     heading = Heading(title_of(request), 2, "headline_small")
@@ -121,10 +130,7 @@ def _Head(request: ServiceRequest, beside: bool) -> ft.Control:
     if beside:
         return ft.Column([heading, Text(" · ".join(lines), "supporting")], spacing=0, tight=True)
     words = ft.Column(
-        [
-            ft.Text(line, theme_style=ft.TextThemeStyle.BODY_MEDIUM, selectable=True)
-            for line in lines
-        ],
+        [Text(line, "supporting") for line in lines],
         spacing=0,
         tight=True,
         expand=True,
@@ -150,7 +156,7 @@ def History(request: ServiceRequest) -> ft.Control:
         fetch, request.service_request_id, revisions.service_requests
     )
     drawn = (
-        Timeline(steps_of(request, updates.value))
+        Timeline(steps_of(request, updates.value, services.clock.now()))
         if isinstance(updates, Ready)
         else Loaded(updates, lambda found: ft.Container())
     )
@@ -158,13 +164,13 @@ def History(request: ServiceRequest) -> ft.Control:
     return ft.Column([heading, drawn], spacing=12, tight=True)
 
 
-@ft.component
+@component
 def _About(request: ServiceRequest) -> ft.Control:
     """What was sent: the words, the agency, the place."""
     look = use_look()
     parts: list[ft.Control] = [Heading(_("What you sent"), 2, "title_small")]
     if request.description:
-        parts.append(ft.Text(request.description, selectable=True))
+        parts.append(Text(request.description))
     place = ", ".join(part for part in (request.address, request.ward_name) if part)
     if place:
         parts.append(_Line(ft.Icons.LOCATION_ON_OUTLINED, place))
@@ -175,7 +181,7 @@ def _About(request: ServiceRequest) -> ft.Control:
     return ft.Column(parts, spacing=12, tight=True, width=680 if not look.compact else None)
 
 
-@ft.component
+@component
 def _Line(icon: ft.IconData, words: str) -> ft.Control:
     look = use_look()
     mark = ft.Icon(icon, size=look.icon(22), color=look.palette.on_surface_variant)
@@ -186,7 +192,7 @@ def _Line(icon: ft.IconData, words: str) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _Map(request: ServiceRequest, pin: Pin) -> ft.Control:
     services = use_services()
     around = tuple(one.ward for one in services.wards.nearest(pin.lat, pin.long, 8))

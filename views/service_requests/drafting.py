@@ -12,6 +12,7 @@ from app import paths
 from app.hooks import (
     Action,
     Ready,
+    component,
     use_action,
     use_look,
     use_resource,
@@ -105,7 +106,7 @@ def _nothing() -> datetime | None:
     return None
 
 
-@ft.component
+@component
 def DraftStep(form: Callable[[ServiceRequestDraft], ft.Control], step: int) -> ft.Control:
     """Open the newest draft, or begin one, and draw a step's form with it."""
     services = use_services()
@@ -139,7 +140,7 @@ def step_title(step: int) -> str:
     return _("Step {n}/{total}").format(n=step, total=STEPS) + " · " + names[step - 1]
 
 
-@ft.component
+@component
 def KeptLine(drafting: Drafting) -> ft.Control:
     """When the draft was kept, or why it could not be."""
     look = use_look()

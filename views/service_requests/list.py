@@ -4,7 +4,16 @@ from urllib.parse import unquote
 
 import flet as ft
 
-from app.hooks import Ready, Resource, use_look, use_resource, use_revisions, use_services, view
+from app.hooks import (
+    Ready,
+    Resource,
+    component,
+    use_look,
+    use_resource,
+    use_revisions,
+    use_services,
+    view,
+)
 from app.text import _, show_time
 from app.theme import style
 from services.service_requests import KIND, ServiceRequest
@@ -57,7 +66,7 @@ def ReportsScreen(selected: str | None) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def FloatingReport() -> ft.Control:
     """The list's one filled button, over the list; the only thing with a shadow."""
     look = use_look()

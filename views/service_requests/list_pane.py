@@ -8,6 +8,7 @@ from app import paths
 from app.hooks import (
     Ready,
     Resource,
+    component,
     use_action,
     use_look,
     use_revisions,
@@ -116,7 +117,7 @@ def _Sent(requests: list[ServiceRequest], selected: str | None) -> ft.Control:
     return ft.Column(parts, spacing=12, tight=True)
 
 
-@ft.component
+@component
 def _NothingYet() -> ft.Control:
     return EmptyState(
         ft.Icons.PHOTO_CAMERA_ROUNDED,
@@ -126,7 +127,7 @@ def _NothingYet() -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _StillPossible() -> ft.Control:
     row = NavigationRow(
         ft.Icons.PHOTO_CAMERA_ROUNDED,
@@ -211,7 +212,7 @@ def DraftCard(draft: ServiceRequestDraft) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _Unsent(status: Status, draft: ServiceRequestDraft) -> ft.Control:
     look = use_look()
     title = draft.description or _("A report without a description yet")

@@ -6,6 +6,7 @@ from app import paths
 from app.hooks import (
     Ready,
     Resource,
+    component,
     use_look,
     use_resource,
     use_services,
@@ -93,7 +94,7 @@ def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _Map(place: Place) -> ft.Control:
     services, session = use_services(), use_session()
     look = use_look()
@@ -113,7 +114,7 @@ def _Map(place: Place) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _Kind(drafting: Drafting) -> ft.Control:
     services = use_services()
     kinds: Resource[list[Service]] = use_resource(services.service_requests.list_services)

@@ -9,6 +9,7 @@ from app.hooks import (
     Action,
     Ready,
     Resource,
+    component,
     use_action,
     use_look,
     use_loop,
@@ -135,7 +136,7 @@ def _offline_note() -> ft.Control:
     return Note(_("No network."), words, "tertiary", live=True)
 
 
-@ft.component
+@component
 def Refusal(error: ServiceError) -> ft.Control:
     """Why the server did not take it; the rows to mend are marked below."""
     if isinstance(error, Rejected):
@@ -152,7 +153,8 @@ def _foot(
     sending: Action, offline: bool, ready: bool, drafting: Drafting
 ) -> tuple[ft.Control, ...]:
     if not ready:
-        note = Note(_("Fill in the rows that are empty first."), tone="tertiary")
+        icon = ft.Icons.EDIT_OUTLINED
+        note = Note(_("Fill in the rows that are empty first."), tone="tertiary", icon=icon)
         return (note, MainButton(_("Send the report"), sending, disabled=True))
     if offline:
         icon = ft.Icons.DRIVE_FOLDER_UPLOAD_ROUNDED
@@ -160,7 +162,7 @@ def _foot(
     return (MainButton(_("Send the report"), sending, ft.Icons.SEND_ROUNDED), KeptLine(drafting))
 
 
-@ft.component
+@component
 def OnceLine() -> ft.Control:
     """What happens to a report that waits."""
     look = use_look()
@@ -169,7 +171,7 @@ def OnceLine() -> ft.Control:
     return ft.Row([icon, Text(words, expand=True)], spacing=12)
 
 
-@ft.component
+@component
 def _Answers(
     drafting: Drafting, kind: Service | None, ward: Ward | None, wrong: dict[str, str]
 ) -> ft.Control:
@@ -200,7 +202,7 @@ def _Answers(
     return CardList(*rows)
 
 
-@ft.component
+@component
 def _Photos(draft: ServiceRequestDraft) -> ft.Control:
     look = use_look()
     if not draft.photos:
@@ -228,7 +230,7 @@ def _Photos(draft: ServiceRequestDraft) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _HideName(drafting: Drafting) -> ft.Control:
     def change(on: bool) -> None:
         drafting.change(hide_name=on)
@@ -256,7 +258,7 @@ def time_allowed(kind: Service | None) -> str:
     return ""
 
 
-@ft.component
+@component
 def _Handling(kind: Service | None, ward: Ward | None) -> ft.Control:
     """What is known before sending: the gateway names the agency and the deadline in its answer."""
     look = use_look()

@@ -7,7 +7,15 @@ from typing import Any
 
 import flet as ft
 
-from app.hooks import Action, as_service_error, use_action, use_device, use_look, use_state
+from app.hooks import (
+    Action,
+    as_service_error,
+    component,
+    use_action,
+    use_device,
+    use_look,
+    use_state,
+)
 from app.text import _, explain, ngettext, says
 from app.theme import style
 from services.device import PickedFile
@@ -145,7 +153,7 @@ async def _prepared(files: list[PickedFile]) -> tuple[list[Photo], list[str]]:
     return photos, refusals
 
 
-@ft.component
+@component
 def PhotoPicker(photos: Photos) -> ft.Control:
     """The chosen photo large, all of them small, and a tile to add one."""
     parts: list[ft.Control] = []
@@ -165,7 +173,7 @@ def PhotoPicker(photos: Photos) -> ft.Control:
     return ft.Column(parts, spacing=12, tight=True)
 
 
-@ft.component
+@component
 def _Chosen(photos: Photos) -> ft.Control:
     number, total = photos.chosen + 1, len(photos.kept)
     spoken = _("Photo {n} of {total}").format(n=number, total=total)
@@ -184,7 +192,7 @@ def _Chosen(photos: Photos) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _Overlaid(label: str, action: Action) -> ft.Control:
     """A dark pill over a photo, readable on any picture."""
     look = use_look()
@@ -198,7 +206,7 @@ def _Overlaid(label: str, action: Action) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _OverlaidIcon(label: str, action: Callable[[], None]) -> ft.Control:
     palette = use_look().palette
     icon = ft.Icon(
@@ -214,7 +222,7 @@ def _OverlaidIcon(label: str, action: Callable[[], None]) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _FirstPhoto(photos: Photos) -> ft.Control:
     look = use_look()
     return ft.Container(
@@ -239,7 +247,7 @@ def _FirstPhoto(photos: Photos) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _Strip(photos: Photos) -> ft.Control:
     tiles: list[ft.Control] = [keyed(n, _Thumbnail, photos, n) for n in range(len(photos.kept))]
     if (photos.kept or photos.declined) and len(photos.kept) < MOST:
@@ -260,7 +268,7 @@ def _Strip(photos: Photos) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _Thumbnail(photos: Photos, number: int) -> ft.Control:
     palette = use_look().palette
     selected = number == photos.chosen
@@ -273,7 +281,7 @@ def _Thumbnail(photos: Photos, number: int) -> ft.Control:
     return PhotoFrame(photos.kept[number].jpeg, spoken, SMALL, SMALL, on_click=show, edge=edge)
 
 
-@ft.component
+@component
 def _AddTile(photos: Photos) -> ft.Control:
     look = use_look()
     label = _("Add a photo")
@@ -295,7 +303,7 @@ def _AddTile(photos: Photos) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def HiddenDataLine() -> ft.Control:
     """Where the photo's hidden data is removed: truthfully, on the web that is our server."""
     look = use_look()

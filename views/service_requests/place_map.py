@@ -11,14 +11,15 @@ from typing import Any
 import flet as ft
 import flet_map as fm  # type: ignore[import-untyped]
 
-from app.hooks import use_look
+from app.hooks import component, use_look
 from app.text import _
 from app.theme import Look
 from services.wards import Ward
 from views.components import IconAction
 
 HEIGHT = 240
-CLOSE, FAR = 15.0, 12.0
+CLOSE, NEAR, FAR = 16.0, 14.0, 13.0
+"""Scales: around a pin on tiles, around a pin without, and of a part of the city."""
 STEP_METRES = 20
 METRES_A_DEGREE = 111_320
 
@@ -38,7 +39,7 @@ class Pin:
         return Pin(round(lat, 6), round(long, 6))
 
 
-@ft.component
+@component
 def PlaceMap(
     pin: Pin | None,
     center: Pin,
@@ -61,14 +62,14 @@ def PlaceMap(
 
     async def follow() -> None:
         if the_map.current is not None and pin is not None:
-            await the_map.current.move_to(_at(pin), zoom=CLOSE)
+            await the_map.current.move_to(_at(pin), zoom=CLOSE if tile_url else NEAR)
 
     ft.use_effect(follow, [pin], cleanup=lambda: None)
     drawn = fm.Map(
         ref=the_map,
         layers=_layers(pin, wards, tile_url, look),
         initial_center=_at(shown),
-        initial_zoom=CLOSE if pin else FAR,
+        initial_zoom=(CLOSE if tile_url else NEAR) if pin else FAR,
         min_zoom=9,
         max_zoom=18,
         bgcolor=look.palette.surface_container,
@@ -86,7 +87,7 @@ def PlaceMap(
     )
 
 
-@ft.component
+@component
 def PinArrows(pin: Pin, on_place: Callable[[Pin], None]) -> ft.Control:
     """Moves the pin without a pointer, 20 metres a step."""
     ways = (
@@ -143,7 +144,7 @@ def _around(pin: Pin, look: Look) -> fm.CircleMarker:
 
 def _ward_mark(ward: Ward, look: Look) -> fm.Marker:
     words = ft.Text(
-        ward.full_name,
+        ward.name,
         size=12,
         weight=ft.FontWeight.W_500,
         color=look.palette.on_surface_variant,

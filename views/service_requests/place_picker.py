@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from app.hooks import Action, use_action, use_device, use_look, use_services, use_state
+from app.hooks import Action, component, use_action, use_device, use_look, use_services, use_state
 from app.text import HOTLINE, _
 from services.device import Place as DevicePlace
 from services.service_requests import ServiceRequestDraft
@@ -24,6 +24,7 @@ from views.components import (
     TextBox,
     TonalButton,
     keyed,
+    stacked,
 )
 from views.service_requests.drafting import Drafting
 from views.service_requests.place_map import STEP_METRES, Pin, PinArrows
@@ -87,7 +88,7 @@ def pin_of(draft: ServiceRequestDraft, accuracy: float = 0.0) -> Pin | None:
     return Pin(draft.lat, draft.long, accuracy)
 
 
-@ft.component
+@component
 def PlaceSummary(place: Place, address: str, editing: bool, edit: Callable[[], None]) -> ft.Control:
     """The place in words, with the ward it lies in."""
     look = use_look()
@@ -116,10 +117,11 @@ def PlaceSummary(place: Place, address: str, editing: bool, edit: Callable[[], N
         words.append(Text(accuracy, "supporting"))
     column = ft.Column(words, spacing=4, tight=True, expand=True)
     label = _("Close") if editing else _("Change the place")
-    return ft.Row([column, LinkButton(label, edit)], vertical_alignment=ft.CrossAxisAlignment.START)
+    change = [LinkButton(label, edit)] if place.ward is not None else []
+    return ft.Row([column, *change], vertical_alignment=ft.CrossAxisAlignment.START)
 
 
-@ft.component
+@component
 def PlaceEditor(place: Place, drafting: Drafting) -> ft.Control:
     """Every way to say where: device, photo, arrows, one of three wards, a ward by name, words."""
     look = use_look()
@@ -154,10 +156,10 @@ def PlaceEditor(place: Place, drafting: Drafting) -> ft.Control:
             scale=look.scale,
         )
     )
-    return ft.Column(parts, spacing=12, tight=True)
+    return stacked(parts, 12)
 
 
-@ft.component
+@component
 def _Nudge(pin: Pin, put: Callable[[Pin], None]) -> ft.Control:
     words = Text(_("Move the pin by {n} m").format(n=STEP_METRES), "supporting")
     return ft.Row(
@@ -167,7 +169,7 @@ def _Nudge(pin: Pin, put: Callable[[Pin], None]) -> ft.Control:
     )
 
 
-@ft.component
+@component
 def _NearWards(place: Place) -> ft.Control:
     options = tuple((ward.code, ward.full_name) for ward in place.near)
     by_code = {ward.code: ward for ward in place.near}
@@ -178,10 +180,10 @@ def _NearWards(place: Place) -> ft.Control:
     words = _("The pin lies in one of these. Choose the right one.")
     chosen = place.ward.code if place.ward else ""
     chips = ChoiceChips(options, chosen, select)
-    return ft.Column([Text(words, "supporting"), chips], spacing=4, tight=True)
+    return stacked([Text(words, "supporting"), chips], 4)
 
 
-@ft.component
+@component
 def WardSearch(choose: Callable[[Ward], None]) -> ft.Control:
     """The city's 126 wards and communes, found as they are typed, with or without marks."""
     wards = use_services().wards
@@ -200,10 +202,10 @@ def WardSearch(choose: Callable[[Ward], None]) -> ft.Control:
     elif query.strip():
         words = _("No results for “{word}”. Try fewer words.").format(word=query)
         parts.append(ft.Semantics(live_region=True, content=Text(words, "supporting")))
-    return ft.Column(parts, spacing=8, tight=True)
+    return stacked(parts, 8)
 
 
-@ft.component
+@component
 def _WardRow(ward: Ward, pick: Callable[[Ward], None]) -> ft.Control:
     def choose(e: Any) -> None:
         pick(ward)

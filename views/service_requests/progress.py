@@ -1,5 +1,7 @@
 """What happened to a report as steps of a timeline, and the step that comes next."""
 
+from datetime import datetime
+
 import flet as ft
 
 from app.text import _, local, show_day_month, show_moment, show_time, status_of
@@ -7,14 +9,16 @@ from services.service_requests import ServiceRequest, Update
 from views.components import TimelineStep
 
 
-def steps_of(request: ServiceRequest, updates: list[Update]) -> tuple[TimelineStep, ...]:
+def steps_of(
+    request: ServiceRequest, updates: list[Update], now: datetime
+) -> tuple[TimelineStep, ...]:
     """Done, now, next: the last update of an open report is where it stands now."""
     last = len(updates) - 1
     steps = [
         _step(update, "now" if n == last and request.status == "open" else "done", first=n == 0)
         for n, update in enumerate(updates)
     ]
-    return (*steps, *_next(request))
+    return (*steps, *_next(request, now))
 
 
 def _step(update: Update, state: str, first: bool) -> TimelineStep:
@@ -31,16 +35,19 @@ def _step(update: Update, state: str, first: bool) -> TimelineStep:
     return TimelineStep(title, detail, state, status.icon, update.description)
 
 
-def _next(request: ServiceRequest) -> list[TimelineStep]:
+def _next(request: ServiceRequest, now: datetime) -> list[TimelineStep]:
     if request.status != "open":
         return []
     if request.status_code == "needs_resident":
         words = _("The time runs on when you have answered")
         return [TimelineStep(_("Your answer"), words, "next", ft.Icons.EDIT_NOTE_ROUNDED)]
+    flag = ft.Icons.OUTLINED_FLAG_ROUNDED
+    return [TimelineStep(_("Result with a photo"), _by_when(request, now), "next", flag)]
+
+
+def _by_when(request: ServiceRequest, now: datetime) -> str:
     due = request.expected_datetime
-    before = ""
-    if due is not None:
-        before = _("Before {time}, {date}").format(
-            time=show_time(due), date=show_day_month(local(due).date())
-        )
-    return [TimelineStep(_("Result with a photo"), before, "next", ft.Icons.OUTLINED_FLAG_ROUNDED)]
+    if due is None:
+        return ""
+    words = _("Before {time}, {date}") if now <= due else _("Was due {time}, {date}")
+    return words.format(time=show_time(due), date=show_day_month(local(due).date()))

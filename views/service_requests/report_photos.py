@@ -4,7 +4,7 @@ from typing import Any
 
 import flet as ft
 
-from app.hooks import Failed, Ready, use_look, use_resource, use_services, use_state
+from app.hooks import Failed, Ready, component, use_look, use_resource, use_services, use_state
 from app.text import _, explain
 from services.service_requests import Media
 from views.components import RemotePhoto, Text, keyed
@@ -12,7 +12,7 @@ from views.components import RemotePhoto, Text, keyed
 LARGEST = 720
 
 
-@ft.component
+@component
 def ReportPhotos(
     media: tuple[Media, ...], width: float | None, height: float, most: int = 5
 ) -> ft.Control:

@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from app.hooks import component
 from app.text import _
 from views.components import ChoiceChips, Heading, Note
 from views.service_requests.drafting import Drafting
@@ -12,7 +13,7 @@ def urgencies() -> dict[str, str]:
     return {"normal": _("Normal"), "complex": _("Complex"), "urgent": _("Urgent")}
 
 
-@ft.component
+@component
 def UrgencyChoice(drafting: Drafting) -> ft.Control:
     """None is chosen at first; the chosen one tapped again is taken back."""
     urgency = drafting.draft.urgency

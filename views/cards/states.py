@@ -1,0 +1,72 @@
+"""Why the card shows no code, in words, with the way out (design row 09)."""
+
+from dataclasses import dataclass
+
+from app.text import HOTLINE, _, show_date
+from services.cards import (
+    Blocked,
+    CardCode,
+    CardState,
+    ClockUntrusted,
+    Expired,
+    MovedAway,
+    NoCard,
+    NotYetValid,
+    OfflineWindowOver,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A bold phrase, a sentence, and what helps: `enrol`, `renew` or nothing."""
+
+    phrase: str
+    sentence: str
+    help: str = ""
+
+
+def explain_state(state: CardState) -> Explanation | None:
+    """The words of a state; None when the code can be shown without a word."""
+    match state:
+        case CardCode():
+            return None
+        case NoCard():
+            return Explanation(
+                _("The card is not on this device."), _("Add it here to show its code."), "enrol"
+            )
+        case MovedAway(name):
+            sentence = _("It is on {device} now. Move it here, and it ends there.")
+            return Explanation(
+                _("The card was moved."),
+                sentence.format(device=name or _("another device")),
+                "enrol",
+            )
+        case NotYetValid(day):
+            return Explanation(
+                _("Not valid yet."), _("This card begins on {date}.").format(date=show_date(day))
+            )
+        case Expired(day):
+            return Explanation(
+                _("Expired."), _("This card ended on {date}.").format(date=show_date(day))
+            )
+        case Blocked():
+            return Explanation(
+                _("Blocked."),
+                _("Gates refuse this card. Unblock it below, or call {hotline}.").format(
+                    hotline=HOTLINE
+                ),
+                "unblock",
+            )
+        case OfflineWindowOver():
+            return Explanation(
+                _("Connect to get a new code."),
+                _("The codes kept on this device are used up."),
+                "renew",
+            )
+        case ClockUntrusted():
+            return Explanation(
+                _("Your clock may be wrong."),
+                _("Turn on automatic time, then connect once so that the code is right."),
+                "renew",
+            )
+    raise AssertionError(state)

@@ -1,0 +1,120 @@
+"""The transit card as it lies in the wallet and on home (design pictures 02 and 08)."""
+
+import flet as ft
+
+from app.hooks import component, use_look
+from app.text import _, language, show_date
+from app.theme import Look, style
+from services.cards import Card
+from views.components.buttons import Handler
+
+
+@component
+def TransitCard(card: Card, open_code: Handler, small: bool = False) -> ft.Control:
+    """A jade card with the product, its holder and last day, and the way to the code."""
+    look = use_look()
+    picture = "images/card-dark.svg" if look.palette.hero == "#0B3F32" else "images/card.svg"
+    inside = _small(card, open_code, look) if small else _large(card, open_code, look)
+    return ft.Container(
+        ft.Stack(
+            [
+                ft.Image(src=picture, fit=ft.BoxFit.COVER, left=0, right=0, top=0, bottom=0),
+                ft.Container(inside, padding=20),
+            ]
+        ),
+        border_radius=20,
+        bgcolor=look.palette.hero,
+        clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
+    )
+
+
+def name_of(names: object, code: str) -> str:
+    """The name in the session's language out of `{vi, en}`; the Vietnamese one else."""
+    found = names if isinstance(names, dict) else {}
+    return str(found.get(code) or found.get("vi") or "")
+
+
+def _small(card: Card, open_code: Handler, look: Look) -> ft.Control:
+    code = ft.Container(
+        ft.Column(
+            [
+                ft.Icon(ft.Icons.QR_CODE_2_ROUNDED, size=look.icon(36), color="#10201A"),
+                ft.Text(_("Show code"), style=style("label_medium", look.scale, "#10201A")),
+            ],
+            spacing=4,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
+        padding=14,
+        border_radius=16,
+        bgcolor="#FFFFFF",
+        ink=True,
+        on_click=open_code,
+    )
+    words = ft.Column(
+        [_icons(look), _product(card, look), _until(card, look)], spacing=6, tight=True
+    )
+    button = ft.Semantics(button=True, label=_("Show the code"), content=code)
+    if look.large_text:
+        return ft.Column([words, button], spacing=12, tight=True)
+    return ft.Row([ft.Container(words, expand=True), button], spacing=12)
+
+
+def _large(card: Card, open_code: Handler, look: Look) -> ft.Control:
+    palette = look.palette
+    kind = ft.Text(
+        _("Bus and metro pass"), style=style("label_large", look.scale, palette.on_hero_variant)
+    )
+    holder = f"{card.holder_name} · {name_of(card.group_name, language())}"
+    button = ft.FilledButton(
+        content=ft.Row(
+            [
+                ft.Icon(ft.Icons.QR_CODE_2_ROUNDED, size=look.icon(24), color="#10201A"),
+                ft.Text(_("Open the QR code"), style=style("label_large", look.scale, "#10201A")),
+            ],
+            spacing=10,
+            tight=True,
+            alignment=ft.MainAxisAlignment.CENTER,
+        ),
+        height=max(52, 48 * look.scale),
+        style=ft.ButtonStyle(bgcolor="#FFFFFF", shape=ft.StadiumBorder()),
+        on_click=open_code,
+    )
+    return ft.Column(
+        [
+            ft.Row([_icons(look), kind], wrap=True, spacing=12),
+            _product(card, look),
+            ft.Text(holder, style=style("body_medium", look.scale, palette.on_hero_variant)),
+            ft.Row(
+                [_until(card, look), button],
+                wrap=True,
+                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+                vertical_alignment=ft.CrossAxisAlignment.END,
+                run_spacing=12,
+            ),
+        ],
+        spacing=8,
+        tight=True,
+    )
+
+
+def _icons(look: Look) -> ft.Control:
+    color = look.palette.on_hero_variant
+    return ft.Row(
+        [
+            ft.Icon(ft.Icons.DIRECTIONS_BUS_ROUNDED, size=look.icon(24), color=color),
+            ft.Icon(ft.Icons.TRAM_ROUNDED, size=look.icon(24), color=color),
+        ],
+        spacing=12,
+        tight=True,
+    )
+
+
+def _product(card: Card, look: Look) -> ft.Control:
+    name = name_of(card.product_name, language())
+    return ft.Text(name, style=style("title_large", look.scale, look.palette.on_hero))
+
+
+def _until(card: Card, look: Look) -> ft.Control:
+    words = _("Valid until {date}").format(date=show_date(card.valid_until))
+    return ft.Text(words, style=style("body_medium", look.scale, look.palette.on_hero_variant))
