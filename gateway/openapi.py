@@ -4,12 +4,22 @@ has a shape.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
+from starlette._utils import get_route_path
+from starlette.responses import Response
 
-from gateway.problems import MEDIA_TYPE, FieldError, ProblemDocument
+from gateway.problems import (
+    MEDIA_TYPE,
+    FieldError,
+    Problem,
+    ProblemDocument,
+    reference_of,
+    response,
+)
 from gateway.settings import Settings
 
 Document = dict[str, Any]
@@ -25,6 +35,26 @@ def describe(app: FastAPI, settings: Settings) -> None:
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]
+    app.add_exception_handler(405, _method_not_allowed)
+
+
+def methods_at(document: Document, path: str) -> list[str]:
+    """The methods the document knows at that path, whatever route serves them."""
+    found = set()
+    for template, operations in document["paths"].items():
+        pattern = "[^/]+".join(re.escape(part) for part in re.split(r"\{[^}]*\}", template))
+        if re.fullmatch(pattern, path):
+            found |= {method.upper() for method in operations}
+    return sorted(found)
+
+
+async def _method_not_allowed(request: Request, error: Exception) -> Response:
+    """405 with every allowed method: Starlette names only those of the first route that fits."""
+    path = get_route_path(request.scope)
+    methods = methods_at(request.app.openapi(), path) or ["GET"]
+    headers = {"Allow": ", ".join(methods)}
+    problem = Problem(405, "method-not-allowed", "Method not allowed", headers=headers)
+    return response(problem, reference_of(request))
 
 
 def _routes(app: FastAPI) -> Document:

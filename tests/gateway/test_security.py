@@ -1,0 +1,224 @@
+"""Access tokens: which ones open the gateway, and what a refusal tells the app to do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi import Depends, FastAPI
+
+from gateway.issuer_keys import MAX_AGE_SECONDS, REFETCH_SECONDS, RETRY_SECONDS, IssuerKeys
+from gateway.problems import Problem
+from gateway.security import Caller, resident
+from tests.gateway.conftest import ISSUER, HeadersFor, TokenFor, connect, issuer_app
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest_asyncio.fixture
+async def guarded(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """The gateway with a route that wants scope, level and role."""
+
+    @app.get("/guarded")
+    async def show(
+        caller: Annotated[Caller, Depends(resident(scope="reports", acr="loa2", role="officer"))],
+    ) -> str:
+        return caller.subject
+
+    async with connect(app) as client:
+        yield client
+
+
+@on_sqlite
+async def test_a_valid_token_opens_the_gateway(
+    guarded: httpx.AsyncClient, headers_for: HeadersFor
+) -> None:
+    """Without this every refusal below would pass for the wrong reason."""
+    headers = headers_for("test-quan", "openid reports", roles=("officer",))
+    answer = await guarded.get("/guarded", headers=headers)
+    assert (answer.status_code, answer.json()) == (200, "test-quan")
+
+
+NOW = int(time.time())
+WRONG_TOKENS: dict[str, dict[str, Any]] = {
+    "expired": {"exp": NOW - 60},
+    "from the future": {"iat": NOW + 600},
+    "of another issuer": {"iss": "https://elsewhere.test"},
+    "for another service": {"aud": "another-service"},
+    "without an expiry": {"exp": None},
+    "without a subject": {"sub": ""},
+    "without a client": {"client_id": None},
+    "without an id": {"jti": None},
+    "with roles that are no list": {"roles": {"officer": 1}},
+    "that is an ID token": {"header": {"typ": "JWT"}},
+    "signed by an unknown key": {"header": {"kid": "other"}},
+    "signed by another key of that name": {"key": ec.generate_private_key(ec.SECP256R1())},
+    "signed with a shared secret": {"header": {"alg": "HS256"}, "key": "x" * 32},
+}
+
+
+@on_sqlite
+@pytest.mark.parametrize("wrong", WRONG_TOKENS.values(), ids=WRONG_TOKENS)
+async def test_a_wrong_token_is_refused(
+    guarded: httpx.AsyncClient, headers_for: HeadersFor, wrong: dict[str, Any]
+) -> None:
+    """Each of these is how a token stolen, forged or meant for others would look."""
+    claims = {"sub": "test-quan", "roles": ("officer",), **wrong}
+    answer = await guarded.get("/guarded", headers=headers_for(**claims))
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+    assert answer.json()["type"] == "/problems/sign-in-required"
+
+
+@on_sqlite
+@pytest.mark.parametrize("header", ["Bearer", "Bearer x.y.z", "Basic YTpi", "Bearer  a b"])
+async def test_no_token_at_all_is_a_401(guarded: httpx.AsyncClient, header: str) -> None:
+    """The app signs in again on 401; any other status would leave the resident stuck."""
+    answer = await guarded.get("/guarded", headers={"Authorization": header})
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@on_sqlite
+async def test_an_unsigned_token_is_refused(
+    guarded: httpx.AsyncClient, token_for: TokenFor
+) -> None:
+    """`alg: none` is the oldest forgery of all."""
+    payload = token_for("test-quan", roles=("officer",)).split(".")[1]
+    forged = f"eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0Iiwia2lkIjoidGVzdCJ9.{payload}."
+    answer = await guarded.get("/guarded", headers={"Authorization": f"Bearer {forged}"})
+    assert answer.status_code == 401
+
+
+@on_sqlite
+async def test_a_low_identity_level_is_told_which_one_it_needs(
+    guarded: httpx.AsyncClient, headers_for: HeadersFor
+) -> None:
+    """The app offers the step-up sign-in from `acr_values` (RFC 9470)."""
+    headers = headers_for("test-quan", acr="loa1", roles=("officer",))
+    answer = await guarded.get("/guarded", headers=headers)
+    assert answer.status_code == 401
+    challenge = answer.headers["www-authenticate"]
+    assert 'error="insufficient_user_authentication"' in challenge
+    assert 'acr_values="loa2"' in challenge
+    assert answer.json()["acr_values"] == "loa2"
+
+
+@on_sqlite
+async def test_an_unknown_identity_level_reaches_nothing(
+    guarded: httpx.AsyncClient, headers_for: HeadersFor
+) -> None:
+    """A level nobody has defined must not count as the highest."""
+    headers = headers_for("test-quan", acr="loa9", roles=("officer",))
+    assert (await guarded.get("/guarded", headers=headers)).status_code == 401
+
+
+@on_sqlite
+async def test_a_missing_scope_or_role_is_not_permitted(
+    guarded: httpx.AsyncClient, headers_for: HeadersFor
+) -> None:
+    """Signing in again would not help here, so it is 403 and not 401."""
+    without_scope = await guarded.get(
+        "/guarded", headers=headers_for("test-quan", "openid", roles=("officer",))
+    )
+    without_role = await guarded.get("/guarded", headers=headers_for("test-quan"))
+    assert (without_scope.status_code, without_role.status_code) == (403, 403)
+    assert 'scope="reports"' in without_scope.headers["www-authenticate"]
+    assert without_role.json()["type"] == "/problems/missing-role"
+
+
+def test_a_caller_is_never_printed_with_their_subject() -> None:
+    """A log line that prints the caller must not say who it was."""
+    caller = Caller("test-quan", "loa2", frozenset(), frozenset(), "ihanoi-app")
+    assert "test-quan" not in repr(caller)
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    now = 1000.0
+
+    def __call__(self) -> float:
+        """The present second."""
+        return self.now
+
+
+class CountingTransport(httpx.AsyncBaseTransport):
+    """The test issuer, which can go away; counts what is asked of it."""
+
+    def __init__(self) -> None:
+        self.asked, self.is_away = 0, False
+        self._issuer = httpx.ASGITransport(issuer_app())
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer, or fail like a network does."""
+        self.asked += 1
+        if self.is_away:
+            raise httpx.ConnectError("away", request=request)
+        return await self._issuer.handle_async_request(request)
+
+
+async def test_the_issuers_keys_are_fetched_once() -> None:
+    """Two requests to the issuer for each request of ours would double every waiting time."""
+    issuer, clock = CountingTransport(), Clock()
+    keys = IssuerKeys(ISSUER, issuer, clock)
+    found = [await keys.find("test") for _ in range(5)]
+    assert all(found)
+    assert issuer.asked == 2
+
+
+async def test_a_new_key_of_the_issuer_is_found_but_strangers_cannot_make_us_ask_often() -> None:
+    """Key rotation must work at once, and forged key ids must not become a flood."""
+    issuer, clock = CountingTransport(), Clock()
+    keys = IssuerKeys(ISSUER, issuer, clock)
+    await keys.find("test")
+    for _ in range(20):
+        assert await keys.find("forged") is None
+    assert issuer.asked == 2
+    clock.now += REFETCH_SECONDS + 1
+    await keys.find("forged")
+    assert issuer.asked == 4
+
+
+async def test_old_keys_serve_while_the_issuer_is_away() -> None:
+    """A resident who is signed in keeps working through an outage of the identity provider."""
+    issuer, clock = CountingTransport(), Clock()
+    keys = IssuerKeys(ISSUER, issuer, clock)
+    await keys.find("test")
+    issuer.is_away = True
+    clock.now += MAX_AGE_SECONDS + 1
+    assert await keys.find("test") is not None
+
+
+async def test_an_issuer_that_was_never_reached_is_a_503_and_is_asked_again() -> None:
+    """It is our outage and not the resident's token, so it must not sign them out."""
+    issuer, clock = CountingTransport(), Clock()
+    issuer.is_away = True
+    keys = IssuerKeys(ISSUER, issuer, clock)
+    with pytest.raises(Problem) as refused:
+        await keys.find("test")
+    assert (refused.value.status, refused.value.headers["Retry-After"]) == (503, "1")
+    issuer.is_away = False
+    clock.now += RETRY_SECONDS + 0.1
+    assert await keys.find("test") is not None
+
+
+async def test_a_discovery_document_of_another_issuer_is_not_believed() -> None:
+    """Mixed-up providers are how one provider's tokens are accepted as another's."""
+    keys = IssuerKeys(f"{ISSUER}-other", _Redirected(httpx.ASGITransport(issuer_app())), Clock())
+    with pytest.raises(Problem):
+        await keys.find("test")
+
+
+class _Redirected(httpx.AsyncBaseTransport):
+    def __init__(self, inner: httpx.ASGITransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        request.url = httpx.URL(str(request.url).replace("identity-other", "identity"))
+        return await self._inner.handle_async_request(request)
