@@ -22,7 +22,8 @@ Owner = Annotated[Caller, Depends(resident(scope="health"))]
 _FHIR: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
 _REFUSAL = {**_FHIR, "description": "An OperationOutcome"}
 _PUBLIC: dict[int | str, dict[str, Any]] = {200: _FHIR}
-_ANSWERS = {**_PUBLIC, **dict.fromkeys((400, 401, 403, 404), _REFUSAL)}
+_REFUSALS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 401, 403, 404), _REFUSAL)
+_ANSWERS = {**_PUBLIC, **_REFUSALS}
 _CONDITIONAL = {**_ANSWERS, 304: {"description": "The summary is still the one of the entity tag"}}
 _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
