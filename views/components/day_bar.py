@@ -6,32 +6,39 @@ import flet as ft
 
 from app.hooks import component, use_look
 from app.text import _, show_weekday_short
+from app.theme import Look, style
 
 LONGEST = 15
 
 
 @component
 def DayBar(
-    working_days: tuple[date, ...], today: date, tone: str = "lake", labels: bool = False
+    working_days: tuple[date, ...],
+    today: date,
+    tone: str = "lake",
+    *,
+    labels: bool = False,
+    running: bool = True,
 ) -> ft.Control:
     """Working days from the day after sending to the deadline; past ones filled, today half.
 
+    Where time has stopped (`running` False), `today` is the day after it did, and no cell is half.
     Over fifteen days a plain progress bar stands instead. A thin mark stands for a gap of
     non-working days. A screen reader hears it as one item.
     """
     look = use_look()
     color = getattr(look.palette, tone)
-    passed = sum(day < today for day in working_days)
-    spoken = _("Day {n} of {total}").format(
-        n=min(passed + 1, len(working_days)), total=len(working_days)
-    )
-    if len(working_days) > LONGEST:
+    passed, total = sum(day < today for day in working_days), len(working_days)
+    begun = passed + (running and today in working_days)
+    spoken = _("Day {n} of {total}").format(n=begun, total=total)
+    if total > LONGEST:
         drawn: ft.Control = ft.ProgressBar(
-            value=passed / len(working_days), color=color, bar_height=10, border_radius=5
+            value=passed / total, color=color, bar_height=10, border_radius=5
         )
     else:
+        half_way = today if running else None
         drawn = ft.Row(
-            _cells(working_days, today, color, look.palette.outline, labels, look.large_text),
+            _cells(working_days, passed, half_way, color, look, labels),
             spacing=6,
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
@@ -39,22 +46,16 @@ def DayBar(
 
 
 def _cells(
-    days: tuple[date, ...], today: date, color: str, outline: str, labels: bool, short: bool
+    days: tuple[date, ...], passed: int, today: date | None, color: str, look: Look, labels: bool
 ) -> list[ft.Control]:
     drawn: list[ft.Control] = []
     for index, day in enumerate(days):
         if index and (day - days[index - 1]).days > 1:
-            drawn.append(ft.Container(width=2, height=14, bgcolor=outline))
-        cell = _cell(day, today, color, outline)
-        name = (_("Now") if short else _("Today")) if day == today else show_weekday_short(day)
-        under = (
-            [ft.Text(name, theme_style=ft.TextThemeStyle.LABEL_MEDIUM, no_wrap=True)]
-            if labels
-            else []
-        )
+            drawn.append(ft.Container(width=2, height=14, bgcolor=look.palette.outline))
+        cell = _cell(index < passed, day == today, color, look.palette.outline)
         drawn.append(
             ft.Column(
-                [cell, *under],
+                [cell, *([_label(day, day == today, look)] if labels else [])],
                 expand=True,
                 spacing=4,
                 tight=True,
@@ -64,8 +65,19 @@ def _cells(
     return drawn
 
 
-def _cell(day: date, today: date, color: str, outline: str) -> ft.Control:
-    past = day < today
+def _label(day: date, is_today: bool, look: Look) -> ft.Control:
+    palette = look.palette
+    name = show_weekday_short(day)
+    if is_today:
+        name = _("Now") if look.large_text else _("Today")
+    words = style(
+        "label_medium", look.scale, palette.on_surface if is_today else palette.on_surface_variant
+    )
+    words.weight = ft.FontWeight.W_600 if is_today else words.weight
+    return ft.Text(name, style=words, no_wrap=True)
+
+
+def _cell(past: bool, is_today: bool, color: str, outline: str) -> ft.Control:
     half = ft.LinearGradient(
         begin=ft.Alignment.CENTER_LEFT,
         end=ft.Alignment.CENTER_RIGHT,
@@ -76,6 +88,6 @@ def _cell(day: date, today: date, color: str, outline: str) -> ft.Control:
         height=10,
         border_radius=5,
         bgcolor=color if past else None,
-        gradient=half if day == today else None,
-        border=ft.Border.all(1, color if day <= today else outline),
+        gradient=half if is_today else None,
+        border=ft.Border.all(1, color if past or is_today else outline),
     )

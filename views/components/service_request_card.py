@@ -14,12 +14,21 @@ from views.components.status_chip import StatusChip
 from views.components.words import Text
 
 THUMBNAIL = 64
+COMMON_NOUNS = frozenset(
+    "Bên Cạnh Chợ Cổng Cuối Dưới Đầu Đối Đoạn Đường Gần Góc Hẻm Khu Lối Ngã Ngách Ngõ Phố Phía"
+    " Sau Số Tại Tòa Toà Trên Trong Trước Vỉa".split()
+)
+"""Words an address begins with that are nobody's name."""
 
 
 def title_of(request: ServiceRequest) -> str:
     """What it is about and where: GeoReport has no title of its own."""
-    name = request.service_name or _("Report")
-    return f"{name}, {request.address}" if request.address else name
+    name, address = request.service_name or _("Report"), request.address
+    if not address:
+        return name
+    first, space, rest = address.partition(" ")
+    # The address becomes the middle of a title; a name of its own keeps its capital.
+    return f"{name}, {first.lower() if first in COMMON_NOUNS else first}{space}{rest}"
 
 
 @component
@@ -73,7 +82,9 @@ def _below(request: ServiceRequest, deadline: Deadline | None) -> list[ft.Contro
         return []
     if deadline.overdue:
         return [Text(request.status_notes)] if request.status_notes else []
-    bar = [DayBar(deadline.working_days, deadline.bar_today, deadline.tone)]
+    bar = [
+        DayBar(deadline.working_days, deadline.bar_today, deadline.tone, running=deadline.running)
+    ]
     return [*(bar if deadline.working_days else []), _sentence(deadline)]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import flet as ft
 
 from app.hooks import component, use_look, use_services
-from app.text import _
+from app.text import HOTLINE, _
 from services.service_requests import ServiceRequest
 from views.components import (
     Card,
@@ -42,8 +42,15 @@ def _parts(request: ServiceRequest, deadline: Deadline | None, now: datetime) ->
         Text(deadline.due_sentence, "supporting"),
     ]
     if deadline.working_days:
-        bar = DayBar(deadline.working_days, deadline.bar_today, deadline.tone, labels=True)
-        parts.append(bar)
+        parts.append(
+            DayBar(
+                deadline.working_days,
+                deadline.bar_today,
+                deadline.tone,
+                labels=True,
+                running=deadline.running,
+            )
+        )
     return parts
 
 
@@ -60,7 +67,14 @@ def Outcome(request: ServiceRequest) -> ft.Control:
     deadline = deadline_of(request, use_services().clock.now())
     late = deadline is not None and deadline.overdue
     phrase, tone = table.get(request.status_code, (_("Why it is late:"), "error" if late else ""))
-    return Note(phrase, notes, tone) if notes and tone else ft.Container(height=0)
+    if not notes or not tone:
+        return ft.Container(height=0)
+    note = Note(phrase, notes, tone)
+    if request.status_code != "needs_resident":
+        return note
+    words = _("Answering in the app comes later. Call {hotline} and give the code of the report.")
+    answer = Text(words.format(hotline=HOTLINE), "supporting")
+    return ft.Column([note, answer], spacing=8, tight=True)
 
 
 def _open(request: ServiceRequest) -> bool:
