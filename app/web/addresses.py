@@ -14,7 +14,7 @@ def origin_of(public_url: str) -> str:
 
 
 def aliases_of(public_url: str) -> frozenset[str]:
-    """The Host values that mean this host: its own and, on a loopback address, the other names of it."""
+    """The Host values that mean this host: on a loopback address, its other names too."""
     parts = urlsplit(public_url)
     name, _, port = parts.netloc.lower().rpartition(":") if parts.port else (parts.netloc, "", "")
     if name not in LOOPBACK:
@@ -23,10 +23,10 @@ def aliases_of(public_url: str) -> frozenset[str]:
 
 
 def safe_path(address: str | None) -> str:
-    """The address if it is a path of this app, else `/`.
+    r"""The address if it is a path of this app, else `/`.
 
     What a browser could read as another host is refused, also behind percent-encoding: `//host`,
-    `/\\host`, control characters. The sign-in routes are refused too: they would turn in a circle.
+    `/\host`, control characters. The sign-in routes are refused too: they would turn in a circle.
     """
     if not address or not _is_path(address):
         return "/"

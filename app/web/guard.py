@@ -1,4 +1,4 @@
-"""Around everything: the right host name, security headers, and no cookie of ours for mounted apps."""
+"""Around everything: the right host name, security headers, no cookie for mounted apps."""
 
 from urllib.parse import urlsplit
 
@@ -33,11 +33,13 @@ class HostGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, redirect or refuse."""
         if scope["type"] == "lifespan":
-            return await self._app(scope, receive, send)
+            await self._app(scope, receive, send)
+            return
         headers = Headers(scope=scope)
         host = headers.get("host", "").lower()
         if host not in self._aliases:
-            return await _refuse(scope, receive, send)
+            await _refuse(scope, receive, send)
+            return
         wants_page = scope.get("method") == "GET" and "text/html" in headers.get("accept", "")
         if host != self._own and wants_page:
             await RedirectResponse(self._public_url + _target(scope))(scope, receive, send)
@@ -69,7 +71,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 def _target(scope: Scope) -> str:
     path: bytes = scope.get("raw_path") or scope["path"].encode()
     query: bytes = scope.get("query_string", b"")
-    return (path + (b"?" + query if query else b"")).decode("latin-1")
+    return "/" + (path + (b"?" + query if query else b"")).decode("latin-1").lstrip("/")
 
 
 def _with_headers(send: Send) -> Send:

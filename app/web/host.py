@@ -49,7 +49,7 @@ def create_web_app(
     progress: Progress | None = None,
     sweep_seconds: float = SWEEP_SECONDS,
 ) -> ASGIApp:
-    """Make the host's ASGI app; compresses the client first, which takes seconds at the first start.
+    """Make the host's ASGI app; the first start compresses the client, which takes seconds.
 
     `mounts` maps a path such as `/api` to an ASGI app, whose lifespan runs with ours. Raises
     OSError when the data folder cannot be written.

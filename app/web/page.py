@@ -14,7 +14,6 @@ from app.web.addresses import origin_of
 from app.web.static import StaticFiles
 
 CONFIG_PLACE = "<!-- fletAppConfig -->"
-RENDERERS = ("auto", "canvaskit", "skwasm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +45,19 @@ def make_page(
     public_url: str,
     *,
     also_connect: tuple[str, ...] = (),
-    renderer: str = "auto",
 ) -> Page:
-    """Fill the template; `also_connect` are the origins that a profile configures, such as map tiles."""
+    """Fill the template; `also_connect` are addresses a profile configures, such as map tiles."""
     base = f"/v/{static.version}/"
     config = {
         "entrypointBaseUrl": base,
         "assetBase": base,
         "canvasKitBaseUrl": f"{base}canvaskit/",
         "fontFallbackBaseUrl": f"{base}assets/fonts/",
-        "webRenderer": renderer,
         "client": static.version,
     }
     script = f"<script>Object.assign(flet, {json.dumps(config)});</script>"
     html = template.read_text(encoding="utf-8").replace(CONFIG_PLACE, script)
-    html = re.sub(
-        r'(src|href)="(icons/|favicon|manifest|flutter_bootstrap)', rf'\1="{base}\2', html
-    )
+    html = re.sub(r'"(icons/|fonts/|favicon|manifest|flutter_bootstrap)', rf'"{base}\1', html)
     policy = _policy(html, origin_of(public_url), also_connect)
     digest = hashlib.sha256((html + policy).encode()).hexdigest()[:32]
     return Page(html.encode(), policy, f'"{digest}"')

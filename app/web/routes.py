@@ -18,16 +18,11 @@ from services.identity import Identity
 from services.tokens import Tokens, TokenStore
 
 CANCELLED, STATE_MISMATCH = "cancelled", "state_mismatch"
-PROVIDER_UNAVAILABLE, REJECTED = "provider_unavailable", "rejected"
-PROVIDER_ERRORS = {
-    "access_denied": CANCELLED,
-    "server_error": PROVIDER_UNAVAILABLE,
-    "temporarily_unavailable": PROVIDER_UNAVAILABLE,
-}
+PROVIDER_UNAVAILABLE, LEVEL, REJECTED = "provider_unavailable", "level", "rejected"
 
 
 class CapturedTokens:
-    """Holds the tokens of a sign-in until its session exists, so that a failed one leaves nothing."""
+    """Holds the tokens of a sign-in until its session exists: a failed one leaves nothing."""
 
     def __init__(self) -> None:
         self.tokens: Tokens | None = None
@@ -93,8 +88,6 @@ class SignIn:
         if session is None or begun is None:
             return _failed(STATE_MISMATCH, "/")
         sign_in, next_ = begun
-        if code := request.query_params.get("error"):
-            return _failed(PROVIDER_ERRORS.get(code, REJECTED), next_)
         captured = CapturedTokens()
         try:
             await self.identity_for(captured).complete(sign_in, dict(request.query_params))
@@ -108,7 +101,8 @@ class SignIn:
         session = await self.sessions.find(self.cookie.read(request.scope))
         if session is None or session.person:
             return _see("/")
-        return self._give(_see("/"), await self.sessions.replace(session))
+        onward = self.sessions.farewells.pop(session.id, None) or "/"
+        return self._give(_see(onward), await self.sessions.replace(session))
 
     async def connection(self, request: Request) -> Response:
         """Whether a websocket would be let in, and which client is served now."""
@@ -131,7 +125,9 @@ def _failed(reason: str, next_: str) -> Response:
 
 
 def _reason(error: ServiceError) -> str:
-    return PROVIDER_UNAVAILABLE if isinstance(error, Offline | GatewayUnavailable) else REJECTED
+    if isinstance(error, Offline | GatewayUnavailable):
+        return PROVIDER_UNAVAILABLE
+    return error.code if error.code in (CANCELLED, STATE_MISMATCH, LEVEL) else REJECTED
 
 
 def _word(text: str | None) -> str | None:

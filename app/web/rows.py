@@ -1,4 +1,4 @@
-"""The tables of the web host in `web.sqlite3`: sessions by the SHA-256 of their cookie, and sign-ins under way."""
+"""The tables in `web.sqlite3`: sessions by the SHA-256 of their cookie, sign-ins under way."""
 
 import os
 import sqlite3
@@ -92,7 +92,7 @@ class Rows:
     def delete_expired(
         self, *, created_before: float, seen_before: float, unused_before: float
     ) -> None:
-        """Remove sessions past either limit, and those that never came back after their first page."""
+        """Remove sessions past a limit, and those that never opened a socket after their page."""
         self._run(
             "DELETE FROM web_sessions WHERE created_at < ? OR seen_at < ?"
             " OR (seen_at = created_at AND tokens IS NULL AND created_at < ?)",
@@ -107,8 +107,8 @@ class Rows:
             "INSERT INTO sign_ins VALUES (?, ?, ?, ?)", (state, session_id, created_at, request)
         )
         self._run(
-            "DELETE FROM sign_ins WHERE session_id = ?1 AND state NOT IN (SELECT state FROM sign_ins"
-            " WHERE session_id = ?1 ORDER BY created_at DESC LIMIT ?2)",
+            "DELETE FROM sign_ins WHERE session_id = ?1 AND state NOT IN (SELECT state"
+            " FROM sign_ins WHERE session_id = ?1 ORDER BY created_at DESC LIMIT ?2)",
             (session_id, SIGN_INS_KEPT),
         )
 

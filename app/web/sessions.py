@@ -84,12 +84,13 @@ class WebSession:
             self._identity = self._sessions.identity_for(self.tokens)
         return self._identity
 
-    async def end(self) -> None:
+    async def end(self, onward: str | None = None) -> None:
         """Sign out: forget the tokens, close every socket and Flet session of this cookie.
 
-        The browser then asks for `/signed-out`, which gives it a new cookie.
+        The browser then asks for `/signed-out`, which gives it a new cookie and sends it onward:
+        to the address where the identity provider ends its own session, where it has one.
         """
-        await self._sessions.sign_out(self)
+        await self._sessions.sign_out(self, onward)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ class WebSessions:
         self.identity_for = identity_for
         self.lifetimes = lifetimes or Lifetimes()
         self.on_ended: list[Ended] = []
+        self.farewells: dict[bytes, str] = {}
         self._seal = seal
         self._clock = clock
         self._live: WeakValueDictionary[bytes, WebSession] = WeakValueDictionary()
@@ -186,7 +188,7 @@ class WebSessions:
         return session.ended or idle > limits.idle or age > limits.absolute
 
     async def note_activity(self, session: WebSession) -> bool:
-        """Mark a session as in use and say whether it still may be; the row follows by the minute."""
+        """Mark a session as in use, if it still may be; the row follows by the minute."""
         if self.expired(session):
             return False
         session.seen_at = self._clock()
@@ -195,17 +197,20 @@ class WebSessions:
             await asyncio.to_thread(self.rows.set_seen_at, session.id, session.seen_at)
         return True
 
-    async def sign_out(self, session: WebSession) -> None:
-        """End a session at its resident's wish. What is left of the row is a guest's preferences."""
+    async def sign_out(self, session: WebSession, onward: str | None = None) -> None:
+        """End a session as its resident wishes; a guest's preferences are left of the row."""
         await session.tokens.clear()
+        if onward and not session.ended:
+            self.farewells[session.id] = onward
         await self._end(session, signed_out=True)
 
     async def replace(self, session: WebSession | None, tokens: Tokens | None = None) -> str:
-        """Begin a session under a new cookie with the old one's preferences, and end the old one."""
+        """End a session and begin one under a new cookie, with the same preferences."""
         row = await asyncio.to_thread(self.rows.find, session.id) if session else None
         cookie = await self.create(row.preferences if row else "{}", tokens)
         if session:
             await asyncio.to_thread(self.rows.delete, session.id)
+            self.farewells.pop(session.id, None)
             await self._end(session, signed_out=False)
         return cookie
 

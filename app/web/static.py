@@ -1,4 +1,4 @@
-"""The client and our assets, compressed once and served under an address that carries their version.
+"""The client and our assets, compressed once, under an address that carries their version.
 
 What is served is listed at the start, file by file: no address reaches the file system.
 """
