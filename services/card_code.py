@@ -88,7 +88,7 @@ def day_of(calendar: date) -> int:
 
 def link_at(card_id: bytes, slot: int, seed: bytes, step: int) -> bytes:
     """The 16-byte link shown at `step` (0 to 239) of this card's slot."""
-    link = _h16(b"hn-card-seed-v1", card_id, slot.to_bytes(4, "big"), seed)
+    link = _h16(b"hn-card-seed-v1" + card_id + slot.to_bytes(4, "big") + seed)
     return _older(card_id, slot, link, STEPS - 1, step)
 
 
@@ -140,18 +140,15 @@ def _older(card_id: bytes, slot: int, link: bytes, step: int, wanted: int) -> by
     """Hashes from the link of `step` down to that of `wanted`; -1 is the anchor."""
     prefix = b"hn-card-link-v1" + card_id + slot.to_bytes(4, "big")
     for k in range(step, wanted, -1):
-        link = _h16(prefix, bytes([k]), link)
+        link = _h16(prefix + bytes((k,)) + link)
     return link
 
 
-def _h16(*parts: bytes) -> bytes:
-    return hashlib.sha256(b"".join(parts)).digest()[:16]
+def _h16(message: bytes) -> bytes:
+    return hashlib.sha256(message).digest()[:16]
 
 
 def _characters(pair: bytes) -> str:
     number = int.from_bytes(pair, "big")
-    digits = ""
-    for _ in range(len(pair) + 1):
-        number, digit = divmod(number, 45)
-        digits += _ALPHABET[digit]
-    return digits
+    last = _ALPHABET[number // 2025] if len(pair) == 2 else ""
+    return _ALPHABET[number % 45] + _ALPHABET[number // 45 % 45] + last

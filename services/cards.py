@@ -43,6 +43,7 @@ PATH = "/cards/v1"
 HOURS_AHEAD = 72
 RENEWED_BELOW = 48
 _ANCHORS_A_REQUEST = 72
+_CLOCK_TOLERANCE = 60.0  # Seconds a device clock may lag and still be worth trying.
 
 
 class Cards:
@@ -130,7 +131,7 @@ class Cards:
         if enrolment.blocked:
             return Blocked()
         window = await wallet.window()
-        if not self._clock.measured and now < window.fetched_at:
+        if not self._clock.measured and now < window.fetched_at - _CLOCK_TOLERANCE:
             return ClockUntrusted(None)
         granted = await wallet.slot(enrolment.card_id, slot_at(now))
         if granted is None or granted.valid_until < day_at(now):
