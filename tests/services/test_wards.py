@@ -11,7 +11,7 @@ import pytest
 from services.wards import Wards, distance, fold, spelled
 
 ASSETS = Path(__file__).parents[2] / "assets" / "wards.json"
-BOUNDARIES = Path("/work/shared/data/wards/hanoi_wards_0001.json")
+BOUNDARIES = Path(__file__).parents[3] / "shared/data/wards/hanoi_wards_0001.json"
 WARDS = Wards.load(ASSETS)
 
 
