@@ -10,7 +10,6 @@ NEW_SERVICE_REQUEST_REVIEW = "/reports/new/review"
 CARDS = "/cards"
 CARD_CODE = "/cards/code"
 RECORDS = "/records"
-HEALTH_RECORD = "/records/health"
 CERTIFICATES = "/records/certificates"
 NEW_CERTIFICATE = "/records/certificates/new"
 ME = "/me"
@@ -26,6 +25,9 @@ SIGN_IN_FAILED = "/sign-in-failed"
 
 DESTINATIONS = (HOME, SERVICE_REQUESTS, CARDS, RECORDS, ME)
 """The five roots of the navigation, in their order on the screen."""
+
+ROOTS = (*DESTINATIONS, CERTIFICATES)
+"""Screens that keep the navigation bar on phones."""
 
 PUBLIC = (HOME, ME, SETTINGS, ABOUT, SIGN_IN, SIGN_IN_FAILED, VERIFY)
 """What a guest may open; every other address asks for sign-in."""
@@ -43,7 +45,7 @@ def certificate(application_id: str) -> str:
 
 def health_section(section: str) -> str:
     """The address of one section of the health record, such as `results`."""
-    return f"{HEALTH_RECORD}/{quote(section, safe='')}"
+    return f"{RECORDS}/health/{quote(section, safe='')}"
 
 
 def destination_of(path: str) -> str:

@@ -6,8 +6,9 @@ import flet as ft
 
 from views.about import AboutView
 from views.cards import CardCodeView, CardsView
+from views.health_records import HealthRecordView, HealthSectionView
 from views.home import HomeView
-from views.later import InboxView, PrivacyView, RecordsView, SupportView, VerifyView
+from views.later import InboxView, PrivacyView, SupportView, VerifyView
 from views.me import MeView
 from views.outbox import OutboxView
 from views.service_requests import (
@@ -31,6 +32,7 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="new/review", component=NewReviewView),
         ft.Route(path="id/:service_request_id", component=ServiceRequestView),
     ]
+    records = [ft.Route(path="health/:section", component=HealthSectionView)]
     me = [
         ft.Route(path="inbox", component=InboxView),
         ft.Route(path="outbox", component=OutboxView),
@@ -48,7 +50,7 @@ def routes(shell: Component) -> list[ft.Route]:
             component=CardsView,
             children=[ft.Route(path="code", component=CardCodeView)],
         ),
-        ft.Route(path="records", component=RecordsView),
+        ft.Route(path="records", component=HealthRecordView, children=records),
         ft.Route(path="me", component=MeView, children=me),
         ft.Route(path="welcome", component=SignInView),
         ft.Route(path="sign-in-failed", component=SignInFailedView),

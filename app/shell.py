@@ -47,7 +47,7 @@ def Shell() -> ft.View:
     """One screen in its frame. Who is not signed in sees sign-in at the same address."""
     session, outlet = use_session(), ft.use_route_outlet()
     path, view_path = ft.use_route_location(), ft.use_view_path()
-    root = view_path in paths.DESTINATIONS
+    root = view_path in paths.ROOTS
     screen = _admitted(session, view_path or path, outlet)
     signed_out = session.person is None and not session.guest
     if signed_out and view_path not in (paths.SETTINGS, paths.ABOUT, paths.VERIFY):
@@ -73,7 +73,7 @@ def _admitted(session: Session, path: str, outlet: ft.Control) -> ft.Control:
 
 
 def _page(route: str, controls: list[ft.Control], bar: ft.NavigationBar | None = None) -> ft.View:
-    root = route in paths.DESTINATIONS
+    root = route in paths.ROOTS
     return ft.View(
         route=paths.HOME if root else route,
         controls=controls,

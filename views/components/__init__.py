@@ -10,6 +10,7 @@ from views.components.keyed import keyed
 from views.components.loaded import ErrorPanel, Loaded
 from views.components.notes import Note
 from views.components.photo import PhotoFrame, RemotePhoto
+from views.components.record_tabs import RecordTabs
 from views.components.screen import OpenBuildLabel, Screen, StepProgress
 from views.components.service_request_card import ServiceRequestCard, title_of
 from views.components.status_chip import StatusChip
@@ -35,6 +36,7 @@ __all__ = [
     "OpenBuildLabel",
     "OutlineButton",
     "PhotoFrame",
+    "RecordTabs",
     "RemotePhoto",
     "Screen",
     "Segments",

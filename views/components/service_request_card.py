@@ -15,8 +15,37 @@ from views.components.words import Text
 
 THUMBNAIL = 64
 COMMON_NOUNS = frozenset(
-    "Bên Cạnh Chợ Cổng Cuối Dưới Đầu Đối Đoạn Đường Gần Góc Hẻm Khu Lối Ngã Ngách Ngõ Phố Phía"
-    " Sau Số Tại Tòa Toà Trên Trong Trước Vỉa".split()
+    [
+        "Bên",
+        "Cạnh",
+        "Chợ",
+        "Cổng",
+        "Cuối",
+        "Dưới",
+        "Đầu",
+        "Đối",
+        "Đoạn",
+        "Đường",
+        "Gần",
+        "Góc",
+        "Hẻm",
+        "Khu",
+        "Lối",
+        "Ngã",
+        "Ngách",
+        "Ngõ",
+        "Phố",
+        "Phía",
+        "Sau",
+        "Số",
+        "Tại",
+        "Tòa",
+        "Toà",
+        "Trên",
+        "Trong",
+        "Trước",
+        "Vỉa",
+    ]
 )
 """Words an address begins with that are nobody's name."""
 

@@ -1,0 +1,213 @@
+"""The health record's overview: allergies first (design pictures 11a and 11b)."""
+
+from collections.abc import Awaitable, Callable
+
+import flet as ft
+
+from app import paths
+from app.hooks import component, use_look, use_resource, use_revisions, use_services, view
+from app.text import _
+from services.health_records import HealthSummary
+from services.health_records.items import Patient
+from views.components import (
+    CardList,
+    Heading,
+    LinkButton,
+    Loaded,
+    Note,
+    RecordTabs,
+    Screen,
+    Text,
+    keyed,
+)
+from views.health_records.state_line import StateLines
+from views.health_records.words import Part, parts_of, show_fhir_date, unreadable_words
+
+IN_ONE_CARD = ("conditions", "medicines", "procedures", "blood-group", "past-conditions")
+
+
+@view
+def HealthRecordView() -> ft.Control:
+    """What a doctor asks first, on one screen."""
+    services, revisions = use_services(), use_revisions()
+    summary = use_resource(services.health_records.summary, revisions.health_records)
+    return Screen(_("Records"), RecordTabs(paths.RECORDS), Loaded(summary, Overview))
+
+
+def Overview(summary: HealthSummary) -> ft.Control:
+    """The person, allergies, the short card, then each longer section."""
+    parts = parts_of(summary)
+    short = [p for p in parts if p.slug in IN_ONE_CARD and _worth_showing(p)]
+    longer = [
+        p
+        for p in parts[6:]
+        if _worth_showing(p) or p.slug in ("immunizations", "results", "visits")
+    ]
+    shown: list[ft.Control] = [Holder(summary.patient), AllergyCard(parts[0])]
+    if summary.is_empty:
+        shown.append(
+            Note(_("Your record is empty."), _("It fills when a facility sends your first visit."))
+        )
+    shown.append(CardList(*[keyed(p.slug, PartRow, p) for p in short]))
+    for part in longer:
+        shown += [keyed(part.slug, LongPart, part)]
+    if summary.unreadable:
+        shown.append(Text(unreadable_words(summary.unreadable), "supporting"))
+    shown += [Updated(summary), HowToRead()]
+    return ft.Column(
+        shown, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+
+
+def _worth_showing(part: Part) -> bool:
+    """Past conditions and unnamed sections appear only where the record says something of them."""
+    quiet = part.slug in ("past-conditions", "vital-signs") or part.section.title
+    return part.section.state != "no_information" or part.section.unreadable > 0 or not quiet
+
+
+def open_section(slug: str) -> Callable[[], Awaitable[None]]:
+    """A handler that opens a section."""
+
+    async def go() -> None:
+        await ft.context.page.push_route(paths.health_section(slug))
+
+    return go
+
+
+@component
+def Holder(patient: Patient) -> ft.Control:
+    """Whose record this is; the insurance number shows its last four figures."""
+    look = use_look()
+    sex = {"female": _("Female"), "male": _("Male")}.get(patient.gender, "")
+    born = _("born {year}").format(year=patient.birth_date.year) if patient.birth_date else ""
+    insurance = next((v for s, v in patient.identifiers if "bhyt" in s.lower()), "")
+    card = _("insurance card •••• {end}").format(end=insurance[-4:]) if insurance else ""
+    line = " · ".join(piece for piece in (sex, born, card) if piece)
+    initials = "".join(word[0] for word in patient.name.split()[-2:]).upper()
+    avatar = ft.Container(
+        Text(initials, "label", look.palette.on_secondary_container),
+        width=52,
+        height=52,
+        border_radius=26,
+        bgcolor=look.palette.secondary_container,
+        alignment=ft.Alignment.CENTER,
+    )
+    words = ft.Column(
+        [Text(patient.name or _("No name in the record"), "title_small"), Text(line, "supporting")],
+        spacing=2,
+        tight=True,
+        expand=True,
+    )
+    return ft.Row([avatar, words], spacing=14)
+
+
+@component
+def AllergyCard(part: Part) -> ft.Control:
+    """In brick when there is an allergy; quiet when there is none or nothing is known."""
+    look = use_look()
+    palette = look.palette
+    if part.section.state != "present":
+        return CardList(PartRow(part))
+    ink = palette.on_error_container
+    lines: list[ft.Control] = [Text(part.title, "small_label", ink)]
+    for item in part.section.findings or part.section.items:
+        pieces = (item.detail, show_fhir_date(item.date or item.recorded))
+        lines.append(Text(item.title, "title_small", ink))
+        if below := " · ".join(piece for piece in pieces if piece):
+            lines.append(Text(below, "body", ink))
+    if part.section.narrative and not part.section.items:
+        lines.append(Text(part.section.narrative, "body", ink))
+    if part.section.unreadable:
+        lines.append(Text(unreadable_words(part.section.unreadable), "body", ink))
+    return ft.Container(
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.WARNING_ROUNDED, size=look.icon(28), color=ink),
+                ft.Column(lines, spacing=2, tight=True, expand=True),
+                ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=ink),
+            ],
+            spacing=14,
+        ),
+        padding=16,
+        border_radius=16,
+        bgcolor=palette.error_container,
+        ink=True,
+        on_click=open_section(part.slug),
+    )
+
+
+@component
+def PartRow(part: Part) -> ft.Control:
+    """A section in the short card."""
+    palette = use_look().palette
+    words = ft.Column(
+        [Text(part.title, "small_label", palette.on_surface_variant), StateLines(part.section)],
+        spacing=4,
+        tight=True,
+        expand=True,
+    )
+    chevron = ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=palette.on_surface_variant)
+    return ft.Container(
+        ft.Row([words, chevron]),
+        padding=16,
+        ink=True,
+        on_click=open_section(part.slug),
+    )
+
+
+@component
+def LongPart(part: Part) -> ft.Control:
+    """A section with a heading of its own and the way to all of it."""
+    count = len(part.section.items)
+    more = [LinkButton(_("See {n}").format(n=count), open_section(part.slug))] if count > 3 else []
+    head = ft.Row([ft.Container(Heading(part.title), expand=True), *more])
+    row = ft.Container(
+        StateLines(part.section), padding=16, ink=True, on_click=open_section(part.slug)
+    )
+    return ft.Column(
+        [head, CardList(row)],
+        spacing=8,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+@component
+def Updated(summary: HealthSummary) -> ft.Control:
+    """When the record was put together, and by whom."""
+    look = use_look()
+    pieces = (
+        [_("Updated {date}").format(date=show_fhir_date(summary.updated))]
+        if summary.updated
+        else []
+    )
+    pieces += [summary.author] if summary.author else []
+    return ft.Row(
+        [
+            ft.Icon(ft.Icons.UPDATE_ROUNDED, size=look.icon(20)),
+            ft.Container(Text(" · ".join(pieces), "supporting"), expand=True),
+        ],
+        spacing=8,
+        visible=bool(pieces),
+    )
+
+
+@component
+def HowToRead() -> ft.Control:
+    """The difference that matters most in a record."""
+    palette = use_look().palette
+    none = (ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED, palette.primary)
+    unknown = (ft.Icons.HELP_OUTLINE_ROUNDED, palette.on_surface_variant)
+    lines = (
+        (*none, _("None: a doctor has asked and confirmed it.")),
+        (*unknown, _("No information yet: nobody has sent anything; it does not mean normal.")),
+    )
+    rows = [
+        ft.Row(
+            [ft.Icon(icon, size=22, color=color), ft.Container(Text(words), expand=True)],
+            spacing=12,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+        for icon, color, words in lines
+    ]
+    return ft.Column([Heading(_("How to read this record")), *rows], spacing=8, tight=True)
