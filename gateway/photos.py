@@ -13,15 +13,15 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 MAX_PIXELS = 40_000_000
 PHOTO_SIDE = 1600
 THUMBNAIL_SIDE = 320
+"""Checked before anything is decoded. Pillow's own limit is one for the whole process, so it stays."""
 
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 _AT_ONCE = Semaphore(2)
 """Two decoded photos at a time: each can hold 160 MB for a moment."""
 
 _UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, struct.error, OverflowError, MemoryError)
 
 
-class UnusablePhoto(ValueError):  # noqa: N818 - errors here say what happened
+class UnusablePhoto(ValueError):
     """The bytes are no photo we take.
 
     `code` is `unreadable`, `unsupported_type` or `too_many_pixels`.

@@ -42,7 +42,7 @@ class ProblemDocument(BaseModel):
     errors: list[FieldError] | None = None
 
 
-class Problem(Exception):  # noqa: N818 - the RFC names it a problem
+class Problem(Exception):
     """Raise it anywhere under a route: it becomes the problem document of that answer."""
 
     def __init__(

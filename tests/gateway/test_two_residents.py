@@ -1,0 +1,124 @@
+"""Every table with a subject, two residents: nobody ever sees what is another's.
+
+Each test fails when the `WHERE subject` of its query is dropped.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest_asyncio
+from sqlalchemy import Connection
+
+from gateway import media
+from gateway.database import Database, metadata
+from gateway.service_requests import records
+from tests.gateway.conftest import RESIDENT, STRANGER, HeadersFor
+from tests.gateway.pictures import picture
+
+COVERED = {"service_requests", "media", "idempotency_keys"}
+"""The tables with a subject that this task's tests cover: here, and in test_idempotency."""
+
+PATH = "/open311/v2/requests.json"
+
+
+@pytest_asyncio.fixture
+async def reports(gateway: httpx.AsyncClient, headers_for: HeadersFor) -> dict[str, Any]:
+    """One report with a photo of each resident, as its owner sees it, by subject."""
+    found = {}
+    for subject in (RESIDENT, STRANGER):
+        headers = headers_for(subject)
+        fields = {
+            "service_code": "tree",
+            "description": f"Cành cây gãy trước nhà {subject}.",
+            "address_id": "00070",
+        }
+        photo = ("a.jpg", picture(), "image/jpeg")
+        await gateway.post(PATH, headers=headers, data=fields, files={"media": photo})
+        [found[subject]] = (await gateway.get(PATH, headers=headers)).json()
+    return found
+
+
+def test_every_table_with_a_subject_of_ours_is_covered() -> None:
+    """A new table with a subject begins without a test, unless something asks for one."""
+    ours = {"service_request", "media", "idempotency"}
+    with_subject = {
+        name
+        for name, table in metadata.tables.items()
+        if "subject" in table.c and any(name.startswith(prefix) for prefix in ours)
+    }
+    assert with_subject == COVERED
+
+
+async def test_a_list_holds_only_ones_own_reports(reports: dict[str, Any]) -> None:
+    """Each list unpacked to one element in the fixture; this says which."""
+    for subject, report in reports.items():
+        assert subject in report["description"]
+
+
+async def test_a_filter_for_anothers_report_finds_nothing(
+    gateway: httpx.AsyncClient, headers_for: HeadersFor, reports: dict[str, Any]
+) -> None:
+    """Filters narrow one's own list and never widen it."""
+    query = {"service_request_id": reports[STRANGER]["service_request_id"]}
+    answer = await gateway.get(PATH, headers=headers_for(RESIDENT), params=query)
+    assert answer.json() == []
+
+
+async def test_anothers_report_its_timeline_and_its_photos_are_not_found(
+    gateway: httpx.AsyncClient, headers_for: HeadersFor, reports: dict[str, Any]
+) -> None:
+    """404 and not 403: whether that report exists is also nobody's business."""
+    theirs = reports[STRANGER]
+    number, more = theirs["service_request_id"], theirs["extended_attributes"]
+    addresses = [
+        f"/open311/v2/requests/{number}.json",
+        more["updates_url"],
+        more["media"][0]["url"],
+        more["media"][0]["thumbnail_url"],
+    ]
+    for address in addresses:
+        own = await gateway.get(address, headers=headers_for(STRANGER))
+        other = await gateway.get(address, headers=headers_for(RESIDENT))
+        assert (own.status_code, other.status_code) == (200, 404), address
+
+
+async def test_what_is_anothers_looks_like_what_does_not_exist(
+    gateway: httpx.AsyncClient, headers_for: HeadersFor, reports: dict[str, Any]
+) -> None:
+    """The two answers must not differ, or numbers could be tried out."""
+    headers = headers_for(RESIDENT)
+    number = reports[STRANGER]["service_request_id"]
+    answers = [
+        (await gateway.get(f"/open311/v2/requests/{one}.json", headers=headers)).json()
+        for one in (number, "HN-2610-99999", "no-number", "%00")
+    ]
+    for answer in answers:
+        answer.pop("reference")
+    assert answers[0] == answers[1] == answers[2] == answers[3]
+
+
+async def test_each_query_by_itself_keeps_residents_apart(
+    database: Database, reports: dict[str, Any]
+) -> None:
+    """A route may check first; a query that leans on that is one refactoring away from a leak."""
+    theirs = reports[STRANGER]
+    number = theirs["service_request_id"]
+    photo = theirs["extended_attributes"]["media"][0]["url"].split("/")[-1].removesuffix(".jpg")
+
+    def read(connection: Connection, subject: str) -> list[object]:
+        return [
+            records.find_mine(connection, subject, number),
+            records.list_mine(connection, subject, records.Filters((number,))),
+            records.updates_of_mine(connection, subject, number),
+            records.media_of_mine(connection, subject, [number]),
+            media.is_mine(connection, subject, photo),
+        ]
+
+    def both(connection: Connection) -> tuple[list[object], list[object]]:
+        return read(connection, STRANGER), read(connection, RESIDENT)
+
+    own, other = await database.run(both, write=False)
+    assert all(own)
+    assert not any(other)
