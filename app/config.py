@@ -95,7 +95,9 @@ class _Reader:
                 raise self._error(key, "is missing", "a value")
         if (values["gateway"] == EMBEDDED) != (values["issuer"] == EMBEDDED):
             raise self._error("issuer", "and gateway differ", '"embedded" for both or for neither')
-        as_tuples = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        as_tuples: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
+        }
         return Config(profile=self.profile, limits=limits, **as_tuples)
 
     def _limits(self, values: Any) -> Limits:

@@ -14,6 +14,7 @@ import flet as ft
 import httpx
 import platformdirs
 
+from app.background import work
 from app.config import Config, load
 from app.device import DesktopDevice, PhoneDevice, WebDevice
 from app.shell import App
@@ -24,6 +25,7 @@ from services.client import open_http
 from services.clock import ServerClock
 from services.identity import Identity, ProviderSettings
 from services.keychain import Keychain
+from services.offline import recall_time
 from services.tokens import KeyringTokenStore, TokenStore
 from services.vault import Vault
 
@@ -111,6 +113,7 @@ async def main(page: ft.Page) -> None:
     identity = process.identity_for(KeyringTokenStore(keychain))
     services = services_of(process, identity, keep_health_copies=True)
     await identity.resume()
+    await recall_time(process.clock, services.everyone)
     path = process.data_folder / "preferences.json"
 
     async def save(preferences: Preferences) -> None:
@@ -145,8 +148,9 @@ def start(
         session.platform_dark = page.platform_brightness == ft.Brightness.DARK
 
     def closed(_e: Any) -> None:
-        for loop in list(page.session.store.get("loops") or ()):
-            loop.cancel()
+        for name in ("loops", "works"):
+            for task in list(page.session.store.get(name) or ()):
+                task.cancel()
 
     dress()
     # An observable holds its listeners weakly; the session's store keeps this one.
@@ -156,7 +160,9 @@ def start(
     page.on_resize = resized
     page.on_platform_brightness_change = brightened
     page.on_close = closed
-    page.render_views(App, session, services, device, Revisions())
+    revisions = Revisions()
+    page.render_views(App, session, services, device, revisions)
+    page.session.store.set("works", work(session, services, revisions, own=not page.web))
 
 
 def _read(path: Path) -> Preferences:

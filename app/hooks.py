@@ -11,7 +11,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, cast
+from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, cast, overload
 
 import flet as ft
 
@@ -92,9 +92,17 @@ def use_revisions() -> Revisions:
     return _present(ft.use_context(RevisionsContext))
 
 
-def use_resource(fetch: Callable[[], Awaitable[T | Saved[T]]], *depends_on: object) -> Resource[T]:
+@overload
+def use_resource(fetch: Callable[[], Awaitable[Saved[T]]], *depends_on: object) -> Resource[T]: ...
+
+
+@overload
+def use_resource(fetch: Callable[[], Awaitable[T]], *depends_on: object) -> Resource[T]: ...
+
+
+def use_resource(fetch: Callable[[], Awaitable[Any]], *depends_on: object) -> Resource[Any]:
     """Fetch on mount and whenever one of `depends_on` changes; an earlier answer stays meanwhile."""
-    initial: Resource[T] = Loading()
+    initial: Resource[Any] = Loading()
     resource, set_resource = use_state(initial)
     attempt, set_attempt = use_state(0)
 
@@ -210,7 +218,7 @@ def as_service_error(error: Exception) -> ServiceError:
     return GatewayUnavailable("unexpected")
 
 
-def _ready(answer: T | Saved[T]) -> Ready[T]:
+def _ready(answer: Any) -> Ready[Any]:
     if isinstance(answer, Saved):
         return Ready(answer.value, answer.as_of)
     return Ready(answer)

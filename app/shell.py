@@ -18,20 +18,18 @@ from app.text import _
 from app.theme import Look
 from services import Services
 from services.device import Device
-from views.components import EmptyState, LinkButton, Screen
+from views.components import EmptyState, LinkButton, Screen, keyed
 from views.sign_in import SignInNeededView, SignInView
 
 RAIL_WIDTH = 104
 
 
 @ft.component
-def App(
-    session: Session, services: Services, device: Device, revisions: Revisions
-) -> list[ft.View] | ft.Control:
+def App(session: Session, services: Services, device: Device, revisions: Revisions) -> Any:
     """The whole app of one session. A new language draws everything anew."""
 
     def router() -> Any:
-        return ft.Router(routes(Shell), NotFoundView, manage_views=True, key=session.language)
+        return keyed(session.language, ft.Router, routes(Shell), NotFoundView, True)
 
     return SessionContext(
         session,
@@ -72,7 +70,9 @@ def _admitted(session: Session, path: str, outlet: ft.Control) -> ft.Control:
     return SignInNeededView() if session.guest else SignInView()
 
 
-def _page(route: str, controls: list[ft.Control], bar: ft.NavigationBar | None = None) -> ft.View:
+def _page(
+    route: str, controls: list[ft.BaseControl], bar: ft.NavigationBar | None = None
+) -> ft.View:
     root = route in paths.ROOTS
     return ft.View(
         route=paths.HOME if root else route,

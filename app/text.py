@@ -1,58 +1,38 @@
-"""Words for people: messages in the session's language, errors as sentences, dates, money and statuses.
+"""Words for people: dates, money and statuses; messages and errors come in by the same door."""
 
-Messages are written in English in the code and translated by gettext catalogues in
-`assets/locale/<language>/LC_MESSAGES/ihanoi.mo`, built by `make locale`.
-"""
-
-import gettext as _gettext
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import flet as ft
 
-from services.errors import (
-    FieldError,
-    GatewayUnavailable,
-    NotFound,
-    NotPermitted,
-    Offline,
-    Rejected,
-    ServiceError,
-    SignInRequired,
-)
+from app.catalogue import _, language, ngettext
+from app.explaining import HOTLINE, explain, explain_code, explain_field
+
+__all__ = [
+    "HANOI",
+    "HOTLINE",
+    "Status",
+    "_",
+    "explain",
+    "explain_code",
+    "explain_field",
+    "greeting",
+    "language",
+    "local",
+    "ngettext",
+    "show_date",
+    "show_day_month",
+    "show_moment",
+    "show_money",
+    "show_size",
+    "show_time",
+    "show_weekday",
+    "show_weekday_short",
+    "status_of",
+]
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
-HOTLINE = "1022"
-LOCALE_FOLDER = Path(__file__).parent.parent / "assets" / "locale"
-
-
-def language() -> str:
-    """The language of the session whose event or render is running: `vi` or `en`."""
-    try:
-        configuration = ft.context.page.locale_configuration
-    except (AttributeError, RuntimeError):
-        return "vi"
-    locale = configuration.current_locale if configuration else None
-    return locale.language_code if locale else "vi"
-
-
-def _(message: str) -> str:
-    """The message in the session's language."""
-    return _catalogue(language()).gettext(message)
-
-
-def ngettext(singular: str, plural: str, n: int) -> str:
-    """The form for `n`, with `{n}` filled in."""
-    return _catalogue(language()).ngettext(singular, plural, n).format(n=n)
-
-
-@lru_cache(maxsize=4)
-def _catalogue(code: str) -> _gettext.NullTranslations:
-    return _gettext.translation("ihanoi", LOCALE_FOLDER, [code], fallback=code == "en")
 
 
 # Dates and money
@@ -108,74 +88,6 @@ def show_size(size: int) -> str:
         return f"{max(1, round(size / 1000))} kB"
     number = f"{size / 1_000_000:.1f}"
     return (number.replace(".", ",") if language() == "vi" else number) + " MB"
-
-
-# Errors
-
-
-def explain(error: ServiceError) -> str:
-    """What happened and what to do, in the session's language, with the reference for the hotline."""
-    reference = getattr(error, "reference", None)
-    sentence = _sentence(error)
-    if not reference:
-        return sentence
-    return sentence + " " + _("Error code {code}.").format(code=reference)
-
-
-_CODES: dict[str, Callable[[], str]] = {}
-
-
-def says(code: str) -> Callable[[Callable[[], str]], Callable[[], str]]:
-    """Register the sentence of an error code; the function is asked in the session's language."""
-
-    def register(sentence: Callable[[], str]) -> Callable[[], str]:
-        _CODES[code] = sentence
-        return sentence
-
-    return register
-
-
-def _sentence(error: ServiceError) -> str:
-    if error.code in _CODES:
-        return _CODES[error.code]()
-    match error:
-        case Offline():
-            return _("No network. Check the connection and try again. What you typed is kept.")
-        case GatewayUnavailable(retry_after=seconds) if seconds:
-            return _("The server is busy. Please try again in {n} seconds.").format(n=int(seconds))
-        case GatewayUnavailable():
-            return _("Something went wrong on our side. Your data is saved. Please try again.")
-        case SignInRequired():
-            return _("You were signed out. Your draft is safe. Please sign in again.")
-        case NotPermitted():
-            return _("Your account may not do this. Call {hotline} if you think it should.").format(
-                hotline=HOTLINE
-            )
-        case NotFound():
-            return _("This is not here, or it is not yours. Go back and open it from the list.")
-        case Rejected():
-            return _("The server did not accept this. Check what you entered and send again.")
-        case _:
-            return _("Something went wrong on our side. Your data is saved. Please try again.")
-
-
-def explain_code(code: str) -> str:
-    """The sentence of a kept error code, such as an outbox item's last one."""
-    if code == "offline":
-        return _sentence(Offline())
-    return _sentence(Rejected(code)) if code in _CODES else _sentence(GatewayUnavailable())
-
-
-def explain_field(error: FieldError) -> str:
-    """What to change in one field."""
-    sentences = {
-        "missing": _("Please fill this in."),
-        "too_short": _("Please write a little more."),
-        "too_long": _("This is too long. Please shorten it."),
-        "outside_city": _("This place is outside Hà Nội. Choose a place in the city."),
-        "unknown": _("Please choose one from the list."),
-    }
-    return sentences.get(error.code, _("Please check this."))
 
 
 # Statuses: codes on the wire, words here (design guide, "Codes and words")

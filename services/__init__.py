@@ -26,7 +26,7 @@ from services.wards import Wards
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything a view may call, for one session. `vault` holds the rows of who is signed in."""
+    """Everything a view may call, for one session. `vault` holds the rows of who is signed in, `everyone` nobody's."""
 
     identity: Identity
     service_requests: ServiceRequests
@@ -34,6 +34,7 @@ class Services:
     cards: Cards
     health_records: HealthRecords
     vault: SubjectVault
+    everyone: SubjectVault
     outbox: Outbox
     clock: ServerClock
     gateway: GatewayClient
@@ -68,6 +69,7 @@ def connect(
         cards=Cards(gateway, mine, clock),
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep_health_copies),
         vault=mine,
+        everyone=city,
         outbox=outbox,
         clock=clock,
         gateway=gateway,

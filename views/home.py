@@ -31,6 +31,7 @@ from views.components import (
     ServiceRequestCard,
     Text,
     TransitCard,
+    keyed,
 )
 from views.sign_in import SignInButton
 
@@ -175,7 +176,7 @@ def OpenRequests(requests: list[ServiceRequest]) -> ft.Control:
             _("What you report appears here until it is done."),
         )
     return ft.Column(
-        [ServiceRequestCard(request, key=request.service_request_id) for request in still_open],
+        [keyed(r.service_request_id, ServiceRequestCard, r) for r in still_open],
         spacing=12,
         tight=True,
     )

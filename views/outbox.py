@@ -24,6 +24,7 @@ from views.components import (
     Screen,
     StatusChip,
     Text,
+    keyed,
 )
 
 
@@ -55,7 +56,7 @@ def OutboxList(items: list[OutboxItem]) -> ft.Control:
     """The cards, or one line when nothing waits."""
     if not items:
         return EmptyState(ft.Icons.OUTBOX_OUTLINED, _("Nothing waiting"))
-    return ft.Column([OutboxCard(item, key=item.id) for item in items], spacing=12, tight=True)
+    return ft.Column([keyed(item.id, OutboxCard, item) for item in items], spacing=12, tight=True)
 
 
 @component

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from app import text
+from app import catalogue
 from app.text import explain, explain_field, show_date, show_money, show_time, status_of
 from services.errors import FieldError, Rejected, ServiceError
 from tests.support.locale import check, said, translated
@@ -64,9 +64,9 @@ def test_every_error_has_a_sentence(
     error: type[ServiceError], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new kind of failure cannot ship without words for it."""
-    monkeypatch.setattr(text, "language", lambda: language)
+    monkeypatch.setattr(catalogue, "language", lambda: language)
     sentence = explain(error("some_code", "ref-1"))
-    generic = text.explain(ServiceError("some_code"))
+    generic = explain(ServiceError("some_code"))
     assert "ref-1" in sentence
     assert error.__name__ == "GatewayUnavailable" or not sentence.startswith(generic)
 
@@ -76,7 +76,7 @@ def test_a_refused_field_says_what_to_change(
     language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An unknown code of a newer gateway still gets a sentence."""
-    monkeypatch.setattr(text, "language", lambda: language)
+    monkeypatch.setattr(catalogue, "language", lambda: language)
     known = explain_field(FieldError("description", "too_short"))
     assert known != explain_field(FieldError("description", "new_code_of_2030"))
     assert explain(Rejected("validation", "ref-2")).endswith(".")

@@ -21,7 +21,7 @@ from app.hooks import (
 from app.text import _, language, show_date, show_time
 from app.theme import LIGHT, Look, style
 from services.card_code import draw_png
-from services.cards import Card, CardCode, CardState, ClockUntrusted
+from services.card_states import Card, CardCode, CardState, ClockUntrusted
 from services.errors import Offline
 from views.cards.states import explain_state
 from views.components import ErrorPanel, OutlineButton, Text, name_of

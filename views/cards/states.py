@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.text import HOTLINE, _, show_date
-from services.cards import (
+from services.card_states import (
     Blocked,
     CardCode,
     CardState,

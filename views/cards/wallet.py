@@ -12,7 +12,7 @@ from app.hooks import (
     view,
 )
 from app.text import HOTLINE, _
-from services.cards import Blocked, Card, CardState
+from services.card_states import Blocked, Card, CardState
 from services.saved import Saved
 from views.cards.states import explain_state
 from views.components import (

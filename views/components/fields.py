@@ -85,14 +85,15 @@ def Segments(
 
     return ft.SegmentedButton(
         segments=[
-            ft.Segment(
-                value=value, label=ft.Text(label, style=style("label_large", min(look.scale, 1.3)))
-            )
+            ft.Segment(value=value, label=ft.Text(label, style=style("label_large", look.scale)))
             for value, label in options
         ],
         selected=[selected],
         on_change=changed,
         direction=ft.Axis.VERTICAL if look.large_text else ft.Axis.HORIZONTAL,
+        style=ft.ButtonStyle(shape=ft.RoundedRectangleBorder(radius=16))
+        if look.large_text
+        else None,
         expand=True,
     )
 
@@ -115,7 +116,11 @@ def ChoiceChips(
             on_select(value)
 
         return ft.Chip(
-            label=ft.Text(label, style=style("label_large", look.scale, look.palette.on_surface)),
+            label=ft.Text(
+                label,
+                style=style("label_large", look.scale, look.palette.on_surface),
+                max_lines=3,
+            ),
             selected=value == selected,
             show_checkmark=True,
             on_select=select,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 import flet as ft
@@ -28,7 +29,7 @@ def Loaded(resource: Resource[T], draw: Callable[[T], ft.Control]) -> ft.Control
             return ErrorPanel(error, retry)
         case Ready(value, None):
             return ft.Container(draw(value))
-        case Ready(value, as_of):
+        case Ready(value, datetime() as as_of):
             note = _("Showing the copy saved at {time}.").format(time=show_time(as_of))
             return ft.Column([Note(_("No network."), note, "tertiary"), draw(value)], spacing=12)
     raise AssertionError(resource)

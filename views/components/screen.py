@@ -59,7 +59,7 @@ def StepProgress(step: int, steps: int) -> ft.Control:
     """How far a form has come: one bar a step."""
     look = use_look()
     palette = look.palette
-    bars = [
+    bars: list[ft.Control] = [
         ft.Container(
             height=6,
             border_radius=3,

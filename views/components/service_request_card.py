@@ -1,5 +1,7 @@
 """A report as a card: in the list of reports and on home (design guide, section 6)."""
 
+import re
+
 import flet as ft
 
 from app import paths
@@ -14,38 +16,9 @@ from views.components.status_chip import StatusChip
 from views.components.words import Text
 
 THUMBNAIL = 64
-COMMON_NOUNS = frozenset(
-    [
-        "Bên",
-        "Cạnh",
-        "Chợ",
-        "Cổng",
-        "Cuối",
-        "Dưới",
-        "Đầu",
-        "Đối",
-        "Đoạn",
-        "Đường",
-        "Gần",
-        "Góc",
-        "Hẻm",
-        "Khu",
-        "Lối",
-        "Ngã",
-        "Ngách",
-        "Ngõ",
-        "Phố",
-        "Phía",
-        "Sau",
-        "Số",
-        "Tại",
-        "Tòa",
-        "Toà",
-        "Trên",
-        "Trong",
-        "Trước",
-        "Vỉa",
-    ]
+COMMON_NOUNS = re.compile(
+    "^(Bên|Cạnh|Chợ|Cổng|Cuối|Dưới|Đầu|Đối|Đoạn|Đường|Gần|Góc|Hẻm|Khu|Lối|Ngã|Ngách|Ngõ|Phố|Phía"
+    "|Sau|Số|Tại|Tòa|Toà|Trên|Trong|Trước|Vỉa) "
 )
 """Words an address begins with that are nobody's name."""
 
@@ -55,9 +28,8 @@ def title_of(request: ServiceRequest) -> str:
     name, address = request.service_name or _("Report"), request.address
     if not address:
         return name
-    first, space, rest = address.partition(" ")
-    # The address becomes the middle of a title; a name of its own keeps its capital.
-    return f"{name}, {first.lower() if first in COMMON_NOUNS else first}{space}{rest}"
+    # In the middle of a title only a name keeps its capital.
+    return f"{name}, {COMMON_NOUNS.sub(lambda found: found[0].lower(), address)}"
 
 
 @component

@@ -5,7 +5,7 @@ import flet as ft
 from app.hooks import component, use_look
 from app.text import _, language, show_date
 from app.theme import Look, style
-from services.cards import Card
+from services.card_states import Card
 from views.components.buttons import Handler
 
 

@@ -31,9 +31,9 @@ def Text(
         words,
         theme_style=STYLES[style],
         color=color or ft.Colors.ON_SURFACE,
-        text_align=align,
+        text_align=align or ft.TextAlign.START,
         max_lines=max_lines,
-        overflow=ft.TextOverflow.ELLIPSIS if max_lines else None,
+        overflow=ft.TextOverflow.ELLIPSIS if max_lines else ft.TextOverflow.CLIP,
         expand=expand,
     )
 

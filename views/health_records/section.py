@@ -96,7 +96,11 @@ def _details(item: Item) -> list[tuple[str, str]]:
         case Medicine():
             found.append((_("Reason"), item.reason))
         case Immunization():
-            found += [(_("Dose"), item.dose), (_("Lot"), item.lot_number), (_("Place"), item.place)]
+            found += [
+                (_("Dose"), item.dose),
+                (_("Lot"), item.lot_number),
+                (_("Given at"), item.place),
+            ]
         case Result():
             found.append((_("Reference range"), _ranges(item)))
             found.append((_("Part of"), item.panel))

@@ -136,7 +136,7 @@ def _Head(request: ServiceRequest, beside: bool) -> ft.Control:
         expand=True,
     )
     if look.large_text:
-        photos = ReportPhotos(request.media, None, 180, most=1)
+        photos = ReportPhotos(request.media, look.width - 2 * look.margin, 180, most=1)
         return ft.Column([heading, words, photos], spacing=12, tight=True)
     below = ft.Row(
         [words, ReportPhotos(request.media, 64, 48)], vertical_alignment=ft.CrossAxisAlignment.START

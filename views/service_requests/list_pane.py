@@ -217,7 +217,7 @@ def _Unsent(status: Status, draft: ServiceRequestDraft) -> ft.Control:
     look = use_look()
     title = draft.description or _("A report without a description yet")
     words = ft.Column(
-        [StatusChip(status), Text(title, "title_small", max_lines=2)],
+        [StatusChip(status), Text(title, "title_small", max_lines=4 if look.large_text else 2)],
         spacing=6,
         tight=True,
         expand=True,

@@ -16,7 +16,7 @@ from app.hooks import (
     use_look,
     use_state,
 )
-from app.text import _, explain, ngettext, says
+from app.text import _, explain, ngettext
 from app.theme import style
 from services.device import PickedFile
 from services.photos import Photo, prepare
@@ -32,21 +32,6 @@ from views.service_requests.drafting import Drafting
 
 MOST = 5
 LARGE, SMALL = 240, 72
-
-
-@says("photo_wrong_type")
-def _wrong_type() -> str:
-    return _("This is not a photo we can read. Choose a JPEG or PNG picture.")
-
-
-@says("photo_too_large")
-def _too_large() -> str:
-    return _("This photo is too large. Choose one under 40 MB.")
-
-
-@says("photo_unreadable")
-def _unreadable() -> str:
-    return _("This photo is damaged and cannot be opened. Choose another one.")
 
 
 @dataclass(frozen=True, slots=True)

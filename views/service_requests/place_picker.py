@@ -118,6 +118,8 @@ def PlaceSummary(place: Place, address: str, editing: bool, edit: Callable[[], N
     column = ft.Column(words, spacing=4, tight=True, expand=True)
     label = _("Close") if editing else _("Change the place")
     change = [LinkButton(label, edit)] if place.ward is not None else []
+    if look.large_text:
+        return ft.Column([*words, *change], spacing=4, tight=True)
     return ft.Row([column, *change], vertical_alignment=ft.CrossAxisAlignment.START)
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import flet as ft
 
-from app.text import _, local, show_day_month, show_moment, show_time, status_of
+from app.text import Status, _, local, show_day_month, show_moment, show_time, status_of
 from services.service_requests import ServiceRequest, Update
 from views.components import TimelineStep
 
@@ -15,24 +15,33 @@ def steps_of(
     """Done, now, next: the last update of an open report is where it stands now."""
     last = len(updates) - 1
     steps = [
-        _step(update, "now" if n == last and request.status == "open" else "done", first=n == 0)
+        _step(update, "now" if n == last and request.status == "open" else "done", n)
         for n, update in enumerate(updates)
     ]
     return (*steps, *_next(request, now))
 
 
-def _step(update: Update, state: str, first: bool) -> TimelineStep:
-    code = update.status_code
-    if code == "waiting" and not first:
-        code = "received"
-    status = status_of(code)
-    title = status.word
-    if code == "transferred" and update.agency:
-        title = _("Passed to {place}").format(place=update.agency)
+def _step(update: Update, state: str, number: int) -> TimelineStep:
+    title, note = _title(update, number), update.description
     when = show_moment(update.datetime) if update.datetime else ""
     who = ", ".join(part for part in (update.actor, update.agency) if part)
     detail = " · ".join(part for part in (when, who) if part)
-    return TimelineStep(title, detail, state, status.icon, update.description)
+    told = note.rstrip(".") != title
+    return TimelineStep(title, detail, state, _status(update, number).icon, note if told else "")
+
+
+def _status(update: Update, number: int) -> Status:
+    """What was sent and then still waits has been received."""
+    received = update.status_code == "waiting" and number > 0
+    return status_of("received" if received else update.status_code)
+
+
+def _title(update: Update, number: int) -> str:
+    if update.status_code == "transferred" and update.agency:
+        return _("Passed to {place}").format(place=update.agency)
+    if update.status_code == "waiting" and number > 1 and update.description:
+        return update.description.rstrip(".")
+    return _status(update, number).word
 
 
 def _next(request: ServiceRequest, now: datetime) -> list[TimelineStep]:

@@ -1,0 +1,44 @@
+"""What goes on while the app is open: sending what waits, and keeping the gateway's time."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from app.state import Revisions, Session
+from services import Services
+from services.errors import ServiceError
+from services.offline import keep_time
+
+EVERY = 20.0
+"""Seconds between two looks at the outbox; with nothing in it no request is made."""
+
+
+def work(
+    session: Session, services: Services, revisions: Revisions, *, own: bool
+) -> list[asyncio.Task[None]]:
+    """Start it all; `own` says that this is a device of one's own. The caller cancels it."""
+    works = [keep_sending(session, services, revisions)]
+    if own:
+        works.append(keep_clock(services))
+    return [asyncio.create_task(each) for each in works]
+
+
+async def keep_sending(session: Session, services: Services, revisions: Revisions) -> None:
+    """Send what waits as soon as it can go; what was sent shows in every list."""
+    while True:
+        if session.person is not None:
+            with suppress(ServiceError):
+                if await services.outbox.drain():
+                    revisions.outbox += 1
+                    revisions.service_requests += 1
+        await asyncio.sleep(EVERY)
+
+
+async def keep_clock(services: Services) -> None:
+    """Keep the measured time for a start without a network, on devices of one's own."""
+    everyone = services.everyone
+    while True:
+        await asyncio.sleep(EVERY)
+        with suppress(ServiceError):
+            await keep_time(services.clock, everyone)

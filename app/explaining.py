@@ -1,0 +1,96 @@
+"""Every error as a sentence: what happened, what to do, and the reference for the hotline."""
+
+from app.catalogue import _
+from services.errors import (
+    FieldError,
+    GatewayUnavailable,
+    NotFound,
+    NotPermitted,
+    Offline,
+    Rejected,
+    ServiceError,
+    SignInRequired,
+)
+
+HOTLINE = "1022"
+
+
+def explain(error: ServiceError) -> str:
+    """The sentence of an error in the session's language, with its reference."""
+    sentence = _known(error.code) or _sentence(error)
+    if not error.reference:
+        return sentence
+    return sentence + " " + _("Error code {code}.").format(code=error.reference)
+
+
+def explain_code(code: str) -> str:
+    """The sentence of a kept error code, such as an outbox item's last one."""
+    if code == "offline":
+        return _sentence(Offline())
+    return _known(code) or _sentence(GatewayUnavailable())
+
+
+def _known(code: str) -> str:
+    """The sentence of a code that says more than its class; nothing for any other."""
+    refused = _("The sign-in answer could not be trusted, so nobody was signed in. Try again.")
+    full = _("This device is full. Delete a photo or a draft, then try again.")
+    storage = _("Nothing can be kept on this device now. Check its storage, then try again.")
+    sentences = {
+        "timeout": _("The answer took too long. What you typed is kept. Please try again."),
+        "photo_wrong_type": _("This is not a photo we can read. Choose a JPEG or PNG picture."),
+        "photo_too_large": _("This photo is too large. Choose one under 40 MB."),
+        "photo_unreadable": _("This photo is damaged and cannot be opened. Choose another one."),
+        "storage_full": full,
+        "storage_unavailable": storage,
+        "keychain_unavailable": _(
+            "This computer has no safe place for a sign-in. Turn on its keyring."
+        ),
+        "saved_copy_unreadable": _("The copy on this device is damaged. Connect to load it again."),
+        "may_have_arrived": _(
+            "This may have arrived already. Wait until it is sent, then look again."
+        ),
+        "idempotency_key_reused": _("This was sent before with other words. Start a new one."),
+        "code_expired": _("The sign-in took too long. Please sign in again."),
+        "issuer_mismatch": refused,
+        "nonce_mismatch": refused,
+        "id_token_refused": refused,
+        "userinfo_refused": refused,
+        "sign_in_refused": refused,
+        "provider_untrusted": refused,
+        "anchor_taken": _("This device lost part of the card. Add the card here again."),
+    }
+    return sentences.get(code, "")
+
+
+def _sentence(error: ServiceError) -> str:
+    match error:
+        case Offline():
+            return _("No network. Check the connection and try again. What you typed is kept.")
+        case GatewayUnavailable(retry_after=seconds) if seconds:
+            return _("The server is busy. Please try again in {n} seconds.").format(n=int(seconds))
+        case GatewayUnavailable():
+            return _("Something went wrong on our side. Your data is saved. Please try again.")
+        case SignInRequired():
+            return _("You were signed out. Your draft is safe. Please sign in again.")
+        case NotPermitted():
+            return _("Your account may not do this. Call {hotline} if you think it should.").format(
+                hotline=HOTLINE
+            )
+        case NotFound():
+            return _("This is not here, or it is not yours. Go back and open it from the list.")
+        case Rejected():
+            return _("The server did not accept this. Check what you entered and send again.")
+        case _:
+            return _("Something went wrong on our side. Your data is saved. Please try again.")
+
+
+def explain_field(error: FieldError) -> str:
+    """What to change in one field."""
+    sentences = {
+        "missing": _("Please fill this in."),
+        "too_short": _("Please write a little more."),
+        "too_long": _("This is too long. Please shorten it."),
+        "outside_city": _("This place is outside Hà Nội. Choose a place in the city."),
+        "unknown": _("Please choose one from the list."),
+    }
+    return sentences.get(error.code, _("Please check this."))
