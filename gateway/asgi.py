@@ -11,6 +11,7 @@ import httpx
 from anyio import to_thread
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
@@ -51,19 +52,28 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=running,
-        middleware=[Middleware(Envelope), Middleware(BodyLimit, limit=settings.body_limit)],
+        middleware=[Middleware(Envelope), Middleware(BodyLimit)],
     )
-    app.state.settings = settings
-    app.state.database = database or Database(settings.database_url)
-    keys = IssuerKeys(settings.issuer, issuer_transport)
-    app.state.authenticator = Authenticator(
-        keys, settings.issuer, settings.audience, settings.token_algorithms
-    )
+    equip(app, settings, database or Database(settings.database_url), issuer_transport)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    describe(app, settings)
+    describe(app)
     return app
+
+
+def equip(
+    app: FastAPI,
+    settings: Settings,
+    database: Database,
+    issuer_transport: httpx.AsyncBaseTransport | None,
+) -> None:
+    """Give the application what its routes work with; whatever it worked with before is dropped."""
+    keys = IssuerKeys(settings.issuer, issuer_transport)
+    authenticator = Authenticator(
+        keys, settings.issuer, settings.audience, settings.token_algorithms
+    )
+    app.state = State({"settings": settings, "database": database, "authenticator": authenticator})
 
 
 @asynccontextmanager

@@ -66,20 +66,21 @@ class Envelope:
 
 
 class BodyLimit:
-    """Refuses a body of more than `limit` bytes with 413, by its Content-Length or while it
+    """Refuses a body of more than `settings.body_limit` bytes with 413, by its Content-Length or while it
     streams in.
     """
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
-        self._app, self._limit = app, limit
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = scope["app"].state.settings.body_limit
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdecimal() or int(declared) > self._limit:
+        if not declared.isdecimal() or int(declared) > limit:
             refusal = Problem(413, TOO_LARGE, "The body is too large", headers=_CLOSE)
             await response(refusal, scope[REQUEST_ID])(scope, receive, send)
             return
@@ -89,7 +90,7 @@ class BodyLimit:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._limit:
+            if received > limit:
                 raise HTTPException(413, headers=_CLOSE)
             return message
 

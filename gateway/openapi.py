@@ -25,13 +25,13 @@ from gateway.settings import Settings
 Document = dict[str, Any]
 
 
-def describe(app: FastAPI, settings: Settings) -> None:
+def describe(app: FastAPI) -> None:
     """Make the application's own document the complete one."""
     document: Document = {}
 
     def openapi() -> Document:
         if not document:
-            document.update(complete(_routes(app), settings))
+            document.update(complete(_routes(app), app.state.settings))
         return document
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -27,7 +27,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
-from gateway.asgi import create_app, running
+from gateway.asgi import create_app, equip, running
 from gateway.database import Database
 from gateway.settings import Settings
 
@@ -144,8 +144,23 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 
 @pytest.fixture
 def app(settings: Settings, database: Database) -> FastAPI:
-    """The gateway, with the test issuer behind its authenticator."""
+    """The gateway, with the test issuer behind its authenticator: add no routes to this one."""
+    kept = kept_app(settings.public_url, settings.issuer)
+    equip(kept, settings, database, httpx.ASGITransport(issuer_app()))
+    return kept
+
+
+@pytest.fixture
+def own_app(settings: Settings, database: Database) -> FastAPI:
+    """A gateway of the test's own, to which it may add routes."""
     return make_app(settings, database)
+
+
+@cache
+def kept_app(public_url: str, issuer: str) -> FastAPI:
+    """The one application all tests share: building its routes takes longer than most tests."""
+    nowhere = Settings(Path("/nonexistent"), public_url=public_url, issuer=issuer)
+    return create_app(nowhere)
 
 
 def make_app(settings: Settings, database: Database) -> FastAPI:

@@ -161,16 +161,16 @@ async def test_a_request_id_from_outside_is_kept_only_when_harmless(
 
 
 async def test_an_unexpected_error_shows_a_reference_and_no_text(
-    app: FastAPI, caplog: pytest.LogCaptureFixture
+    own_app: FastAPI, caplog: pytest.LogCaptureFixture
 ) -> None:
     """An error's text can hold what a resident wrote; neither the answer nor the log may repeat it."""
 
-    @app.get("/broken", openapi_extra={"security": []})
+    @own_app.get("/broken", openapi_extra={"security": []})
     async def broken() -> None:
         raise RuntimeError("số căn cước 001188990001")
 
     with caplog.at_level(logging.DEBUG):
-        async with connect(app) as client:
+        async with connect(own_app) as client:
             answer = await client.get("/broken")
     assert answer.status_code == 500
     assert answer.json()["type"] == "/problems/internal"
@@ -237,14 +237,14 @@ async def test_a_broken_body_is_a_problem_document(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_broken_json_is_a_problem_document(app: FastAPI) -> None:
+async def test_broken_json_is_a_problem_document(own_app: FastAPI) -> None:
     """Features that take JSON answer a broken body in the same shape, without quoting it."""
 
-    @app.post("/echo", openapi_extra={"security": []})
+    @own_app.post("/echo", openapi_extra={"security": []})
     async def echo(item: dict[str, str]) -> None:
         return None
 
-    async with connect(app) as client:
+    async with connect(own_app) as client:
         headers = {"content-type": "application/json"}
         broken = await client.post("/echo", content=b'{"phone": 09', headers=headers)
         wrong = await client.post("/echo", json={"phone": 900000001})

@@ -21,16 +21,16 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest_asyncio.fixture
-async def guarded(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+async def guarded(own_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """The gateway with a route that wants scope, level and role."""
 
-    @app.get("/guarded")
+    @own_app.get("/guarded")
     async def show(
         caller: Annotated[Caller, Depends(resident(scope="reports", acr="loa2", role="officer"))],
     ) -> str:
         return caller.subject
 
-    async with connect(app) as client:
+    async with connect(own_app) as client:
         yield client
 
 
