@@ -35,7 +35,6 @@ class Grant:
     scope: str
     acr: str
     auth_time: int
-    ends_at: int
     nonce: str | None = field(default=None, repr=False)
 
     @property
@@ -113,13 +112,13 @@ def redeem_refresh_token(
 
 
 def add_refresh_token(connection: Connection, grant: Grant, now: int) -> str:
-    """A new refresh token of the family: 30 days from now, never past the 90 of the grant."""
+    """A new refresh token, for 30 days from now; the 90 of its grant end it too."""
     token = new_secret()
     connection.execute(
         insert(refresh_tokens).values(
             token_hash=hashed(token),
             grant_id=grant.grant_id,
-            ends_at=min(now + REFRESH_SECONDS, grant.ends_at),
+            ends_at=now + REFRESH_SECONDS,
         )
     )
     return token
@@ -174,7 +173,6 @@ def _use(
         scope=found.scope,
         acr=found.acr,
         auth_time=found.auth_time,
-        ends_at=found.ends_at,
         nonce=getattr(found, "nonce", None),
     )
 

@@ -17,6 +17,7 @@ from gateway.database import Database
 from gateway.identity import create_app
 from gateway.identity.clients import SCOPES
 from gateway.identity.keys import SigningKeys
+from gateway.identity.markup import element
 from gateway.identity.pages import STYLE
 from gateway.identity.words import WORDS
 from gateway.issuer_keys import IssuerKeys
@@ -89,6 +90,17 @@ async def test_an_id_token_is_no_access_token(application: Application, browser:
     """What is made for the app to read opens nothing."""
     tokens = await application.tokens(browser, "nguyen-minh-anh")
     assert (await application.userinfo(tokens["id_token"])).status_code == 401
+
+
+async def test_a_token_of_another_type_is_no_access_token(
+    application: Application, settings: Settings, clock: Clock
+) -> None:
+    """Only what says at+jwt opens anything, whatever else our key may come to sign (RFC 9068)."""
+    keys = SigningKeys.load_or_make(settings.data_folder / "keys")
+    claims = {"iss": ISSUER, "sub": "sandbox-nguyen-minh-anh", "aud": "ihanoi-gateway", "sid": "x"}
+    token = keys.sign({**claims, "exp": int(clock().timestamp()) + 60}, "JWT")
+    assert keys.verify(token, "at+jwt", "ihanoi-gateway", ISSUER) is None
+    assert (await application.userinfo(token)).status_code == 401
 
 
 async def test_another_provider_s_key_signs_nothing_here(
@@ -289,6 +301,13 @@ async def test_what_a_client_sends_is_never_taken_for_html(
     assert "<b>" not in shown.text
     shown = await browser.go('/identity/sign-in?attempt="><b>')
     assert "<b>" not in shown.text
+
+
+def test_no_text_becomes_markup(database_url: str) -> None:
+    """A name with an angle bracket stays a name, in the text and in an attribute."""
+    made = element("p", "<b>", element("i", "&"), title='"><b>', hidden=False, id=True)
+    expected = '<p title="&quot;&gt;&lt;b&gt;" id>&lt;b&gt;<i>&amp;</i></p>'
+    assert made == expected
 
 
 @pytest.mark.parametrize(
