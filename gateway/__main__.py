@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Callable
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from gateway.settings import Settings, port_of
 
 Command = Callable[[list[str]], int]
@@ -95,8 +97,15 @@ def main(argv: list[str]) -> int:
     try:
         return command(argv[1:])
     except (OSError, ValueError) as error:
-        print(f"python -m gateway {argv[0]}: {error}", file=sys.stderr)
-        return 1
+        return _refuse(argv[0], str(error))
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or type(error).__name__).partition("\n")[0]
+        return _refuse(argv[0], f"the database cannot be used: {reason}")
+
+
+def _refuse(name: str, reason: str) -> int:
+    print(f"python -m gateway {name}: {reason}", file=sys.stderr)
+    return 1
 
 
 def _is_help(argv: list[str]) -> bool:

@@ -103,11 +103,11 @@ def create_city(settings: Settings) -> Starlette:
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     verify = Mount("/verify", certificates.verify_app(settings, database))
-    if not settings.sandbox:
+    database.migrate()
+    if not (settings.sandbox and settings.issuer == f"{settings.public_url}/identity"):
         return _city(create_app(settings, database=database), verify)
     from gateway import identity  # An installation with a real provider never loads the sandbox's.
 
-    database.migrate()
     provider = Mount("/identity", identity.create_app(settings, database))
     transport = httpx.ASGITransport(Starlette(routes=[provider]))
     gateway = create_app(settings, database=database, issuer_transport=transport)

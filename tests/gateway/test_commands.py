@@ -77,6 +77,18 @@ def test_the_command_file_runs_as_a_program(tmp_path: Path) -> None:
     )
 
 
+def test_a_database_that_cannot_be_used_is_one_sentence(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of traceback hides the one line that says what to do."""
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{here / 'no' / 'such' / 'folder.sqlite3'}")
+    assert main(["migrate"]) == 1
+    said = capsys.readouterr().err
+    assert said == "python -m gateway migrate: the database cannot be used: " + (
+        "unable to open database file\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("environ", "named"),
     [
@@ -120,3 +132,13 @@ def _token(kid: str) -> str:
     from tests.gateway.conftest import make_token
 
     return make_token(header={"kid": kid}, iss="http://city.test/identity")
+
+
+async def test_a_city_with_another_issuer_asks_that_one(tmp_path: Path) -> None:
+    """Pointing the gateway at a real provider must not leave the sandbox's door open."""
+    settings = Settings(tmp_path, public_url="http://city.test", issuer="https://real.test")
+    city = create_city(settings)
+    transport = httpx.ASGITransport(city)
+    async with httpx.AsyncClient(transport=transport, base_url="http://city.test") as client:
+        answer = await client.get("/identity/.well-known/openid-configuration")
+    assert answer.status_code == 404

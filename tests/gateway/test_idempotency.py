@@ -139,6 +139,10 @@ def test_an_answer_is_recalled_for_its_own_resident_only(database: Database) -> 
         assert recall(connection, attempt()) == "mine"
         assert recall(connection, attempt(subject=STRANGER)) is None
         assert recall(connection, attempt(key="k2")) is None
+        once(connection, attempt(subject=STRANGER), lambda: "theirs")
+        assert recall(connection, attempt()) == "mine"
+        once(connection, attempt(key="k2"), lambda: "second")
+        assert recall(connection, attempt()) == "mine"
         with pytest.raises(Problem) as refused:
             recall(connection, attempt(body="b"))
         assert refused.value.status == 422

@@ -107,9 +107,10 @@ def test_the_largest_photo_taken_is_below_the_limit() -> None:
     assert 6000 * 4000 < MAX_PIXELS < 6500 * 6500
 
 
-def test_a_photo_is_kept_in_both_sizes_until_deleted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["folder", "memory:///"])
+def test_a_photo_is_kept_in_both_sizes_until_deleted(tmp_path: Path, where: str) -> None:
     """What the database says must be there is there, and what it dropped is gone."""
-    store = MediaStore((tmp_path / "ảnh của tôi").as_uri())
+    store = MediaStore((tmp_path / "ảnh của tôi").as_uri() if where == "folder" else where)
     photo = clean(picture())
     store.put("a1", photo)
     assert store.get("a1") == photo.full
