@@ -97,9 +97,7 @@ def _files_and_page(
 ) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         path = request.path_params["path"]
-        prefix = f"v/{static.version}/"
-        found = static.answer(path.removeprefix(prefix), request, versioned=path.startswith(prefix))
-        if found:
+        if found := static.answer(path, request):
             return found
         if path.startswith("v/") or "text/html" not in request.headers.get("accept", ""):
             return PlainTextResponse("Not found.\n", 404)

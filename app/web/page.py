@@ -47,17 +47,18 @@ def make_page(
     also_connect: tuple[str, ...] = (),
 ) -> Page:
     """Fill the template; `also_connect` are addresses a profile configures, such as map tiles."""
-    base = f"/v/{static.version}/"
+    base, engine = f"/v/{static.version}/", f"/v/{static.engine}/"
     config = {
-        "entrypointBaseUrl": base,
+        "entrypointBaseUrl": engine,
         "assetBase": base,
-        "canvasKitBaseUrl": f"{base}canvaskit/",
+        "canvasKitBaseUrl": f"{engine}canvaskit/",
         "fontFallbackBaseUrl": f"{base}assets/fonts/",
         "client": static.version,
     }
     script = f"<script>Object.assign(flet, {json.dumps(config)});</script>"
     html = template.read_text(encoding="utf-8").replace(CONFIG_PLACE, script)
-    html = re.sub(r'"(icons/|fonts/|favicon|manifest|flutter_bootstrap)', rf'"{base}\1', html)
+    html = re.sub(r'"(icons/|fonts/|favicon|manifest)', rf'"{base}\1', html)
+    html = html.replace('"flutter_bootstrap.js"', f'"{engine}flutter_bootstrap.js"')
     policy = _policy(html, origin_of(public_url), also_connect)
     digest = hashlib.sha256((html + policy).encode()).hexdigest()[:32]
     return Page(html.encode(), policy, f'"{digest}"')

@@ -62,11 +62,16 @@ async def test_an_unversioned_file_is_asked_for_again(visitor: Visitor) -> None:
 
 async def test_a_changed_file_changes_the_address(start_host: StartHost, assets_dir: Path) -> None:
     """Kept for ever must not mean stale after an update."""
-    before = version_of(await Visitor(await start_host()).open())
+    first = await Visitor(await start_host()).open()
+    before = version_of(first)
     (assets_dir / "icons" / "mark.svg").write_text("<svg/>")
     visitor = Visitor(await start_host())
-    assert version_of(await visitor.open()) != before
+    page = await visitor.open()
+    assert version_of(page) != before
     assert (await visitor.http.get(f"{before}icons/mark.svg")).status_code == 404
+    engine = re.search(r'src="(/v/[^"]+flutter_bootstrap.js)"', page.text)
+    assert engine
+    assert engine[1] in first.text, "a new picture must not make browsers fetch the engine again"
 
 
 @pytest.mark.parametrize(
