@@ -1,0 +1,1 @@
+"""Reports over HTTP, from the first tap to the timeline."""
