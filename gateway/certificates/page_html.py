@@ -95,7 +95,9 @@ def _checks(found: Verification, language: Language) -> str:
 
 
 def _check(found: Verification, name: str, outcome: Outcome, language: Language) -> str:
-    sentence = escape(say(CHECKS[name], outcome.value, language, date=_ended(found)))
+    out_of_force = name == "status" and outcome is Outcome.FAILED
+    key = found.verdict.value if out_of_force else outcome.value
+    sentence = escape(say(CHECKS[name], key, language, date=_ended(found)))
     signed = name == "signature" and outcome is Outcome.PASSED
     signer = f"<small>{escape(found.signer)}</small>" if signed else ""
     return f'<li class="{outcome}">{_icon(outcome)}<span>{sentence}{signer}</span></li>'

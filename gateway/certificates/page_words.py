@@ -97,7 +97,8 @@ CHECKS: dict[str, Words] = {
     },
     "status": {
         "passed": ("Chưa bị thu hồi", "Not revoked"),
-        "failed": ("Không còn giá trị từ {date}", "Without force since {date}"),
+        "revoked": ("Đã bị thu hồi ngày {date}", "Revoked on {date}"),
+        "superseded": ("Đã được thay từ {date}", "Replaced on {date}"),
         "not_checked": ("Chưa kiểm tra việc thu hồi", "Revocation not checked"),
     },
 }

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 
 import httpx
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from gateway.certificates import verify_app
 from gateway.certificates.authority import Authority
+from gateway.certificates.tables import certificates
 from gateway.database import Database
 from gateway.settings import Settings
 from tests.gateway.certificates.conftest import CONTENT
@@ -103,6 +106,30 @@ async def test_an_altered_file_says_so_at_once(
     assert heading(answer.text) == "Nội dung đã bị sửa"
     assert "Không dùng phiếu này." in answer.text
     assert CONTENT.number not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("status", "title", "check"),
+    [
+        ("revoked", "Phiếu đã bị thu hồi", "Đã bị thu hồi ngày 18/11/2026"),
+        ("superseded", "Phiếu đã được thay bằng phiếu mới", "Đã được thay từ 18/11/2026"),
+    ],
+)
+async def test_a_certificate_out_of_force_says_so(
+    visitor: httpx.AsyncClient,
+    database: Database,
+    registered: bytes,
+    status: str,
+    title: str,
+    check: str,
+) -> None:
+    """A perfect file whose time is over: the register's word goes before the signature's."""
+    ended = {"status": status, "ended_on": date(2026, 11, 18)}
+    database.run_here(lambda db: db.execute(update(certificates).values(**ended)))
+    answer = await visitor.post("/verify/", files=upload(registered))
+    assert heading(answer.text) == title
+    assert check in answer.text
+    assert "Không còn giá trị từ 18/11/2026." in answer.text
 
 
 async def test_an_unknown_code_gives_no_details(visitor: httpx.AsyncClient) -> None:
