@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -99,11 +100,22 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The provider's folder after its first start: tables, keys and people."""
+    folder = tmp_path_factory.mktemp("provider")
+    _open_provider(folder)
+    return folder
+
+
 @pytest.fixture
-def provider(tmp_path: Path) -> ASGIApp:
+def provider(prepared: Path, tmp_path: Path) -> ASGIApp:
     """The sandbox identity provider."""
-    settings = Settings(data_folder=tmp_path / "provider", public_url=PUBLIC_URL)
-    settings.data_folder.mkdir()
+    return _open_provider(Path(shutil.copytree(prepared, tmp_path / "provider")))
+
+
+def _open_provider(folder: Path) -> ASGIApp:
+    settings = Settings(data_folder=folder, public_url=PUBLIC_URL)
     database = Database(settings.database_url)
     database.migrate()
     return identity.create_app(settings, database)
