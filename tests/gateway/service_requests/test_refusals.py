@@ -10,7 +10,7 @@ import pytest
 
 from gateway.photos import UnusablePhoto
 from gateway.problems import Problem
-from gateway.service_requests import submission
+from gateway.service_requests import records, submission
 from tests.gateway.pictures import bomb, picture
 from tests.gateway.service_requests.reports import (
     PATH,
