@@ -101,7 +101,7 @@ def test_a_closed_report_has_no_deadline_any_more(code: str) -> None:
 
 
 def test_an_open_report_past_its_deadline_is_shown_as_overdue() -> None:
-    """ "In progress" would hide that it is late."""
+    """The word for work in progress would hide that it is late."""
     assert shown_status(report(), at(20)).tone == "error"
     assert shown_status(report(), at(14)).tone == "lake"
 
@@ -171,7 +171,7 @@ def test_the_timeline_ends_with_what_comes_next() -> None:
 
 
 def test_the_timeline_of_a_late_report_does_not_promise_the_past() -> None:
-    """ "Before 19/10" on the 20th would be a joke at the resident's cost."""
+    """Promising the 19th on the 20th would be a joke at the cost of the resident."""
     assert steps_of(report(), [], at(20))[-1].detail == "Đã quá hạn 17:00, 19/10"
 
 

@@ -9,6 +9,9 @@ from app.hooks import component, use_look
 from app.theme import style
 from views.components.words import Text
 
+FLOATED = 0.75
+"""How much Flutter shrinks a label that floats above what was typed; it must not fall under 14."""
+
 
 @component
 def _text_box(
@@ -43,8 +46,8 @@ def _text_box(
         focused_border_width=2,
         fill_color=ft.Colors.SURFACE_CONTAINER_LOW,
         filled=True,
-        text_style=style("body_large", scale),
-        label_style=style("label_medium", scale),
+        text_style=style("body_large", scale, ft.Colors.ON_SURFACE),
+        label_style=style("label_medium", scale / FLOATED),
         helper_style=style("label_medium", scale),
         error_style=style("label_medium", scale),
         error_max_lines=3,

@@ -34,6 +34,7 @@ from views.service_requests.progress import steps_of
 from views.service_requests.report_photos import ReportPhotos
 
 MAP_HEIGHT = 160
+LARGE_PHOTO = 400
 
 
 @component
@@ -136,7 +137,8 @@ def _Head(request: ServiceRequest, beside: bool) -> ft.Control:
         expand=True,
     )
     if look.large_text:
-        photos = ReportPhotos(request.media, look.width - 2 * look.margin, 180, most=1)
+        width = min(look.width - 2 * look.margin, LARGE_PHOTO)
+        photos = ReportPhotos(request.media, width, 180, most=1)
         return ft.Column([heading, words, photos], spacing=12, tight=True)
     below = ft.Row(
         [words, ReportPhotos(request.media, 64, 48)], vertical_alignment=ft.CrossAxisAlignment.START

@@ -9,18 +9,19 @@ from math import cos, radians
 from typing import Any
 
 import flet as ft
-import flet_map as fm  # type: ignore[import-untyped]
+import flet_map as fm
 
 from app.hooks import component, use_look
 from app.text import _
 from app.theme import Look
-from services.wards import Ward
+from services.wards import Ward, distance
 from views.components import IconAction
 
 HEIGHT = 240
 CLOSE, NEAR, FAR = 16.0, 14.0, 13.0
 """Scales: around a pin on tiles, around a pin without, and of a part of the city."""
 STEP_METRES = 20
+COVERED_METRES = 500
 METRES_A_DEGREE = 111_320
 
 
@@ -121,10 +122,16 @@ def _layers(
         layers.append(fm.TileLayer(url_template=tile_url))
     if pin is not None:
         layers.append(fm.CircleLayer(circles=[_around(pin, look)]))
-    marks = [] if tile_url else [_ward_mark(ward, look) for ward in wards]
+    named = () if tile_url else tuple(ward for ward in wards if not _under(pin, ward))
+    marks = [_ward_mark(ward, look) for ward in named]
     pins = [_pin_mark(pin, look)] if pin is not None else []
     layers.append(fm.MarkerLayer(markers=[*marks, *pins]))
     return layers
+
+
+def _under(pin: Pin | None, ward: Ward) -> bool:
+    """Whether the pin would cover the name."""
+    return pin is not None and distance(pin.lat, pin.long, ward.lat, ward.long) < COVERED_METRES
 
 
 def _at(pin: Pin) -> fm.MapLatitudeLongitude:
