@@ -13,12 +13,15 @@ from services.offline import keep_time
 EVERY = 20.0
 """Seconds between two looks at the outbox; with nothing in it no request is made."""
 
+CARD_EVERY = 900.0
+"""Seconds between two looks at the card's grants; one request a day while they suffice."""
+
 
 def work(
     session: Session, services: Services, revisions: Revisions, *, own: bool
 ) -> list[asyncio.Task[None]]:
     """Start it all; `own` says that this is a device of one's own. The caller cancels it."""
-    works = [keep_sending(session, services, revisions)]
+    works = [keep_sending(session, services, revisions), keep_card(session, services)]
     if own:
         works.append(keep_clock(services))
     return [asyncio.create_task(each) for each in works]
@@ -33,6 +36,15 @@ async def keep_sending(session: Session, services: Services, revisions: Revision
                     revisions.outbox += 1
                     revisions.service_requests += 1
         await asyncio.sleep(EVERY)
+
+
+async def keep_card(session: Session, services: Services) -> None:
+    """Fetch the card's grants ahead, quietly, so that its code works without a network."""
+    while True:
+        if session.person is not None:
+            with suppress(ServiceError):
+                await services.cards.renew()
+        await asyncio.sleep(CARD_EVERY)
 
 
 async def keep_clock(services: Services) -> None:

@@ -57,6 +57,11 @@ def _known(code: str) -> str:
         "userinfo_refused": refused,
         "sign_in_refused": refused,
         "provider_untrusted": refused,
+        "no_card": _("There is no pass for you yet. Call {hotline} to ask for one.").format(
+            hotline=HOTLINE
+        ),
+        "card_moved": _("The card is on another device now. Add it here to use it here."),
+        "card_blocked": _("The card is blocked. Unblock it first."),
         "anchor_taken": _("This device lost part of the card. Add the card here again."),
     }
     return sentences.get(code, "")
