@@ -40,6 +40,7 @@ class Process:
 
     config: Config
     data_folder: Path
+    public_url: str
     gateway_url: str
     provider: ProviderSettings
     http: httpx.AsyncClient
@@ -67,6 +68,7 @@ def make_process(
     return Process(
         config,
         folder,
+        public_url,
         gateway,
         ProviderSettings(issuer, config.client_id, config.scopes),
         http,
@@ -98,7 +100,7 @@ def web_main(process: Process) -> Callable[[ft.Page], Awaitable[None]]:
         assert web is not None, "the web host lets no socket in without a session"
         services = services_of(process, web.identity, keep_health_copies=False)
         await web.identity.resume()
-        device = WebDevice(page, web.preferences.save, web, web.identity)
+        device = WebDevice(page, web.preferences.save, web, web.identity, process.public_url)
         start(page, services, device, await web.preferences.load(), process.config)
 
     return main

@@ -6,6 +6,7 @@ The only module outside the tests that knows the gateway, and it loads it when i
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from pathlib import Path
@@ -17,6 +18,8 @@ from app.config import Config, load
 from app.entry import ASSETS, data_folder, main, make_process, web_main
 
 CONCURRENT_SOCKETS = 4096
+LARGEST_MESSAGE = 64 * 1024 * 1024
+"""Bytes: a photo travels from the browser in one message."""
 
 
 def run_web(host: str, port: int) -> int:
@@ -43,9 +46,9 @@ def run_desktop(host: str, port: int, *, refused: str) -> int:
             time.sleep(0.05)
     try:
         ft.run(main, assets_dir=str(ASSETS))
-    except Exception as error:
+    except OSError as error:
         raise OSError(
-            0, f"the desktop client could not be fetched or opened ({error})", "The window"
+            0, f"its client could not be fetched or opened ({error})", "The desktop window"
         ) from error
     return 0
 
@@ -67,6 +70,7 @@ def make_web_app(config: Config, public_url: str, progress: Any = None) -> Any:
         public_url=public_url,
         assets_dir=ASSETS,
         mounts={route.path: route.app for route in city.routes} if city is not None else {},
+        also_connect=tuple(filter(None, (config.tiles, config.geocoder))),
         progress=progress,
     )
 
@@ -92,6 +96,7 @@ def _server(app: Any, host: str, port: int) -> uvicorn.Server:
         log_level="warning",
         access_log=False,
         server_header=False,
+        ws_max_size=LARGEST_MESSAGE,
         timeout_graceful_shutdown=3,
         backlog=CONCURRENT_SOCKETS,
     )
@@ -107,9 +112,15 @@ def _check_writable(folder: Path) -> None:
 
 
 def _show_progress(done: int, total: int) -> None:
-    print(f"\rPreparing the web client: {done} of {total} files", end="", flush=True)
-    if done >= total:
-        print(flush=True)
+    last = done >= total
+    if sys.stdout.isatty():
+        print(
+            f"\rPreparing the web client: {done} of {total} files",
+            end="\n" if last else "",
+            flush=True,
+        )
+    elif last or done == 1:
+        print(f"Preparing the web client: {done} of {total} files", flush=True)
 
 
 def _announce(server: uvicorn.Server, public_url: str) -> None:

@@ -162,10 +162,10 @@ def SignOut() -> ft.Control:
     device, session = use_device(), use_session()
 
     async def sign_out() -> None:
-        await device.sign_out()
-        session.person = None
-        session.guest = False
-        await ft.context.page.push_route(paths.HOME)
+        if await device.sign_out():
+            session.person = None
+            session.guest = False
+            await ft.context.page.push_route(paths.HOME)
 
     signing_out = use_action(sign_out)
     button = OutlineButton(_("Sign out"), signing_out, Icons.LOGOUT_ROUNDED)
