@@ -103,7 +103,7 @@ def Detail(request: ServiceRequest, panes: bool) -> ft.Control:
     about = [_About(request)]
     body: ft.Control
     if beside:
-        photos = ReportPhotos(request.media, 140, 108)
+        photos = ReportPhotos(request.media, 132, 104)
         body = ft.Row(
             [
                 ft.Column(main, spacing=16, tight=True, expand=3),
