@@ -96,6 +96,7 @@ def _server(app: Any, host: str, port: int) -> uvicorn.Server:
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=False,
         ws_max_size=LARGEST_MESSAGE,
         timeout_graceful_shutdown=3,
         backlog=CONCURRENT_SOCKETS,
