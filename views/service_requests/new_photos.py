@@ -15,7 +15,8 @@ from views.service_requests.drafting import (
     use_drafting,
     use_next,
 )
-from views.service_requests.photo_picker import HiddenDataLine, PhotoPicker, use_photos
+from views.service_requests.photo_picker import HiddenDataLine, PhotoPicker
+from views.service_requests.photos import use_photos
 
 SHORTEST, LONGEST = 10, 500
 
