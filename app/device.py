@@ -7,7 +7,7 @@ written here and untested, see docs/architecture.md.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import quote
 
@@ -25,8 +25,8 @@ PLACE_TIMEOUT = 10.0
 class Ending(Protocol):
     """A web session that can be ended: app.web.sessions.WebSession."""
 
-    async def end(self) -> None:
-        """Forget the session and close its sockets."""
+    async def end(self, onward: str | None = None) -> None:
+        """Forget the session and close its sockets; the browser goes to `onward`."""
 
 
 class FletDevice:
@@ -46,6 +46,15 @@ class FletDevice:
             allow_multiple=limit > 1, file_type=ft.FilePickerFileType.IMAGE, with_data=True
         )
         return [PickedFile(f.name, f.bytes) for f in files[:limit] if f.bytes]
+
+    async def pick_file(self, extensions: Sequence[str]) -> PickedFile | None:
+        """Let the resident choose one file with one of the endings."""
+        files = await ft.FilePicker().pick_files(
+            file_type=ft.FilePickerFileType.CUSTOM,
+            allowed_extensions=list(extensions),
+            with_data=True,
+        )
+        return next((PickedFile(f.name, f.bytes) for f in files if f.bytes), None)
 
     async def find_place(self) -> Place:
         """Ask the device's locator. Raises PlaceRefused."""
@@ -91,8 +100,10 @@ class WebDevice(FletDevice):
         save: Callable[[dict[str, str | float]], Awaitable[None]],
         session: Ending,
         identity: Identity,
+        public_url: str,
     ) -> None:
         super().__init__(page, save)
+        self._public_url = public_url
         self._session = session
         self._identity = identity
 
@@ -102,12 +113,11 @@ class WebDevice(FletDevice):
         await self._leave(f"/sign-in?next={quote(next_path, safe='')}{step_up}")
         return False
 
-    async def sign_out(self) -> None:
-        """Revoke the tokens, leave for the route that clears the cookie, then end the session."""
-        await self._identity.sign_out()
-        await self._leave("/signed-out")
-        await asyncio.sleep(1)
-        await self._session.end()
+    async def sign_out(self) -> bool:
+        """Revoke the tokens and end the session; every tab leaves for the provider's own end."""
+        onward = await self._identity.sign_out(f"{self._public_url}/signed-out")
+        await self._session.end(onward)
+        return False
 
     async def _leave(self, path: str) -> None:
         await ft.UrlLauncher().launch_url(path, web_only_window_name="_self")
@@ -135,11 +145,12 @@ class DesktopDevice(FletDevice):
             await self._identity.complete(request, await redirect.answer())
         return True
 
-    async def sign_out(self) -> None:
+    async def sign_out(self) -> bool:
         """Revoke the tokens; the provider's own session ends in its browser."""
         end_session = await self._identity.sign_out()
         if end_session:
             await self.open_link(end_session)
+        return True
 
 
 class PhoneDevice(DesktopDevice):

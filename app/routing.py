@@ -6,9 +6,17 @@ import flet as ft
 
 from views.about import AboutView
 from views.cards import CardCodeView, CardsView
+from views.certificates import (
+    CertificatesView,
+    CertificateView,
+    NewCertificateDeliveryView,
+    NewCertificateDetailsView,
+    NewCertificateReviewView,
+    NewCertificateView,
+)
 from views.health_records import HealthRecordView, HealthSectionView
 from views.home import HomeView
-from views.later import InboxView, PrivacyView, SupportView, VerifyView
+from views.later import InboxView, PrivacyView, SupportView
 from views.me import MeView
 from views.outbox import OutboxView
 from views.service_requests import (
@@ -20,6 +28,7 @@ from views.service_requests import (
 )
 from views.settings import SettingsView
 from views.sign_in import SignInFailedView, SignInView
+from views.verify import VerifyView
 
 Component = Callable[[], ft.Control]
 
@@ -31,6 +40,13 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="new/place", component=NewPlaceView),
         ft.Route(path="new/review", component=NewReviewView),
         ft.Route(path="id/:service_request_id", component=ServiceRequestView),
+    ]
+    certificates = [
+        ft.Route(path="new", component=NewCertificateView),
+        ft.Route(path="new/details", component=NewCertificateDetailsView),
+        ft.Route(path="new/delivery", component=NewCertificateDeliveryView),
+        ft.Route(path="new/review", component=NewCertificateReviewView),
+        ft.Route(path="id/:application_id", component=CertificateView),
     ]
     records = [ft.Route(path="health/:section", component=HealthSectionView)]
     me = [
@@ -51,6 +67,8 @@ def routes(shell: Component) -> list[ft.Route]:
             children=[ft.Route(path="code", component=CardCodeView)],
         ),
         ft.Route(path="records", component=HealthRecordView, children=records),
+        # Beside the health record, not under it: a tab does not lie on top of the other.
+        ft.Route(path="records/certificates", component=CertificatesView, children=certificates),
         ft.Route(path="me", component=MeView, children=me),
         ft.Route(path="welcome", component=SignInView),
         ft.Route(path="sign-in-failed", component=SignInFailedView),

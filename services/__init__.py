@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from services.cards import Cards
+from services.certificates import Certificates
 from services.client import GatewayClient
 from services.clock import ServerClock
 from services.health_records import HealthRecords
@@ -33,6 +34,7 @@ class Services:
     wards: Wards
     cards: Cards
     health_records: HealthRecords
+    certificates: Certificates
     vault: SubjectVault
     everyone: SubjectVault
     outbox: Outbox
@@ -68,6 +70,7 @@ def connect(
         wards=_wards(assets / "wards.json"),
         cards=Cards(gateway, mine, clock),
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep_health_copies),
+        certificates=Certificates(gateway, mine, clock),
         vault=mine,
         everyone=city,
         outbox=outbox,

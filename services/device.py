@@ -1,5 +1,6 @@
 """What the device can do, as the views ask for it. `app.device` implements it, `tests.support` twins it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -38,11 +39,14 @@ class Device(Protocol):
         Raises ServiceError.
         """
 
-    async def sign_out(self) -> None:
-        """End the session here and at the provider; on the web the page is left."""
+    async def sign_out(self) -> bool:
+        """End the session here and at the provider; False when the page is being left (web)."""
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
         """Let the resident choose up to `limit` pictures; none when they cancel."""
+
+    async def pick_file(self, extensions: Sequence[str]) -> PickedFile | None:
+        """Let the resident choose one file with one of the endings (`pdf`); None when they cancel."""
 
     async def find_place(self) -> Place:
         """Where the device is. Raises PlaceRefused."""

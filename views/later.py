@@ -17,23 +17,9 @@ def _later(title: str, sentence: str, back: str | None = None) -> ft.Control:
 
 
 @view
-def RecordsView() -> ft.Control:
-    """The health record and the certificates."""
-    return _later(_("Records"), _("The health record and certificates come with a later version."))
-
-
-@view
 def InboxView() -> ft.Control:
     """Messages from the city."""
     return _later(_("Inbox"), _("Messages from the city come with a later version."), paths.ME)
-
-
-@view
-def VerifyView() -> ft.Control:
-    """Checking a paper that somebody shows."""
-    return _later(
-        _("Check a document"), _("Checking certificates comes with a later version."), paths.ME
-    )
 
 
 @view

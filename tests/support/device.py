@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import parse_qsl, urlsplit
 
 import httpx
@@ -51,11 +52,16 @@ class DeviceTwin:
         await self._identity.complete(request, dict(parse_qsl(urlsplit(back).query)))
         return True
 
-    async def sign_out(self) -> None:
+    async def sign_out(self) -> bool:
         await self._identity.sign_out()
+        return True
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
         return self.files[:limit]
+
+    async def pick_file(self, extensions: Sequence[str]) -> PickedFile | None:
+        endings = tuple(f".{extension}" for extension in extensions)
+        return next((file for file in self.files if file.name.endswith(endings)), None)
 
     async def find_place(self) -> Place:
         if self.place is None:

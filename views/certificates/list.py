@@ -1,0 +1,159 @@
+"""The resident's applications and certificates, and the way to a new one."""
+
+import flet as ft
+
+from app import paths
+from app.hooks import (
+    Failed,
+    Loading,
+    Ready,
+    Resource,
+    component,
+    use_look,
+    use_resource,
+    use_revisions,
+    use_services,
+    view,
+)
+from app.text import _, local, show_date, show_day_month, status_of
+from services.certificates import CertificateApplication, CertificateDraft
+from services.errors import SignInRequired
+from views.certificates.step_up import StepUp
+from views.certificates.steps import STEPS, address_of_step
+from views.certificates.watching import use_watched
+from views.certificates.words import (
+    certificate_title,
+    deadline_of,
+    promised,
+    purpose_word,
+    shown_status,
+)
+from views.components import (
+    Card,
+    DayBar,
+    EmptyState,
+    Loaded,
+    MainButton,
+    RecordTabs,
+    Screen,
+    StatusChip,
+    Text,
+    keyed,
+    stacked,
+)
+
+Applications = list[CertificateApplication]
+
+
+@view
+def CertificatesView() -> ft.Control:
+    """Every application as a card; the one filled button applies, or opens what is under way."""
+    mine, draft = use_applications()
+    failure = mine.error if isinstance(mine, Failed) else None
+    if isinstance(failure, SignInRequired) and failure.acr and isinstance(mine, Failed):
+        step_up = StepUp(failure, paths.CERTIFICATES, mine.retry)
+        return Screen(_("Records"), RecordTabs(paths.CERTIFICATES), step_up)
+    kept = draft.value if isinstance(draft, Ready) else None
+    current = _current(mine.value) if isinstance(mine, Ready) else None
+
+    def draw(applications: Applications) -> ft.Control:
+        return ApplicationList(applications, None if current else kept)
+
+    return Screen(
+        _("Records"),
+        RecordTabs(paths.CERTIFICATES),
+        Loaded(mine, draw),
+        foot=() if isinstance(mine, Loading) else (ApplyButton(current, kept),),
+    )
+
+
+def use_applications() -> tuple[Resource[Applications], Resource[CertificateDraft | None]]:
+    """The applications, asked for again while one is under way and this screen is the top one."""
+    services, revisions = use_services(), use_revisions()
+    on_top = ft.use_route_location() == paths.CERTIFICATES
+
+    def going(applications: Applications) -> bool:
+        return on_top and _current(applications) is not None
+
+    mine = use_watched(services.certificates.list_mine, going, revisions.certificates)
+    return mine, use_resource(services.certificates.draft, revisions.certificates, on_top)
+
+
+def _current(applications: Applications) -> CertificateApplication | None:
+    return next((one for one in applications if one.in_process), None)
+
+
+@component
+def ApplyButton(
+    current: CertificateApplication | None, draft: CertificateDraft | None
+) -> ft.Control:
+    """Apply, go on with the draft, or open the application that has to end first."""
+    if current is not None:
+        target, label = paths.certificate(current.application_id), _("Open the one in process")
+    elif draft is not None:
+        target, label = address_of_step(draft.step), _("Go on with the application")
+    else:
+        target, label = paths.NEW_CERTIFICATE, _("Apply for certificate No. 1")
+
+    async def go() -> None:
+        await ft.context.page.push_route(target)
+
+    return MainButton(label, go)
+
+
+def ApplicationList(applications: Applications, draft: CertificateDraft | None) -> ft.Control:
+    """The draft, then the applications, newest first; or one line when there is nothing."""
+    if not applications and draft is None:
+        sentence = _("Apply here, follow it day by day, and keep the signed file.")
+        return EmptyState(ft.Icons.DESCRIPTION_OUTLINED, _("No certificate yet"), sentence)
+    cards = [keyed(one.application_id, ApplicationCard, one) for one in applications]
+    return stacked([*([DraftCard(draft)] if draft else []), *cards])
+
+
+@component
+def DraftCard(draft: CertificateDraft) -> ft.Control:
+    """What was begun and not sent."""
+
+    async def open_draft() -> None:
+        await ft.context.page.push_route(address_of_step(draft.step))
+
+    step = _("Step {n}/{total}").format(n=draft.step, total=STEPS)
+    return Card(
+        StatusChip(status_of("draft")),
+        Text(certificate_title(), "title_small"),
+        Text(step, "supporting"),
+        on_click=open_draft,
+    )
+
+
+@component
+def ApplicationCard(application: CertificateApplication) -> ft.Control:
+    """Chip, title, purpose and day, then the day bar with the promised day, or the result."""
+    look, now = use_look(), use_services().clock.now()
+
+    async def open_application() -> None:
+        await ft.context.page.push_route(paths.certificate(application.application_id))
+
+    sent = show_day_month(local(application.submitted_datetime).date())
+    return Card(
+        StatusChip(shown_status(application, now)),
+        Text(certificate_title(), "title_small", max_lines=4 if look.large_text else 2),
+        Text(f"{purpose_word(application.purpose)} · {sent}", "supporting"),
+        *_below(application),
+        on_click=open_application,
+    )
+
+
+def _below(application: CertificateApplication) -> list[ft.Control]:
+    deadline = deadline_of(application, use_services().clock.now())
+    if deadline is not None:
+        bar = DayBar(
+            deadline.working_days, deadline.bar_today, deadline.tone, running=deadline.running
+        )
+        return [bar, Text(deadline.sentence, "label"), Text(promised(application), "supporting")]
+    certificate = application.certificate
+    if certificate is None:
+        return []
+    issued = show_date(local(certificate.issued_datetime).date())
+    words = _("Number {number}, issued {date}").format(number=certificate.number, date=issued)
+    return [Text(words, "supporting")]

@@ -1,0 +1,149 @@
+"""Certificates in words: purposes, states, deadlines, what stands in the way."""
+
+from datetime import date, datetime, timedelta
+
+import flet as ft
+
+from app.text import (
+    HOTLINE,
+    Status,
+    _,
+    explain_field,
+    language,
+    local,
+    ngettext,
+    show_date,
+    show_time,
+    show_weekday,
+    status_of,
+)
+from services.certificates import CertificateApplication, Obstacle, Purpose
+from services.errors import FieldError
+from views.components import Deadline
+
+ONE_DAY = timedelta(days=1)
+STEPS_AHEAD = ("submitted", "received", "checking", "signing", "ready")
+"""The states an application passes on its way to a certificate."""
+
+
+def certificate_title() -> str:
+    """The document's full name."""
+    return _("Criminal record certificate No. 1")
+
+
+def purpose_word(purpose: Purpose) -> str:
+    """A purpose in the session's language."""
+    return purpose.vi if language() == "vi" else purpose.en
+
+
+def gender_word(gender: str) -> str:
+    """The register's code in words; an unknown one as it came."""
+    return {"female": _("Female"), "male": _("Male")}.get(gender, gender)
+
+
+def shown_status(application: CertificateApplication, now: datetime) -> Status:
+    """The state of an application, or of its certificate once that has lost its force."""
+    certificate = application.certificate
+    if certificate is not None and certificate.status != "valid":
+        return ended_status(certificate.status)
+    if application.in_process and now > application.expected_datetime:
+        return Status(_("Late"), "error", ft.Icons.ALARM_ROUNDED)
+    return status_of(application.status)
+
+
+def ended_status(status: str) -> Status:
+    """A certificate without force."""
+    word = _("Replaced by a newer one") if status == "superseded" else _("Revoked")
+    return Status(word, "neutral", ft.Icons.BLOCK_ROUNDED)
+
+
+def deadline_of(application: CertificateApplication, now: datetime) -> Deadline | None:
+    """How an application stands against its promised day; None once it has a result."""
+    if not application.in_process:
+        return None
+    due, days, today = application.expected_datetime, application.working_days, local(now).date()
+    if now > due:
+        words = _("Late since {date}").format(date=show_date(local(due).date()))
+        return Deadline(words, "error", due, days, today + ONE_DAY, overdue=True)
+    if local(due).date() <= today:
+        words = _("Due today {time}").format(time=show_time(due))
+        return Deadline(words, "tertiary", due, days, today, running=True)
+    left = sum(day > today for day in days)
+    words = ngettext("{n} working day left", "{n} working days left", left)
+    return Deadline(words, "lake", due, days, today, running=True)
+
+
+def promised(application: CertificateApplication) -> str:
+    """`Hẹn trả Thứ Tư, 21/10/2026`."""
+    day = local(application.expected_datetime).date()
+    return _("Promised for {weekday}, {date}").format(
+        weekday=show_weekday(day), date=show_date(day)
+    )
+
+
+def waiting_words(note: str | None) -> tuple[str, str] | None:
+    """Why an application does not move, as a phrase and a sentence; None when it does."""
+    if note == "register_down":
+        return (
+            _("The register does not answer at present."),
+            _("Your application is kept and goes on by itself when the register is back."),
+        )
+    if note == "needs_look":
+        return (
+            _("An officer has to look at this one."),
+            _("It may take until the promised day. There is nothing for you to send."),
+        )
+    return None
+
+
+def refusal_words(reason: str | None) -> str:
+    """Why an application was refused, and what helps."""
+    if reason == "identity_mismatch":
+        return _(
+            "Your name, date of birth or number differ between two registers. "
+            "Have them corrected at your ward's police, then apply again."
+        )
+    return _("Call {hotline} and give the code of the application to hear why.").format(
+        hotline=HOTLINE
+    )
+
+
+def obstacle_words(obstacle: Obstacle) -> tuple[str, str]:
+    """What stands in the way of applying, as a phrase and what to do."""
+    match obstacle.code:
+        case "too_young":
+            phrase = _("You can apply from the age of {n}.").format(n=obstacle.minimum_age or 16)
+            return phrase, _("The law sets this age; your date of birth is from the register.")
+        case "application_in_process":
+            return (
+                _("You have an application in process."),
+                _("A new one can begin when that one has its result."),
+            )
+        case "identity_unknown":
+            sentence = _("Go to your ward's police with your identity card to have that put right.")
+            return _("The population register does not know this account."), sentence
+        case "register_down":
+            return (
+                _("The criminal record register does not answer at present."),
+                _("You can still apply: it is asked as soon as it is back."),
+            )
+    return _("You cannot apply now."), _("Call {hotline} to hear why.").format(hotline=HOTLINE)
+
+
+def field_words(error: FieldError) -> str:
+    """What to change in a refused field."""
+    if error.code == "not_a_phone_number":
+        return phone_words()
+    if error.code == "unknown_purpose":
+        return _("Please choose one from the list.")
+    return explain_field(error)
+
+
+def phone_words() -> str:
+    """What a phone number looks like."""
+    return _("Enter ten digits beginning with 0.")
+
+
+def day_words(day: date) -> str:
+    """`Thứ Tư, 21/10/2026`."""
+    return f"{show_weekday(day)}, {show_date(day)}"
