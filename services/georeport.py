@@ -20,7 +20,10 @@ CITY_TIME = timezone(timedelta(hours=7))
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One kind of problem that can be reported."""
+    """One kind of problem that can be reported.
+
+    `working_days` or `working_hours` is the time a city allows itself, where it says so.
+    """
 
     service_code: str
     service_name: str
@@ -29,10 +32,13 @@ class Service:
     keywords: tuple[str, ...] = ()
     type: str = "realtime"
     metadata: bool = False
+    working_days: int | None = None
+    working_hours: int | None = None
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> Service:
         """Read one element of GET services."""
+        more = _mapping(item.get("extended_attributes"))
         keywords = (_text(item, "keywords") or "").split(",")
         return cls(
             service_code=_text(item, "service_code") or "",
@@ -42,6 +48,8 @@ class Service:
             keywords=tuple(word.strip() for word in keywords if word.strip()),
             type=_text(item, "type") or "realtime",
             metadata=str(item.get("metadata")).lower() == "true",
+            working_days=_count(more, "working_days"),
+            working_hours=_count(more, "working_hours"),
         )
 
 
@@ -216,6 +224,11 @@ def _text(item: Mapping[str, Any], name: str) -> str | None:
     if value is None or isinstance(value, (Mapping, list, bool)):
         return None
     return str(value).strip() or None
+
+
+def _count(item: Mapping[str, Any], name: str) -> int | None:
+    text = _text(item, name) or ""
+    return int(text) if text.isascii() and text.isdigit() else None
 
 
 def _moment(item: Mapping[str, Any], name: str) -> datetime | None:

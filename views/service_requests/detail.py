@@ -11,6 +11,7 @@ from app.hooks import (
     use_resource,
     use_revisions,
     use_services,
+    use_session,
     view,
 )
 from app.text import _, show_time
@@ -196,9 +197,8 @@ def _Line(icon: ft.IconData, words: str) -> ft.Control:
 
 @component
 def _Map(request: ServiceRequest, pin: Pin) -> ft.Control:
-    services = use_services()
+    services, tiles = use_services(), use_session().offer.tiles or None
     around = tuple(one.ward for one in services.wards.nearest(pin.lat, pin.long, 8))
-    tiles = getattr(services, "tile_url", None) or None
     return PlaceMap(pin, pin, around, None, tiles, height=MAP_HEIGHT, rounded=True)
 
 

@@ -102,7 +102,7 @@ def _Map(place: Place) -> ft.Control:
     ward = place.ward or home
     center = place.pin or (Pin(ward.lat, ward.long) if ward else CITY_CENTER)
     around = services.wards.nearest(center.lat, center.long, 8)
-    tiles = getattr(services, "tile_url", None) or None
+    tiles = session.offer.tiles or None
     return PlaceMap(
         place.pin,
         center,

@@ -246,7 +246,7 @@ def _HideName(drafting: Drafting) -> ft.Control:
 
 def time_allowed(kind: Service | None) -> str:
     """What the city's service list says about the time, where it says anything."""
-    days, hours = getattr(kind, "working_days", None), getattr(kind, "working_hours", None)
+    days, hours = (kind.working_days, kind.working_hours) if kind else (None, None)
     if hours:
         return ngettext("Time: {n} working hour.", "Time: {n} working hours.", hours)
     if days:
