@@ -100,6 +100,7 @@ class CriminalRecordCertificate:
 
     number: str
     code: str = field(repr=False)
+    verify_url: str = field(repr=False)
     status: str
     issued_datetime: datetime
     ended_date: date | None

@@ -15,6 +15,7 @@ import typst
 from qrcode.image.svg import SvgPathImage
 
 from gateway.certificates import words
+from gateway.certificates.words import verify_url
 from gateway.registers.criminal_records import Conviction
 from gateway.working_time import HANOI
 
@@ -89,7 +90,7 @@ def qr_svg(text: str) -> str:
 
 
 def _layout(content: Content, public_url: str) -> dict[str, Any]:
-    link = f"{public_url}/verify?code={content.code}"
+    link = verify_url(public_url, content.code)
     local = content.issued_datetime.astimezone(HANOI)
     return {
         "mark": words.SANDBOX_MARK,
@@ -105,7 +106,7 @@ def _layout(content: Content, public_url: str) -> dict[str, Any]:
         "entries": [_entry(conviction) for conviction in content.convictions],
         "code": content.code,
         "verify_link": link,
-        "verify_page": f"{public_url}/verify",
+        "verify_page": f"{public_url}/verify/",
         "qr": qr_svg(link),
     }
 

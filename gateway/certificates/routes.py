@@ -14,11 +14,12 @@ from gateway.certificates.office import Office
 from gateway.certificates.serving import CurrentOffice
 from gateway.certificates.tables import certificates
 from gateway.database import Database
-from gateway.dependencies import CurrentDatabase
+from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.idempotency import Attempt, IdempotencyKey, body_hash, once
 from gateway.problems import Problem, not_found
 from gateway.registers.population import Resident
 from gateway.security import Caller, resident
+from gateway.settings import Settings
 
 router = APIRouter(prefix="/certificates/v1", tags=["certificates"])
 
@@ -62,28 +63,31 @@ async def apply(
         now=office.settings.clock(),
     )
     application_id = await _submit(database, office, applicant, draft, attempt)
-    return await _read(database, caller, application_id)
+    return await _read(database, office.settings, caller, application_id)
 
 
 @router.get("/applications")
 async def list_applications(
-    caller: CertificateHolder, database: CurrentDatabase
+    caller: CertificateHolder, settings: CurrentSettings, database: CurrentDatabase
 ) -> list[dict[str, Any]]:
     """The caller's own applications, newest first."""
 
     def found(db: Connection) -> list[dict[str, Any]]:
         rows = applications.list_mine(db, caller.subject)
-        return [_as_json(db, row) for row in rows]
+        return [_as_json(db, row, settings) for row in rows]
 
     return await database.run(found, write=False)
 
 
 @router.get("/applications/{application_id}")
 async def get_application(
-    application_id: str, caller: CertificateHolder, database: CurrentDatabase
+    application_id: str,
+    caller: CertificateHolder,
+    settings: CurrentSettings,
+    database: CurrentDatabase,
 ) -> dict[str, Any]:
     """One of the caller's own applications."""
-    return await _read(database, caller, application_id)
+    return await _read(database, settings, caller, application_id)
 
 
 @router.get(
@@ -166,15 +170,19 @@ async def _submit(
         return await database.run(work)
 
 
-async def _read(database: Database, caller: Caller, application_id: str) -> dict[str, Any]:
+async def _read(
+    database: Database, settings: Settings, caller: Caller, application_id: str
+) -> dict[str, Any]:
     def found(db: Connection) -> dict[str, Any]:
-        return _as_json(db, applications.get_mine(db, caller.subject, application_id))
+        mine = applications.get_mine(db, caller.subject, application_id)
+        return _as_json(db, mine, settings)
 
     return await database.run(found, write=False)
 
 
-def _as_json(db: Connection, row: Row[Any]) -> dict[str, Any]:
-    return wire.application(row, applications.history_of(db, row.application_id))
+def _as_json(db: Connection, row: Row[Any], settings: Settings) -> dict[str, Any]:
+    states = applications.history_of(db, row.application_id)
+    return wire.application(row, states, settings.public_url)
 
 
 async def _document(

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic_core import PydanticCustomError
 from sqlalchemy import Row
 
-from gateway.certificates.words import AUTHORITY, PURPOSES, mask_number
+from gateway.certificates.words import AUTHORITY, PURPOSES, mask_number, verify_url
 from gateway.working_time import HANOI
 
 _PHONE = re.compile(r"(?:\+84|0)([0-9]{9})")
@@ -60,7 +60,7 @@ def purposes() -> list[dict[str, str]]:
     return [{"code": code, "vi": vi, "en": en} for code, (vi, en) in PURPOSES.items()]
 
 
-def application(row: Row[Any], states: Sequence[Row[Any]]) -> dict[str, Any]:
+def application(row: Row[Any], states: Sequence[Row[Any]], public_url: str) -> dict[str, Any]:
     """One application with its history and, once there is one, its certificate."""
     vi, en = PURPOSES[row.purpose]
     return {
@@ -82,7 +82,7 @@ def application(row: Row[Any], states: Sequence[Row[Any]]) -> dict[str, Any]:
             {"status": state.status, "datetime": moment(state.at), "actor": state.actor}
             for state in states
         ],
-        "certificate": None if row.certificate_status is None else _certificate(row),
+        "certificate": None if row.certificate_status is None else _certificate(row, public_url),
     }
 
 
@@ -101,10 +101,11 @@ def read(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _certificate(row: Row[Any]) -> dict[str, Any]:
+def _certificate(row: Row[Any], public_url: str) -> dict[str, Any]:
     return {
         "number": row.number,
         "code": row.code,
+        "verify_url": verify_url(public_url, row.code),
         "status": row.certificate_status,
         "issued_datetime": moment(row.issued_at),
         "ended_date": row.ended_on.isoformat() if row.ended_on else None,

@@ -22,6 +22,11 @@ PURPOSES = {
 }
 
 
+def verify_url(public_url: str, code: str) -> str:
+    """Where anyone checks the certificate of that code."""
+    return f"{public_url}/verify/?code={code}"
+
+
 def mask_name(name: str) -> str:
     """Only the given name and the first letter of the others: "N••••• M••• Anh"."""
     *others, given = name.split()

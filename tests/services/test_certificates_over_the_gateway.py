@@ -83,6 +83,7 @@ async def test_from_the_form_to_the_check(device: Device) -> None:
     ready = await result_of(mine, sent.application_id)
     assert (ready.status, len(ready.history)) == ("ready", 5)
     assert ready.certificate is not None
+    assert ready.certificate.code in ready.certificate.verify_url
     document = await mine.certificate(sent.application_id)
     assert len(document) == ready.certificate.size
     assert (await mine.page(sent.application_id, 1)).startswith(b"\x89PNG")

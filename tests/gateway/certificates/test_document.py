@@ -121,7 +121,7 @@ def test_the_qr_leads_to_the_checking_page(signed: bytes) -> None:
     """Whoever holds a paper copy points a camera at it."""
     picture = Image.open(BytesIO(pdf.page_image(signed, 1)))
     (found,) = zxingcpp.read_barcodes(picture)
-    assert found.text == f"{PUBLIC_URL}/verify?code={CONTENT.code}"
+    assert found.text == f"{PUBLIC_URL}/verify/?code={CONTENT.code}"
 
 
 def test_one_revision_holds_signature_timestamp_and_revocation(signed: bytes) -> None:

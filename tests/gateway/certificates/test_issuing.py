@@ -75,6 +75,7 @@ async def test_a_clear_record_is_certified(app: FastAPI, gateway: httpx.AsyncCli
     assert certificate["number"] == "MẪU-000001"
     assert certificate["status"] == "valid"
     assert certificate["pages"] == 1
+    assert certificate["verify_url"].endswith(f"/verify/?code={certificate['code']}")
     text = await text_of(gateway, application)
     assert "Không có án tích" in text
     assert "Nguyễn Minh Anh" in text
