@@ -11,7 +11,7 @@ from flet_web import get_package_web_dir
 from flet_web.fastapi.flet_app import FletApp, app_manager
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -67,11 +67,17 @@ def create_web_app(
     routes: list[BaseRoute] = [
         *sign_in.routes(),
         _flet_route(main, sessions, cookie, origin_of(public_url)),
+        *(Route(path, _into_folder) for path in mounts),
         *(Mount(path, WithoutCookie(app, cookie)) for path, app in mounts.items()),
         Route("/{path:path}", _files_and_page(static, page, sessions, cookie)),
     ]
     lifespan = _lifespan(sessions, mounts, sweep_seconds)
     return HostGuard(Starlette(routes=routes, lifespan=lifespan), public_url)
+
+
+async def _into_folder(request: Request) -> Response:
+    """`/verify` → `/verify/`: a mount answers below its path only."""
+    return RedirectResponse(request.url.replace(path=request.url.path + "/"), 307)
 
 
 def _flet_route(

@@ -40,10 +40,11 @@ def _text_box(
         max_lines=lines + 4 if lines > 1 else 1,
         max_length=max_length,
         align_label_with_hint=True,
-        border_radius=10,
-        border_color=ft.Colors.OUTLINE,
-        focused_border_color=ft.Colors.PRIMARY,
-        focused_border_width=2,
+        border={
+            ft.ControlState.ERROR: _border(2, ft.Colors.ERROR),
+            ft.ControlState.FOCUSED: _border(2, ft.Colors.PRIMARY),
+            ft.ControlState.DEFAULT: _border(1, ft.Colors.OUTLINE),
+        },
         fill_color=ft.Colors.SURFACE_CONTAINER_LOW,
         filled=True,
         text_style=style("body_large", scale, ft.Colors.ON_SURFACE),
@@ -53,6 +54,10 @@ def _text_box(
         error_max_lines=3,
         helper_max_lines=3,
     )
+
+
+def _border(width: int, color: ft.Colors) -> ft.OutlineInputBorder:
+    return ft.OutlineInputBorder(side=ft.BorderSide(width, color), border_radius=10)
 
 
 _memo_text_box = ft.memo(_text_box)
