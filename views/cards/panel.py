@@ -13,7 +13,9 @@ from services.card_states import Card, CardCode, CardState, ClockUntrusted
 from views.cards.states import explain_state
 from views.components import OutlineButton, name_of
 
-SMALLEST_CODE = 280
+LARGEST_CODE = 400
+"""Dp with the white margin; on a phone of 412 the code itself is 306 wide."""
+
 STEP_SECONDS = 15
 
 
@@ -22,27 +24,33 @@ def Panel(state: CardState, card: Card | None) -> ft.Control:
     """White in both themes: holder, code, ring, last day and the number's end."""
     look, explanation = use_look(), explain_state(state)
     code = state.code if isinstance(state, ClockUntrusted) else state
-    parts: list[ft.Control] = [_holder(card, look)] if card else []
+    parts: list[ft.Control] = [_inset(_holder(card, look))] if card else []
     if explanation is not None:
-        parts.append(_why(explanation.phrase, explanation.sentence, look))
+        parts.append(_inset(_why(explanation.phrase, explanation.sentence, look)))
     if isinstance(code, CardCode):
-        parts += [Code(code.text), Countdown(math.ceil(code.seconds_left))]
+        side = min(look.width - 40, LARGEST_CODE)
+        parts += [Code(code.text, side), _inset(Countdown(math.ceil(code.seconds_left)))]
     else:
-        parts.append(BackToWallet())
+        parts.append(_inset(BackToWallet()))
     if card:
-        parts.append(_ends(card, look))
+        parts.append(_inset(_ends(card, look)))
     return ft.Container(
         ft.Column(
             parts, spacing=16, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
         ),
-        padding=20,
+        padding=ft.Padding.symmetric(vertical=20, horizontal=4),
         border_radius=20,
         bgcolor="#FFFFFF",
     )
 
 
+def _inset(part: ft.Control) -> ft.Control:
+    """The code takes the whole width, with its white margin; everything else keeps off the edge."""
+    return ft.Container(part, padding=ft.Padding.symmetric(horizontal=16))
+
+
 @component
-def _code(text: str) -> ft.Control:
+def _code(text: str, side: float) -> ft.Control:
     return ft.Semantics(
         label=_("QR code of the pass"),
         image=True,
@@ -51,8 +59,8 @@ def _code(text: str) -> ft.Control:
             [
                 ft.Image(
                     src=draw_png(text),
-                    width=SMALLEST_CODE + 20,
-                    height=SMALLEST_CODE + 20,
+                    width=side,
+                    height=side,
                     gapless_playback=True,
                     filter_quality=ft.FilterQuality.NONE,
                     exclude_from_semantics=True,

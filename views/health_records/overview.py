@@ -17,6 +17,7 @@ from views.components import (
     Note,
     RecordTabs,
     Screen,
+    Tappable,
     Text,
     keyed,
 )
@@ -24,6 +25,8 @@ from views.health_records.state_line import StateLines
 from views.health_records.words import Part, parts_of, show_fhir_date, unreadable_words
 
 IN_ONE_CARD = ("conditions", "medicines", "procedures", "blood-group", "past-conditions")
+ALWAYS_SHOWN = (*IN_ONE_CARD[:-1], "immunizations", "results", "visits")
+"""Sections whose silence is worth a line; the others appear where the record says something."""
 
 
 @view
@@ -38,11 +41,7 @@ def Overview(summary: HealthSummary) -> ft.Control:
     """The person, allergies, the short card, then each longer section."""
     parts = parts_of(summary)
     short = [p for p in parts if p.slug in IN_ONE_CARD and _worth_showing(p)]
-    longer = [
-        p
-        for p in parts[6:]
-        if _worth_showing(p) or p.slug in ("immunizations", "results", "visits")
-    ]
+    longer = [p for p in parts[len(IN_ONE_CARD) + 1 :] if _worth_showing(p)]
     shown: list[ft.Control] = [Holder(summary.patient), AllergyCard(parts[0])]
     if summary.is_empty:
         shown.append(
@@ -61,8 +60,8 @@ def Overview(summary: HealthSummary) -> ft.Control:
 
 def _worth_showing(part: Part) -> bool:
     """Past conditions and unnamed sections appear only where the record says something of them."""
-    quiet = part.slug in ("past-conditions", "vital-signs") or part.section.title
-    return part.section.state != "no_information" or part.section.unreadable > 0 or not quiet
+    always = part.slug in ALWAYS_SHOWN
+    return always or part.section.state != "no_information" or part.section.unreadable > 0
 
 
 def open_section(slug: str) -> Callable[[], Awaitable[None]]:
@@ -119,7 +118,7 @@ def AllergyCard(part: Part) -> ft.Control:
         lines.append(Text(part.section.narrative, "body", ink))
     if part.section.unreadable:
         lines.append(Text(unreadable_words(part.section.unreadable), "body", ink))
-    return ft.Container(
+    return Tappable(
         ft.Row(
             [
                 ft.Icon(ft.Icons.WARNING_ROUNDED, size=look.icon(28), color=ink),
@@ -128,11 +127,9 @@ def AllergyCard(part: Part) -> ft.Control:
             ],
             spacing=14,
         ),
-        padding=16,
-        border_radius=16,
+        open_section(part.slug),
+        palette,
         bgcolor=palette.error_container,
-        ink=True,
-        on_click=open_section(part.slug),
     )
 
 
@@ -147,12 +144,7 @@ def PartRow(part: Part) -> ft.Control:
         expand=True,
     )
     chevron = ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=palette.on_surface_variant)
-    return ft.Container(
-        ft.Row([words, chevron]),
-        padding=16,
-        ink=True,
-        on_click=open_section(part.slug),
-    )
+    return Tappable(ft.Row([words, chevron]), open_section(part.slug), palette, row=True)
 
 
 @component
@@ -161,9 +153,7 @@ def LongPart(part: Part) -> ft.Control:
     count = len(part.section.items)
     more = [LinkButton(_("See {n}").format(n=count), open_section(part.slug))] if count > 3 else []
     head = ft.Row([ft.Container(Heading(part.title), expand=True), *more])
-    row = ft.Container(
-        StateLines(part.section), padding=16, ink=True, on_click=open_section(part.slug)
-    )
+    row = Tappable(StateLines(part.section), open_section(part.slug), use_look().palette, row=True)
     return ft.Column(
         [head, CardList(row)],
         spacing=8,
