@@ -32,6 +32,12 @@ format: .venv/dev ## put the code in its form
 locale: .venv/dev ## build the message catalogue that ships
 	@$(BIN)/python -m tests.support.locale
 
+pictures: .venv/dev ## take the pictures of docs/journeys anew (needs a Chromium)
+	@$(BIN)/python -m tests.browser.pictures
+
+bench: .venv/dev ## figures of docs/cards.md: drawing a code, checking one
+	@$(BIN)/python -m tests.bench.card_code
+
 requirements: .venv/dev ## pin every dependency anew, with hashes
 	@sh requirements/compile
 
@@ -45,4 +51,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: help app desktop gateway test check format locale requirements clean
+.PHONY: help app desktop gateway test check format locale pictures bench requirements clean
