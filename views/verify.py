@@ -55,7 +55,7 @@ def VerdictScreen(found: Verification, another: Callable[[], None]) -> ft.Contro
     across = look.compact and not look.large_text
     again = MainButton(_("Check another certificate"), another, ft.Icons.FACT_CHECK_OUTLINED)
     return Screen(
-        _("Check a document"),
+        _("Document check"),
         *(() if across else (banner,)),
         VerdictDetails(found),
         back=paths.ME,
@@ -92,7 +92,7 @@ def CheckForm(tell: Callable[[Any], None]) -> ft.Control:
     failure = checking.error or choosing.error
     missing = _("Enter the code that stands on the certificate.")
     return Screen(
-        _("Check a document"),
+        _("Document check"),
         Heading(_("Check a criminal record certificate"), 2, "headline_small"),
         Text(_("Anyone can check, without an account.")),
         *_failed(failure),
@@ -117,9 +117,9 @@ def CheckForm(tell: Callable[[Any], None]) -> ft.Control:
 @component
 def CodeBox(code: str, write: Callable[[str], None], error: str) -> ft.Control:
     """The code, however it is typed."""
-    help_text = _("Eight letters and digits, such as ABCD-2345")
-    label = _("Code on the certificate")
-    box = TextBox(label, code, write, help_text=help_text, error=error, scale=use_look().scale)
+    help_text = _("On the certificate: eight letters and digits, such as ABCD-2345")
+    scale = use_look().scale
+    box = TextBox(_("Checking code"), code, write, help_text=help_text, error=error, scale=scale)
     return stacked([box])
 
 

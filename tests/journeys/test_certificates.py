@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app import paths
@@ -111,7 +113,7 @@ async def test_a_guest_checks_a_code_and_the_resident_sees_that_somebody_did(hom
     guest, _twin = await home.phone_of("nobody", paths.VERIFY)
     await guest.tap("Kiểm tra mã")
     await guest.sees("Nhập mã ghi trên phiếu.")
-    await guest.type("Mã kiểm tra trên phiếu", code.replace("-", " ").lower())
+    await guest.type("Mã kiểm tra", code.replace("-", " ").lower())
     await guest.tap("Kiểm tra mã")
     await guest.sees("Phiếu hợp lệ")
     assert "Chưa kiểm tra nội dung tệp" in guest.text()
@@ -126,9 +128,20 @@ async def test_a_guest_checks_a_code_and_the_resident_sees_that_somebody_did(hom
 async def test_an_unknown_code_is_not_valid(home: Home) -> None:
     """A made-up code must never look like a certificate."""
     guest, _twin = await home.phone_of("nobody", paths.VERIFY)
-    await guest.type("Mã kiểm tra trên phiếu", "AAAA-2222")
+    await guest.type("Mã kiểm tra", "AAAA-2222")
     await guest.tap("Kiểm tra mã")
     await guest.sees("Không tìm thấy số phiếu")
+    assert "Phiếu hợp lệ" not in guest.text()
+
+
+async def test_a_check_that_got_no_answer_is_not_valid(home: Home) -> None:
+    """An outage must never look like a good certificate."""
+    nowhere = home.another_vault()
+    nowhere.process = replace(nowhere.process, gateway_url="http://127.0.0.1:8550/nowhere")
+    guest, _twin = await nowhere.phone_of("nobody", paths.VERIFY)
+    await guest.type("Mã kiểm tra", "AAAA-2222")
+    await guest.tap("Kiểm tra mã")
+    await guest.sees("Chưa kiểm tra được")
     assert "Phiếu hợp lệ" not in guest.text()
 
 
@@ -147,10 +160,10 @@ async def test_the_draft_is_found_again_after_a_restart(home: Home) -> None:
     phone, device = await home.signed_in(WHO, paths.NEW_CERTIFICATE)
     await phone.tap("Tiếp tục")
     await phone.tap("Nhập số khác")
-    await phone.type("Số điện thoại nhận tin", "12")
+    await phone.type("Số điện thoại", "12")
     await phone.tap("Tiếp tục")
     await phone.sees("Nhập 10 chữ số, bắt đầu bằng 0.")
-    await phone.type("Số điện thoại nhận tin", "0987 654 321")
+    await phone.type("Số điện thoại", "0987 654 321")
     await phone.tap("Du học, học tập")
     await phone.tap("Tiếp tục")
     await phone.sees("Bước 3/4")

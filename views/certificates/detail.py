@@ -23,7 +23,7 @@ from views.certificates.result import Result, SaveButton
 from views.certificates.status import DeadlineCard, Outcome, Submitted
 from views.certificates.step_up import StepUp
 from views.certificates.watching import use_watched
-from views.certificates.words import purpose_word
+from views.certificates.words import purpose_sentence
 from views.components import (
     EmptyState,
     Heading,
@@ -96,13 +96,12 @@ def _foot(found: Resource[CertificateApplication]) -> tuple[ft.Control, ...]:
 @component
 def Standing(application: CertificateApplication) -> ft.Control:
     """An application without a certificate: deadline, what to do, timeline, what was sent."""
-    words = _("For: {purpose}").format(purpose=purpose_word(application.purpose))
     question = _("A question? Call {hotline} and give the code {code}.")
     ask = question.format(hotline=HOTLINE, code=application.application_id)
     return ft.Column(
         [
             Heading(_("Form No. 1"), 2, "headline_small"),
-            Text(words, "supporting"),
+            Text(purpose_sentence(application.purpose), "supporting"),
             DeadlineCard(application),
             Outcome(application),
             History(application),

@@ -1,16 +1,18 @@
 """The fields of the form: locked ones, the purpose, and the phone number."""
 
 from collections.abc import Callable
-from typing import Any
 
 import flet as ft
 
 from app.hooks import component, use_look, use_state
 from app.text import _
-from app.theme import Look
+from app.theme import Look, style
 from services.certificates import Purpose
-from views.certificates.words import purpose_word
-from views.components import IconAction, LinkButton, Text, TextBox, keyed, stacked
+from views.certificates.words import purpose_word, show_phone
+from views.components import IconAction, LinkButton, Tappable, Text, TextBox, keyed, stacked
+
+PADDING = ft.Padding.only(left=16, right=4, top=8, bottom=8)
+"""Inside a field's frame."""
 
 
 @component
@@ -44,19 +46,23 @@ def PurposeField(
         choose(code)
         set_opened(False)
 
-    def toggle(e: Any) -> None:
+    def toggle() -> None:
         set_opened(not opened)
 
     icon = ft.Icons.ARROW_DROP_UP_ROUNDED if opened else ft.Icons.ARROW_DROP_DOWN_ROUNDED
     value = named or _("Choose one")
-    head = _framed(
-        _words(_("What it is for"), value, look),
-        ft.Container(ft.Icon(icon, size=look.icon(24)), padding=12),
-        look.palette.surface_container_low,
-        look.palette.error if error else look.palette.outline,
+    arrow = ft.Container(ft.Icon(icon, size=look.icon(24)), padding=12)
+    edge = look.palette.error if error else look.palette.outline
+    head = Tappable(
+        _inside(_words(_("What it is for"), value, look), arrow),
         toggle,
+        look.palette,
+        radius=10,
+        padding=PADDING,
+        bgcolor=look.palette.surface_container_low,
+        edge=ft.BorderSide(1, edge),
     )
-    field = ft.Semantics(button=True, expanded=opened, container=True, content=head)
+    field = ft.Semantics(expanded=opened, content=head)
     rows = [keyed(one.code, PurposeRow, one, one.code == chosen, pick) for one in purposes]
     below = [Text(error, "small_label", look.palette.error)] if error else []
     return stacked([field, *below, *(rows if opened else [])], 4)
@@ -67,7 +73,7 @@ def PurposeRow(purpose: Purpose, chosen: bool, pick: Callable[[str], None]) -> f
     """One purpose with its mark."""
     look = use_look()
 
-    def choose(e: Any) -> None:
+    def choose() -> None:
         pick(purpose.code)
 
     icons = ft.Icons
@@ -81,14 +87,7 @@ def PurposeRow(purpose: Purpose, chosen: bool, pick: Callable[[str], None]) -> f
     )
     return ft.Semantics(
         checked=chosen,
-        container=True,
-        content=ft.Container(
-            row,
-            padding=ft.Padding.symmetric(horizontal=12, vertical=12),
-            border_radius=10,
-            ink=True,
-            on_click=choose,
-        ),
+        content=Tappable(row, choose, look.palette, radius=10, padding=12),
     )
 
 
@@ -111,19 +110,24 @@ def PhoneField(
     if not editing and not error:
         pencil = IconAction(ft.Icons.EDIT_OUTLINED, _("Enter another number"), edit)
         palette = look.palette
-        words = _words(label, registered or "", look)
+        words = _words(label, show_phone(registered or ""), look)
         return _framed(words, pencil, palette.surface_container_low, palette.outline)
     help_text = _("Ten digits, for example 0912 345 678")
-    box = TextBox(label, typed, write, help_text=help_text, error=error, scale=look.scale)
+    # Shorter than the label above: a label inside a field does not wrap when text is large.
+    box = TextBox(
+        _("Phone number"), typed, write, help_text=help_text, error=error, scale=look.scale
+    )
     back = [LinkButton(_("Use the registered number"), use_registered)] if registered else []
     return stacked([box, *back], 4)
 
 
 def _words(label: str, value: str, look: Look) -> ft.Control:
+    strong = style("body_large", look.scale, look.palette.on_surface)
+    strong.weight = ft.FontWeight.W_500
     return ft.Column(
         [
             Text(label, "small_label", look.palette.on_surface_variant),
-            ft.Text(value, theme_style=ft.TextThemeStyle.BODY_LARGE, weight=ft.FontWeight.W_500),
+            ft.Text(value, style=strong),
         ],
         spacing=2,
         tight=True,
@@ -136,18 +140,19 @@ def _framed(
     mark: ft.Control,
     fill: str,
     edge: str,
-    on_click: Callable[[Any], None] | None = None,
 ) -> ft.Control:
     return ft.Container(
-        ft.Row(
-            [ft.Container(words, expand=True), mark],
-            spacing=8,
-            vertical_alignment=ft.CrossAxisAlignment.CENTER,
-        ),
-        padding=ft.Padding.only(left=16, right=4, top=8, bottom=8),
+        _inside(words, mark),
+        padding=PADDING,
         border_radius=10,
         bgcolor=fill,
         border=ft.Border.all(1, edge),
-        ink=on_click is not None,
-        on_click=on_click,
+    )
+
+
+def _inside(words: ft.Control, mark: ft.Control) -> ft.Control:
+    return ft.Row(
+        [ft.Container(words, expand=True), mark],
+        spacing=8,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )

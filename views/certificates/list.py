@@ -16,6 +16,7 @@ from app.hooks import (
     view,
 )
 from app.text import _, local, show_date, show_day_month, status_of
+from app.theme import BUTTON_HEIGHT
 from services.certificates import CertificateApplication, CertificateDraft
 from services.errors import SignInRequired
 from views.certificates.step_up import StepUp
@@ -41,6 +42,9 @@ from views.components import (
     keyed,
     stacked,
 )
+
+LINES_OF_TWO = 64
+"""The button's height in dp, before scaling, at which two lines have room."""
 
 Applications = list[CertificateApplication]
 
@@ -98,7 +102,8 @@ def ApplyButton(
     async def go() -> None:
         await ft.context.page.push_route(target)
 
-    return MainButton(label, go)
+    # The longest of the labels takes two lines when text is large.
+    return MainButton(label, go, height=LINES_OF_TWO if use_look().large_text else BUTTON_HEIGHT)
 
 
 def ApplicationList(applications: Applications, draft: CertificateDraft | None) -> ft.Control:

@@ -13,7 +13,7 @@ from views.certificates.steps import (
     use_applying,
     use_next,
 )
-from views.certificates.words import day_words
+from views.certificates.words import day_words, show_phone
 from views.components import Card, CardList, Heading, MainButton, SummaryRow, Text
 
 
@@ -72,7 +72,8 @@ def promised_day(form: CertificateForm) -> str:
 
 def phone_of(applying: Applying) -> str:
     """The number typed, or the registered one, masked."""
-    return applying.draft.contact_phone.strip() or applying.form.contact_phone or _("None")
+    number = applying.draft.contact_phone.strip() or applying.form.contact_phone
+    return show_phone(number) if number else _("Not filled in")
 
 
 def fee_words(form: CertificateForm) -> str:

@@ -1,14 +1,13 @@
 """The certificate's pages as pictures: as wide as the screen, twice as wide at a tap."""
 
 from collections.abc import Callable
-from typing import Any
 
 import flet as ft
 
 from app.hooks import Ready, component, use_look, use_resource, use_services, use_state
 from app.text import _
 from app.theme import Look
-from views.components import LinkButton, Loaded, Text, keyed, stacked
+from views.components import LinkButton, Loaded, Tappable, Text, keyed, stacked
 
 LARGER = 2
 """How many times wider a page gets at a tap."""
@@ -51,15 +50,10 @@ def Page(
         return Loaded(found, _nothing)
     spoken = _("Page {n} of {total} of the certificate, as a picture")
 
-    def tapped(e: Any) -> None:
-        zoom()
-
     picture = ft.Semantics(
         label=spoken.format(n=number, total=count),
         image=True,
-        button=True,
-        container=True,
-        content=ft.Container(
+        content=Tappable(
             ft.Image(
                 src=found.value,
                 width=_width(look) * (LARGER if larger else 1),
@@ -67,9 +61,12 @@ def Page(
                 gapless_playback=True,
                 exclude_from_semantics=True,
             ),
-            border=ft.Border.all(1, look.palette.outline_variant),
+            zoom,
+            look.palette,
+            padding=0,
             bgcolor="#FFFFFF",
-            on_click=tapped,
+            edge=ft.BorderSide(1, look.palette.outline_variant),
+            row=True,
         ),
     )
     return ft.Row([picture], scroll=ft.ScrollMode.AUTO if larger else None)

@@ -39,7 +39,7 @@ def Result(application: CertificateApplication) -> ft.Control:
         [
             Sealed(certificate, shown, toggle),
             *([Pages(application.application_id, certificate.pages)] if shown else []),
-            VerifyCode(certificate.code),
+            VerifyCode(certificate.code, certificate.verify_url),
             WhoChecked(application.application_id),
             History(application),
         ],
@@ -63,7 +63,7 @@ def Sealed(
         DetailRow(_("Certificate number"), certificate.number, 8),
         DetailRow(_("Issued to"), certificate.name, 8),
         DetailRow(_("Issued on"), show_date(local(certificate.issued_datetime).date()), 8),
-        DetailRow(_("Content"), _content_switch(shown, toggle), 4),
+        DetailRow(_("Content"), _content_switch(shown, toggle, look), 4),
     ]
     seal = _seal(certificate, look)
     return ft.Container(
@@ -108,7 +108,7 @@ def _seal(certificate: CriminalRecordCertificate, look: Look) -> ft.Control:
     )
 
 
-def _content_switch(shown: bool, toggle: Callable[[], None]) -> ft.Control:
+def _content_switch(shown: bool, toggle: Callable[[], None], look: Look) -> ft.Control:
     icons = ft.Icons
     icon = icons.VISIBILITY_OFF_OUTLINED if shown else icons.VISIBILITY_OUTLINED
     label = _("Hide the content") if shown else _("Show the content")
@@ -118,7 +118,7 @@ def _content_switch(shown: bool, toggle: Callable[[], None]) -> ft.Control:
         wrap=True,
         spacing=4,
         tight=True,
-        alignment=ft.MainAxisAlignment.END,
+        alignment=ft.MainAxisAlignment.START if look.large_text else ft.MainAxisAlignment.END,
         vertical_alignment=ft.CrossAxisAlignment.CENTER,
     )
 

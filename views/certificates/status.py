@@ -11,6 +11,7 @@ from views.certificates.words import (
     promised,
     purpose_word,
     refusal_words,
+    show_phone,
     shown_status,
     waiting_words,
 )
@@ -89,7 +90,7 @@ def Submitted(application: CertificateApplication) -> ft.Control:
         (_("Identity number"), identity.identity_number),
         (_("Permanent address"), identity.address),
         (_("What it is for"), purpose_word(application.purpose)),
-        (_("Phone number for news"), application.contact_phone),
+        (_("Phone number for news"), show_phone(application.contact_phone)),
         (_("Fee"), show_money(application.fee)),
     )
     return stacked([CardList(row, *[SummaryRow(label, value) for label, value in facts])])

@@ -83,6 +83,7 @@ def VerdictDetails(found: Verification) -> ft.Control:
         names = ("content", "signature", "status")
     return ft.Column(
         [
+            ft.Container(height=0),
             CardList(*[CheckRow(name, getattr(found, name), found) for name in names]),
             *([_about(found.certificate)] if found.certificate else []),
             Heading(_("What to do"), 2, "title_small"),
@@ -191,6 +192,8 @@ def check_words(name: str, outcome: str, found: Verification) -> str:
         ended = found.certificate.ended_date if found.certificate else None
         day = show_date(ended) if ended else "?"
         return _("Without force since {date}").format(date=day)
+    if name == "signature" and found.reason in ("no_signature", "other_authority"):
+        return reason_of(found)
     words = {
         ("signature", PASSED): _("Signature is right"),
         ("signature", FAILED): _("Signature does not match"),

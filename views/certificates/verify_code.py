@@ -1,13 +1,12 @@
 """The code that anyone checks a certificate with, as letters, as a link and as a QR code."""
 
 import io
-from urllib.parse import quote, urljoin
 
 import flet as ft
 import qrcode
 from PIL import Image
 
-from app.hooks import component, use_device, use_look, use_services
+from app.hooks import component, use_device, use_look
 from app.text import _
 from app.theme import QR_DARK, QR_LIGHT, style
 from views.components import Card, LinkButton, Text
@@ -17,10 +16,9 @@ QR_SIDE = 132
 
 
 @component
-def VerifyCode(code: str) -> ft.Control:
+def VerifyCode(code: str, link: str) -> ft.Control:
     """What the resident gives to whoever wants to check: scan, type or open."""
-    services, device, look = use_services(), use_device(), use_look()
-    link = verify_link(services.gateway.url(""), code)
+    device, look = use_device(), use_look()
 
     async def open_page() -> None:
         await device.open_link(link)
@@ -68,11 +66,6 @@ def _link_code(link: str) -> ft.Control:
 
 
 LinkCode = ft.memo(_link_code)
-
-
-def verify_link(gateway_url: str, code: str) -> str:
-    """The public page for a code; it lies beside the gateway, as the certificate itself says."""
-    return urljoin(gateway_url, f"../verify?code={quote(code, safe='')}")
 
 
 def draw_link(link: str) -> bytes:

@@ -36,6 +36,20 @@ def purpose_word(purpose: Purpose) -> str:
     return purpose.vi if language() == "vi" else purpose.en
 
 
+def purpose_sentence(purpose: Purpose) -> str:
+    """`Để bổ sung hồ sơ xin việc`, under a title."""
+    word = purpose_word(purpose)
+    if purpose.code == "other":
+        return word
+    return _("For: {purpose}").format(purpose=word[0].lower() + word[1:])
+
+
+def show_phone(number: str) -> str:
+    """`•••• ••• 216`: ten figures or dots as people read them; anything else as it came."""
+    plain = number.replace(" ", "")
+    return f"{plain[:4]} {plain[4:7]} {plain[7:]}" if len(plain) == 10 else number
+
+
 def gender_word(gender: str) -> str:
     """The register's code in words; an unknown one as it came."""
     return {"female": _("Female"), "male": _("Male")}.get(gender, gender)
