@@ -136,8 +136,8 @@ def start(
 
     def dress(*_changed: Any) -> None:
         page.title = "iHaNoi"
-        page.theme = theme(LIGHT, session.text_scale)
-        page.dark_theme = theme(DARK, session.text_scale)
+        page.theme = theme(LIGHT, session.text_scale, session.width)
+        page.dark_theme = theme(DARK, session.text_scale, session.width)
         page.theme_mode = ft.ThemeMode(session.theme)
         locales = [ft.Locale("vi", "VN"), ft.Locale("en", "US")]
         chosen = locales[0] if session.language == "vi" else locales[1]

@@ -18,6 +18,9 @@ BUTTON_HEIGHT = 52
 READING_WIDTH = 680
 COMPACT_BELOW = 600
 EXPANDED_FROM = 1240
+LABEL_SCALE = 1.3
+WIDEST_LABEL = 72
+"""The width in dp of the longest label of the navigation at 100 %, with air beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +204,12 @@ class Look:
         return size * min(self.scale, 1.5)
 
 
-def theme(palette: Palette, scale: float) -> ft.Theme:
-    """The Material theme of a palette, with every text style multiplied by `scale`."""
+def theme(palette: Palette, scale: float, width: float = 412) -> ft.Theme:
+    """The Material theme of a palette, with every text style multiplied by `scale`.
+
+    `width` in dp says how large the navigation bar's labels may grow without wrapping.
+    """
+    bar_scale = min(LABEL_SCALE, max(1.0, width / 5 / WIDEST_LABEL))
     return ft.Theme(
         font_family=FONT,
         color_scheme=_color_scheme(palette),
@@ -211,13 +218,20 @@ def theme(palette: Palette, scale: float) -> ft.Theme:
         use_material3=True,
         visual_density=ft.VisualDensity.STANDARD,
         page_transitions=_no_transitions(),
-        navigation_bar_theme=ft.NavigationBarTheme(
-            label_text_style=style("label_medium", min(scale, 1.3)),
+        focus_color=ft.Colors.with_opacity(0.24, palette.on_surface),
+        filled_button_theme=ft.FilledButtonTheme(_ringed(palette)),
+        outlined_button_theme=ft.OutlinedButtonTheme(
+            _ringed(palette, ft.BorderSide(1, palette.outline))
         ),
+        text_button_theme=ft.TextButtonTheme(_ringed(palette)),
+        icon_button_theme=ft.IconButtonTheme(_ringed(palette)),
+        navigation_bar_theme=_bar_theme(palette, min(scale, bar_scale)),
         navigation_rail_theme=ft.NavigationRailTheme(
-            selected_label_text_style=style("label_medium", min(scale, 1.3), palette.on_surface),
+            selected_label_text_style=style(
+                "label_medium", min(scale, LABEL_SCALE), palette.on_surface
+            ),
             unselected_label_text_style=style(
-                "label_medium", min(scale, 1.3), palette.on_surface_variant
+                "label_medium", min(scale, LABEL_SCALE), palette.on_surface_variant
             ),
         ),
     )
@@ -243,6 +257,33 @@ def _color_scheme(palette: Palette) -> ft.ColorScheme:
         if not any(extra in name for extra in _EXTRA)
     }
     return ft.ColorScheme(**roles, surface_container_lowest=palette.surface_container_low)
+
+
+def focus_ring(palette: Palette, *, inside: bool = False) -> ft.BorderSide:
+    """3 px in `on_surface`, 3 px outside the control, or along the inside of its edge."""
+    # A stroke of width w at alignment a reaches from w(a-1)/2 to w(a+1)/2 outside the edge.
+    return ft.BorderSide(3, palette.on_surface, stroke_align=-1 if inside else 3)
+
+
+def _ringed(palette: Palette, rest: ft.BorderSide | None = None) -> ft.ButtonStyle:
+    nothing = ft.BorderSide(0, ft.Colors.TRANSPARENT, style=ft.BorderStyle.NONE)
+    return ft.ButtonStyle(
+        side={
+            ft.ControlState.FOCUSED: focus_ring(palette),
+            ft.ControlState.DEFAULT: rest or nothing,
+        }
+    )
+
+
+def _bar_theme(palette: Palette, scale: float) -> ft.NavigationBarTheme:
+    return ft.NavigationBarTheme(
+        bgcolor=palette.surface_container,
+        indicator_color=palette.secondary_container,
+        label_text_style={
+            ft.ControlState.SELECTED: style("label_medium", scale, palette.on_surface),
+            ft.ControlState.DEFAULT: style("label_medium", scale, palette.on_surface_variant),
+        },
+    )
 
 
 def _no_transitions() -> ft.PageTransitionsTheme:

@@ -16,26 +16,34 @@ from app.hooks import (
     view,
 )
 from app.text import HANOI, _, greeting, show_date, show_weekday
-from app.theme import style
+from app.theme import Look, style
 from services.identity import Person
 from services.service_requests import ServiceRequest
 from services.wards import Wards
 from views.components import (
+    CardList,
     EmptyState,
     Heading,
     LinkButton,
     Loaded,
     MainButton,
+    NavigationRow,
     Note,
     OpenBuildLabel,
     ServiceRequestCard,
+    Tappable,
     Text,
     TransitCard,
+    arranged,
     keyed,
+    open_path,
+    stacked,
 )
 from views.sign_in import SignInButton
 
 SHOWN = 3
+RAIL, ASIDE, WIDEST = 105, 350, 1240
+"""In dp: the rail with its line, the right column on a desktop, and home at its widest."""
 OPEN = ("waiting", "in_progress", "needs_resident", "transferred", "reopened")
 
 
@@ -43,20 +51,31 @@ OPEN = ("waiting", "in_progress", "needs_resident", "transferred", "reopened")
 def HomeView() -> ft.Control:
     """What a resident sees first; a guest sees what sign-in would bring."""
     session, look = use_session(), use_look()
-    inside: list[ft.Control] = [Brand(), Greeting()]
     if session.person is None:
-        inside += [GuestNote(), SignInButton()]
+        inside = [Brand(), Greeting(), GuestNote(), SignInButton(), Shortcuts()]
+    elif look.expanded and not look.large_text:
+        inside = [Brand(), _side_by_side(Greeting(), ReportButton(), 240), _two_panes()]
     else:
-        inside += [HomeCard(), ReportButton(), Following()]
-    column = ft.Column(
-        inside, spacing=16, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
-    )
+        inside = [Brand(), Greeting(), HomeCard(), ReportButton(), Shortcuts(), Following()]
     page = ft.Container(
-        column,
+        stacked(inside, 16),
         padding=ft.Padding.only(left=look.margin, right=look.margin, top=12, bottom=40),
-        width=min(look.width - (0 if look.compact else 105), 960),
+        width=min(look.width - (0 if look.compact else RAIL), WIDEST if look.expanded else 800),
     )
     return ft.Column([page], scroll=ft.ScrollMode.AUTO, expand=True)
+
+
+def _two_panes() -> ft.Control:
+    """What is under way at the left, the card and the shortcuts at the right."""
+    return _side_by_side(Following(), stacked([HomeCard(), Shortcuts()], 16), ASIDE)
+
+
+def _side_by_side(main: ft.Control, aside: ft.Control, width: float) -> ft.Control:
+    return ft.Row(
+        [ft.Container(main, expand=True), ft.Container(aside, width=width)],
+        spacing=24,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
 
 
 @component
@@ -124,25 +143,65 @@ def GuestNote() -> ft.Control:
 
 @component
 def HomeCard() -> ft.Control:
-    """The transit card, its code one tap away; nothing where there is no card."""
-    services, revisions = use_services(), use_revisions()
+    """The transit card, its code one tap away; where there is none, the way to add one."""
+    services, revisions, look = use_services(), use_revisions(), use_look()
     card = use_resource(services.cards.card, revisions.cards)
 
     async def open_code() -> None:
         await ft.context.page.push_route(paths.CARD_CODE)
 
-    if isinstance(card, Ready) and card.value is not None:
-        return TransitCard(card.value, open_code, small=True)
-    return ft.Container(height=0)
+    if not isinstance(card, Ready):
+        return ft.Container(height=0)
+    if card.value is None:
+        words = _("Add one to get a QR code.")
+        row = NavigationRow(
+            ft.Icons.ADD_CARD_ROUNDED, _("No card yet"), words, open_path(paths.CARDS)
+        )
+        return CardList(row)
+    return TransitCard(card.value, open_code, small=not look.expanded or look.large_text)
+
+
+@component
+def Shortcuts() -> ft.Control:
+    """What else is often needed: tiles on a phone, rows on wider screens."""
+    look, features = use_look(), use_session().offer.features
+    if "certificates" not in features:
+        return ft.Container(height=0)
+    places = [
+        (ft.Icons.FACT_CHECK_OUTLINED, _("Check a document"), paths.VERIFY),
+        (ft.Icons.ASSIGNMENT_IND_OUTLINED, _("Criminal record"), paths.CERTIFICATES),
+    ]
+    if look.compact and not look.large_text:
+        return ft.Row([_tile(*place, look) for place in places], spacing=12)
+    return CardList(*[NavigationRow(icon, name, "", open_path(to)) for icon, name, to in places])
+
+
+def _tile(icon: ft.IconData, name: str, to: str, look: Look) -> ft.Control:
+    palette = look.palette
+    inside = ft.Column(
+        [
+            ft.Icon(icon, size=look.icon(24), color=palette.on_secondary_container),
+            Text(name, "small_label", palette.on_secondary_container, align=ft.TextAlign.CENTER),
+        ],
+        spacing=4,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
+    )
+    tile = Tappable(
+        inside,
+        open_path(to),
+        palette,
+        padding=12,
+        bgcolor=palette.secondary_container,
+        alignment=ft.Alignment.CENTER,
+    )
+    return ft.Container(tile, expand=True)
 
 
 @component
 def ReportButton() -> ft.Control:
     """Home's one filled button."""
-
-    async def report() -> None:
-        await ft.context.page.push_route(paths.NEW_SERVICE_REQUEST)
-
+    report = open_path(paths.NEW_SERVICE_REQUEST)
     return MainButton(_("Report a problem"), report, ft.Icons.PHOTO_CAMERA_ROUNDED, height=56)
 
 
@@ -152,31 +211,42 @@ def Following() -> ft.Control:
     services, revisions = use_services(), use_revisions()
     mine = use_resource(services.service_requests.list_mine, revisions.service_requests)
 
-    async def all_reports() -> None:
-        await ft.context.page.push_route(paths.SERVICE_REQUESTS)
-
     head = ft.Row(
-        [ft.Container(Heading(_("Following")), expand=True), LinkButton(_("All"), all_reports)]
+        [
+            ft.Container(Heading(_("Following")), expand=True),
+            LinkButton(_("All"), open_path(paths.SERVICE_REQUESTS)),
+        ]
     )
-    return ft.Column(
-        [head, Loaded(mine, OpenRequests)],
-        spacing=8,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
+    return stacked([head, Loaded(mine, OpenRequests)], 8)
 
 
+@component
 def OpenRequests(requests: list[ServiceRequest]) -> ft.Control:
-    """At most three cards, or one line when nothing is open."""
-    still_open = [request for request in requests if request.status_code in OPEN][:SHOWN]
+    """At most three cards, the most pressing first, or one line when nothing is open."""
+    now, look = use_services().clock.now(), use_look()
+    still_open = [one for one in arranged(requests, now) if one.status_code in OPEN][:SHOWN]
     if not still_open:
         return EmptyState(
             ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED,
             _("Nothing is under way"),
             _("What you report appears here until it is done."),
         )
-    return ft.Column(
-        [keyed(r.service_request_id, ServiceRequestCard, r) for r in still_open],
-        spacing=12,
-        tight=True,
+    cards = [keyed(r.service_request_id, ServiceRequestCard, r) for r in still_open]
+    if look.expanded and not look.large_text:
+        return _in_pairs(cards)
+    return stacked(cards)
+
+
+def _in_pairs(cards: list[ft.Control]) -> ft.Control:
+    rows = [cards[at : at + 2] for at in range(0, len(cards), 2)]
+    return stacked(
+        [
+            ft.Row(
+                [ft.Container(card, expand=True) for card in row],
+                spacing=12,
+                intrinsic_height=True,
+                vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+            )
+            for row in rows
+        ]
     )

@@ -1,7 +1,5 @@
 """Me: the resident, their post, tools and the app's own pages (design picture 21)."""
 
-from collections.abc import Awaitable, Callable
-
 import flet as ft
 
 from app import __version__, paths
@@ -28,19 +26,11 @@ from views.components import (
     OutlineButton,
     Screen,
     Text,
+    open_path,
 )
 from views.sign_in import SignInButton
 
 Icons = ft.Icons
-
-
-def open_path(path: str) -> Callable[[], Awaitable[None]]:
-    """A handler that goes to an address."""
-
-    async def go() -> None:
-        await ft.context.page.push_route(path)
-
-    return go
 
 
 @view

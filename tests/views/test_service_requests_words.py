@@ -9,8 +9,8 @@ import pytest
 
 from app.text import HANOI
 from services.service_requests import ServiceRequest, Update
-from views.components import deadline_of, shown_status, title_of
-from views.service_requests.arranging import EVERY, arranged, filtered, filters
+from views.components import arranged, deadline_of, shown_status, title_of
+from views.service_requests.arranging import EVERY, filtered, filters
 from views.service_requests.category_picker import offer
 from views.service_requests.new_review import time_allowed
 from views.service_requests.progress import steps_of

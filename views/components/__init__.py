@@ -9,11 +9,14 @@ from views.components.fields import ChoiceChips, Segments, SwitchRow, TextBox
 from views.components.keyed import keyed
 from views.components.loaded import ErrorPanel, Loaded
 from views.components.notes import Note
+from views.components.opening import open_path
 from views.components.photo import PhotoFrame, RemotePhoto
+from views.components.pressing import arranged
 from views.components.record_tabs import RecordTabs
 from views.components.screen import OpenBuildLabel, Screen, StepProgress
 from views.components.service_request_card import ServiceRequestCard, title_of
 from views.components.status_chip import StatusChip
+from views.components.tappable import Tappable
 from views.components.timeline import Timeline, TimelineStep
 from views.components.transit_card import TransitCard, name_of
 from views.components.words import Heading, Text, stacked
@@ -45,15 +48,18 @@ __all__ = [
     "StepProgress",
     "SummaryRow",
     "SwitchRow",
+    "Tappable",
     "Text",
     "TextBox",
     "Timeline",
     "TimelineStep",
     "TonalButton",
     "TransitCard",
+    "arranged",
     "deadline_of",
     "keyed",
     "name_of",
+    "open_path",
     "shown_status",
     "stacked",
     "title_of",

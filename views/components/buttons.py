@@ -1,15 +1,13 @@
 """Buttons: one filled button a screen; its label is a verb (design guide, section 6)."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import flet as ft
 
 from app.hooks import Action, component, use_look
 from app.text import _
-from app.theme import BUTTON_HEIGHT, TARGET, style
-
-Handler = Callable[..., Awaitable[None]] | Callable[..., None]
+from app.theme import BUTTON_HEIGHT, TARGET, Palette, focus_ring, style
+from views.components.tappable import Handler
 
 
 @component
@@ -37,7 +35,7 @@ def MainButton(
         content=_inside(words, leading, look.scale, second_line="" if running else second_line),
         height=max(height, height * look.scale * 0.85),
         disabled=disabled,
-        style=_shape(),
+        style=_filled(look.palette),
         on_click=_handler(action),
     )
 
@@ -69,7 +67,14 @@ def OutlineButton(
     return ft.OutlinedButton(
         content=_inside(label, _icon(icon, look.icon(22), color), look.scale, color),
         height=max(BUTTON_HEIGHT, BUTTON_HEIGHT * look.scale * 0.85),
-        style=_shape(ft.BorderSide(1, color if danger else look.palette.outline)),
+        style=_shape(
+            {
+                ft.ControlState.FOCUSED: focus_ring(look.palette),
+                ft.ControlState.DEFAULT: ft.BorderSide(
+                    1, color if danger else look.palette.outline
+                ),
+            }
+        ),
         on_click=_handler(action),
     )
 
@@ -136,7 +141,20 @@ def _inside(
     )
 
 
-def _shape(side: ft.BorderSide | None = None) -> ft.ButtonStyle:
+def _filled(palette: Palette) -> ft.ButtonStyle:
+    filled = _shape()
+    filled.bgcolor = {
+        ft.ControlState.DISABLED: palette.surface_container_highest,
+        ft.ControlState.DEFAULT: palette.primary,
+    }
+    filled.color = {
+        ft.ControlState.DISABLED: palette.on_surface_variant,
+        ft.ControlState.DEFAULT: palette.on_primary,
+    }
+    return filled
+
+
+def _shape(side: dict[ft.ControlState, ft.BorderSide] | None = None) -> ft.ButtonStyle:
     return ft.ButtonStyle(
         shape=ft.StadiumBorder(), side=side, padding=ft.Padding.symmetric(horizontal=20, vertical=6)
     )

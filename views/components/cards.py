@@ -1,15 +1,12 @@
 """Cards: flat, 16 radius, a 1 px edge (design guide, section 4)."""
 
-from collections.abc import Awaitable, Callable
-
 import flet as ft
 
 from app.hooks import component, use_look
 from app.text import _
 from views.components.buttons import LinkButton
+from views.components.tappable import Handler, Tappable
 from views.components.words import Text
-
-Handler = Callable[..., Awaitable[None]] | Callable[..., None]
 
 
 @component
@@ -23,16 +20,28 @@ def Card(
 ) -> ft.Control:
     """A card of stacked controls; the whole card opens what it shows when `on_click` is given."""
     palette = use_look().palette
+    fill = palette.primary_container if selected else palette.surface_container_low
+    side = ft.BorderSide(
+        2 if selected else 1, palette.primary if selected else edge or palette.outline_variant
+    )
+    stacked = ft.Column(list(content), spacing=8, tight=True)
+    if on_click is not None:
+        pressed = Tappable(
+            stacked,
+            on_click,
+            palette,
+            padding=padding,
+            bgcolor=fill,
+            edge=side,
+            tooltip=label,
+        )
+        return ft.Semantics(selected=True, content=pressed) if selected else pressed
     return ft.Container(
-        content=ft.Column(list(content), spacing=8, tight=True),
+        content=stacked,
         padding=padding,
         border_radius=16,
-        bgcolor=palette.primary_container if selected else palette.surface_container_low,
-        border=ft.Border.all(
-            2 if selected else 1, palette.primary if selected else edge or palette.outline_variant
-        ),
-        ink=on_click is not None,
-        on_click=on_click,
+        bgcolor=fill,
+        border=ft.Border.all(side.width, side.color),
         tooltip=label,
     )
 
@@ -80,12 +89,12 @@ def NavigationRow(
         bgcolor=fill,
         alignment=ft.Alignment.CENTER,
     )
-    return ft.Container(
-        content=ft.Row(
+    return Tappable(
+        ft.Row(
             [
                 mark,
                 ft.Column(
-                    [Text(title, "label"), Text(subtitle, "supporting")],
+                    [Text(title, "label"), *([Text(subtitle, "supporting")] if subtitle else [])],
                     spacing=2,
                     tight=True,
                     expand=True,
@@ -96,9 +105,10 @@ def NavigationRow(
             spacing=16,
             vertical_alignment=ft.CrossAxisAlignment.CENTER,
         ),
+        on_click,
+        palette,
         padding=ft.Padding.symmetric(horizontal=16, vertical=14),
-        ink=True,
-        on_click=on_click,
+        row=True,
     )
 
 

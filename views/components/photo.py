@@ -3,7 +3,7 @@
 import flet as ft
 
 from app.hooks import Failed, Ready, component, use_look, use_resource, use_services
-from views.components.cards import Handler
+from views.components.tappable import Handler, Tappable
 
 
 @component
@@ -48,16 +48,13 @@ def PhotoFrame(
         exclude_from_semantics=True,
     )
     framed = ft.Container(
-        picture,
-        border_radius=14 if edge else 12,
-        border=edge,
-        padding=3 if edge else 0,
-        on_click=on_click,
+        picture, border_radius=14 if edge else 12, border=edge, padding=3 if edge else 0
     )
-    button = True if on_click is not None else None
-    return ft.Semantics(
-        label=description, image=True, button=button, container=True, content=framed
-    )
+    if on_click is None:
+        return ft.Semantics(label=description, image=True, container=True, content=framed)
+    # Inside the button, so that the description is the button's name.
+    named = ft.Semantics(label=description, content=framed)
+    return Tappable(named, on_click, use_look().palette, radius=14, padding=0)
 
 
 @component

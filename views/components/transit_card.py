@@ -4,9 +4,9 @@ import flet as ft
 
 from app.hooks import component, use_look
 from app.text import _, language, show_date
-from app.theme import Look, style
+from app.theme import QR_DARK, QR_LIGHT, Look, style
 from services.card_states import Card
-from views.components.buttons import Handler
+from views.components.tappable import Handler, Tappable
 
 
 @component
@@ -35,26 +35,24 @@ def name_of(names: object, code: str) -> str:
 
 
 def _small(card: Card, open_code: Handler, look: Look) -> ft.Control:
-    code = ft.Container(
+    button = Tappable(
         ft.Column(
             [
-                ft.Icon(ft.Icons.QR_CODE_2_ROUNDED, size=look.icon(36), color="#10201A"),
-                ft.Text(_("Show code"), style=style("label_medium", look.scale, "#10201A")),
+                ft.Icon(ft.Icons.QR_CODE_2_ROUNDED, size=look.icon(36), color=QR_DARK),
+                ft.Text(_("Show code"), style=style("label_medium", look.scale, QR_DARK)),
             ],
             spacing=4,
             tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         ),
+        open_code,
+        look.palette,
         padding=14,
-        border_radius=16,
-        bgcolor="#FFFFFF",
-        ink=True,
-        on_click=open_code,
+        bgcolor=QR_LIGHT,
     )
     words = ft.Column(
         [_icons(look), _product(card, look), _until(card, look)], spacing=6, tight=True
     )
-    button = ft.Semantics(button=True, label=_("Show the code"), content=code)
     if look.large_text:
         return ft.Column([words, button], spacing=12, tight=True)
     return ft.Row([ft.Container(words, expand=True), button], spacing=12)
@@ -69,15 +67,15 @@ def _large(card: Card, open_code: Handler, look: Look) -> ft.Control:
     button = ft.FilledButton(
         content=ft.Row(
             [
-                ft.Icon(ft.Icons.QR_CODE_2_ROUNDED, size=look.icon(24), color="#10201A"),
-                ft.Text(_("Open the QR code"), style=style("label_large", look.scale, "#10201A")),
+                ft.Icon(ft.Icons.QR_CODE_2_ROUNDED, size=look.icon(24), color=QR_DARK),
+                ft.Text(_("Open the QR code"), style=style("label_large", look.scale, QR_DARK)),
             ],
             spacing=10,
             tight=True,
             alignment=ft.MainAxisAlignment.CENTER,
         ),
         height=max(52, 48 * look.scale),
-        style=ft.ButtonStyle(bgcolor="#FFFFFF", shape=ft.StadiumBorder()),
+        style=ft.ButtonStyle(bgcolor=QR_LIGHT, shape=ft.StadiumBorder()),
         on_click=open_code,
     )
     return ft.Column(

@@ -9,7 +9,16 @@ from app.hooks import component, use_look, use_state
 from app.text import _
 from services.service_requests import Service
 from services.wards import fold
-from views.components import CardList, ChoiceChips, Heading, Text, TextBox, keyed, stacked
+from views.components import (
+    CardList,
+    ChoiceChips,
+    Heading,
+    Tappable,
+    Text,
+    TextBox,
+    keyed,
+    stacked,
+)
 
 FEW = 4
 OTHER = "\x00other"
@@ -76,11 +85,12 @@ def _ServiceRow(service: Service, pick: Callable[[str], None]) -> ft.Control:
     words: list[ft.Control] = [Text(service.service_name, "label")]
     if service.group:
         words.append(Text(service.group, "supporting"))
-    return ft.Container(
-        ft.Column(words, spacing=2, tight=True),
+    return Tappable(
+        ft.Row([ft.Column(words, spacing=2, tight=True, expand=True)]),
+        choose,
+        use_look().palette,
         padding=ft.Padding.symmetric(horizontal=16, vertical=14),
-        ink=True,
-        on_click=choose,
+        row=True,
     )
 
 

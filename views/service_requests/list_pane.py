@@ -36,9 +36,10 @@ from views.components import (
     ServiceRequestCard,
     StatusChip,
     Text,
+    arranged,
     keyed,
 )
-from views.service_requests.arranging import EVERY, arranged, filtered, filters
+from views.service_requests.arranging import EVERY, filtered, filters
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from views.components import (
     LinkButton,
     Note,
     PhotoFrame,
+    Tappable,
     Text,
     keyed,
 )
@@ -97,7 +98,7 @@ def _OverlaidIcon(label: str, action: Callable[[], None]) -> ft.Control:
 @component
 def _FirstPhoto(photos: Photos) -> ft.Control:
     look = use_look()
-    return ft.Container(
+    return Tappable(
         ft.Column(
             [
                 ft.Icon(
@@ -106,16 +107,15 @@ def _FirstPhoto(photos: Photos) -> ft.Control:
                 Text(_("Take or choose photos"), "label", look.palette.primary),
             ],
             spacing=12,
-            alignment=ft.MainAxisAlignment.CENTER,
+            tight=True,
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         ),
+        photos.add.run,
+        look.palette,
         height=LARGE,
-        border_radius=16,
         bgcolor=look.palette.surface_container,
-        border=ft.Border.all(1, look.palette.outline),
+        edge=ft.BorderSide(1, look.palette.outline),
         alignment=ft.Alignment.CENTER,
-        ink=True,
-        on_click=photos.add.run,
     )
 
 
@@ -157,21 +157,22 @@ def _Thumbnail(photos: Photos, number: int) -> ft.Control:
 def _AddTile(photos: Photos) -> ft.Control:
     look = use_look()
     label = _("Add a photo")
-    return ft.Container(
+    return Tappable(
         ft.Icon(
             ft.Icons.ADD_A_PHOTO_OUTLINED,
             size=look.icon(28),
             color=look.palette.primary,
             semantics_label=label,
         ),
-        tooltip=label,
+        photos.add.run,
+        look.palette,
+        radius=12,
+        padding=0,
+        edge=ft.BorderSide(1, look.palette.outline),
         width=SMALL,
         height=SMALL,
-        border_radius=12,
-        border=ft.Border.all(1, look.palette.outline),
+        tooltip=label,
         alignment=ft.Alignment.CENTER,
-        ink=True,
-        on_click=photos.add.run,
     )
 
 

@@ -20,6 +20,7 @@ from views.components import (
     LinkButton,
     Note,
     OutlineButton,
+    Tappable,
     Text,
     TextBox,
     TonalButton,
@@ -212,11 +213,12 @@ def _WardRow(ward: Ward, pick: Callable[[Ward], None]) -> ft.Control:
     def choose(e: Any) -> None:
         pick(ward)
 
-    return ft.Container(
-        Text(ward.full_name, "label"),
+    return Tappable(
+        ft.Row([Text(ward.full_name, "label", expand=True)]),
+        choose,
+        use_look().palette,
         padding=ft.Padding.symmetric(horizontal=16, vertical=14),
-        ink=True,
-        on_click=choose,
+        row=True,
     )
 
 
