@@ -36,6 +36,10 @@ def run_desktop(host: str, port: int, *, refused: str) -> int:
     """Open the window; serve beside it unless something (`make app`) serves the port already."""
     import flet as ft
 
+    if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys():
+        # Flet would serve the web on every address of this machine instead.
+        print("There is no screen here for a window. Use make app and a browser.", file=sys.stderr)
+        return 1
     config = load()
     public_url = _public_url(host, port)
     os.environ["IHANOI_PUBLIC_URL"] = public_url
