@@ -17,10 +17,12 @@ from app.hooks import (
 )
 from app.text import HANOI, _, greeting, show_date, show_weekday
 from app.theme import Look, style
+from services.certificates import CertificateApplication
 from services.identity import Person
 from services.service_requests import ServiceRequest
 from services.wards import Wards
 from views.components import (
+    ApplicationCard,
     CardList,
     EmptyState,
     Heading,
@@ -82,6 +84,7 @@ def _side_by_side(main: ft.Control, aside: ft.Control, width: float) -> ft.Contr
 def Brand() -> ft.Control:
     """The app's mark, its name and the open-build label."""
     look = use_look()
+    below = [Text(_("Open build · not official"), "small_label")] if look.compact else []
     name = ft.Semantics(
         label=_("iHaNoi, open build, not official"),
         exclude_semantics=True,
@@ -89,16 +92,10 @@ def Brand() -> ft.Control:
             [
                 ft.Image(src="icons/icon-192.png", width=44, height=44, border_radius=12),
                 ft.Column(
-                    [
-                        Text("iHaNoi", "title"),
-                        *(
-                            [Text(_("Open build · not official"), "small_label")]
-                            if look.compact
-                            else []
-                        ),
-                    ],
+                    [Text("iHaNoi", "title"), *below],
                     spacing=0,
                     tight=True,
+                    expand=True,
                 ),
             ],
             spacing=12,
@@ -168,11 +165,17 @@ def Shortcuts() -> ft.Control:
     if "certificates" not in features:
         return ft.Container(height=0)
     places = [
-        (ft.Icons.FACT_CHECK_OUTLINED, _("Check a document"), paths.VERIFY),
+        (ft.Icons.FACT_CHECK_OUTLINED, _("Check papers"), paths.VERIFY),
         (ft.Icons.ASSIGNMENT_IND_OUTLINED, _("Criminal record"), paths.CERTIFICATES),
     ]
     if look.compact and not look.large_text:
-        return ft.Row([_tile(*place, look) for place in places], spacing=12)
+        tiles: list[ft.Control] = [_tile(*place, look) for place in places]
+        return ft.Row(
+            tiles,
+            spacing=12,
+            intrinsic_height=True,
+            vertical_alignment=ft.CrossAxisAlignment.STRETCH,
+        )
     return CardList(*[NavigationRow(icon, name, "", open_path(to)) for icon, name, to in places])
 
 
@@ -207,9 +210,15 @@ def ReportButton() -> ft.Control:
 
 @component
 def Following() -> ft.Control:
-    """The resident's open reports, the most pressing first."""
+    """What is under way for the resident: open reports and certificates."""
     services, revisions = use_services(), use_revisions()
     mine = use_resource(services.service_requests.list_mine, revisions.service_requests)
+    papers = use_resource(services.certificates.list_mine, revisions.certificates)
+    waiting = papers.value if isinstance(papers, Ready) else ()
+    applications = tuple(paper for paper in waiting if paper.in_process)
+
+    def draw(requests: list[ServiceRequest]) -> ft.Control:
+        return OpenCases(requests, applications)
 
     head = ft.Row(
         [
@@ -217,21 +226,24 @@ def Following() -> ft.Control:
             LinkButton(_("All"), open_path(paths.SERVICE_REQUESTS)),
         ]
     )
-    return stacked([head, Loaded(mine, OpenRequests)], 8)
+    return stacked([head, Loaded(mine, draw)], 8)
 
 
 @component
-def OpenRequests(requests: list[ServiceRequest]) -> ft.Control:
-    """At most three cards, the most pressing first, or one line when nothing is open."""
+def OpenCases(
+    requests: list[ServiceRequest], applications: tuple[CertificateApplication, ...]
+) -> ft.Control:
+    """At most three reports, the most pressing first, then certificates; or one line."""
     now, look = use_services().clock.now(), use_look()
     still_open = [one for one in arranged(requests, now) if one.status_code in OPEN][:SHOWN]
-    if not still_open:
+    if not still_open and not applications:
         return EmptyState(
             ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED,
             _("Nothing is under way"),
             _("What you report appears here until it is done."),
         )
     cards = [keyed(r.service_request_id, ServiceRequestCard, r) for r in still_open]
+    cards += [keyed(one.application_id, ApplicationCard, one) for one in applications]
     if look.expanded and not look.large_text:
         return _in_pairs(cards)
     return stacked(cards)

@@ -42,7 +42,7 @@ class Phone(Connection):
     """Opens the app, reads the screen, taps and types by the words on it."""
 
     def __init__(self, width: float = 412, height: float = 892, *, web: bool = False) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.loop = asyncio.get_running_loop()
         self.executor = ThreadPoolExecutor(2)
         self.pubsubhub = PubSubHub(loop=self.loop, executor=self.executor)

@@ -23,15 +23,13 @@ from views.certificates.progress import steps_of
 from views.certificates.verdict import advice_of, check_words, reason_of, title_of
 from views.certificates.watching import pauses
 from views.certificates.words import (
-    deadline_of,
     field_words,
     obstacle_words,
-    promised,
     refusal_words,
     show_phone,
-    shown_status,
     waiting_words,
 )
+from views.components.certificate_card import certificate_deadline, certificate_status, promised
 
 SENT = datetime(2026, 10, 7, 1, 20, tzinfo=UTC)
 DUE = datetime(2026, 10, 14, 10, 0, tzinfo=UTC)
@@ -149,7 +147,7 @@ def test_an_application_says_how_long_it_still_takes(
     now: datetime, words: str, overdue: bool
 ) -> None:
     """A promise is only worth something when its day is visible."""
-    deadline = deadline_of(application("checking"), now)
+    deadline = certificate_deadline(application("checking"), now)
     assert deadline is not None
     assert (deadline.sentence, deadline.overdue) == (words, overdue)
     assert promised(application("checking")) == "Hẹn trả Thứ Tư, 14/10/2026"
@@ -157,21 +155,21 @@ def test_an_application_says_how_long_it_still_takes(
 
 def test_a_late_application_is_shown_as_late() -> None:
     """Hiding a broken promise would break another one."""
-    assert shown_status(application("checking"), DUE + timedelta(hours=1)).word == "Trễ hẹn"
-    assert shown_status(application("checking"), SENT).word == "Đang tra cứu"
+    assert certificate_status(application("checking"), DUE + timedelta(hours=1)).word == "Trễ hẹn"
+    assert certificate_status(application("checking"), SENT).word == "Đang tra cứu"
 
 
 @pytest.mark.parametrize("status", ["ready", "refused"])
 def test_no_time_runs_once_there_is_a_result(status: str) -> None:
     """A clock that runs on after the end frightens for nothing."""
-    assert deadline_of(application(status), DUE + timedelta(days=9)) is None
+    assert certificate_deadline(application(status), DUE + timedelta(days=9)) is None
 
 
 def test_a_certificate_without_force_is_not_shown_as_signed_and_valid() -> None:
     """Its holder has to know before somebody else tells them."""
     for status, word in (("revoked", "Đã thu hồi"), ("superseded", "Đã thay bằng phiếu mới")):
-        assert shown_status(application("ready", certificate=status), SENT).word == word
-    assert shown_status(application("ready", certificate="valid"), SENT).word != "Đã thu hồi"
+        assert certificate_status(application("ready", certificate=status), SENT).word == word
+    assert certificate_status(application("ready", certificate="valid"), SENT).word != "Đã thu hồi"
 
 
 def test_the_timeline_shows_what_was_and_what_comes() -> None:

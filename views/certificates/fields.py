@@ -8,8 +8,9 @@ from app.hooks import component, use_look, use_state
 from app.text import _
 from app.theme import Look, style
 from services.certificates import Purpose
-from views.certificates.words import purpose_word, show_phone
+from views.certificates.words import show_phone
 from views.components import IconAction, LinkButton, Tappable, Text, TextBox, keyed, stacked
+from views.components.certificate_card import purpose_word
 
 PADDING = ft.Padding.only(left=16, right=4, top=8, bottom=8)
 """Inside a field's frame."""

@@ -15,23 +15,15 @@ from app.hooks import (
     use_services,
     view,
 )
-from app.text import _, local, show_date, show_day_month, status_of
+from app.text import _, status_of
 from app.theme import BUTTON_HEIGHT
 from services.certificates import CertificateApplication, CertificateDraft
 from services.errors import SignInRequired
 from views.certificates.step_up import StepUp
 from views.certificates.steps import STEPS, address_of_step
 from views.certificates.watching import use_watched
-from views.certificates.words import (
-    certificate_title,
-    deadline_of,
-    promised,
-    purpose_word,
-    shown_status,
-)
 from views.components import (
     Card,
-    DayBar,
     EmptyState,
     Loaded,
     MainButton,
@@ -42,6 +34,7 @@ from views.components import (
     keyed,
     stacked,
 )
+from views.components.certificate_card import ApplicationCard, certificate_title
 
 LINES_OF_TWO = 64
 """The button's height in dp, before scaling, at which two lines have room."""
@@ -129,36 +122,3 @@ def DraftCard(draft: CertificateDraft) -> ft.Control:
         Text(step, "supporting"),
         on_click=open_draft,
     )
-
-
-@component
-def ApplicationCard(application: CertificateApplication) -> ft.Control:
-    """Chip, title, purpose and day, then the day bar with the promised day, or the result."""
-    look, now = use_look(), use_services().clock.now()
-
-    async def open_application() -> None:
-        await ft.context.page.push_route(paths.certificate(application.application_id))
-
-    sent = show_day_month(local(application.submitted_datetime).date())
-    return Card(
-        StatusChip(shown_status(application, now)),
-        Text(certificate_title(), "title_small", max_lines=4 if look.large_text else 2),
-        Text(f"{purpose_word(application.purpose)} · {sent}", "supporting"),
-        *_below(application),
-        on_click=open_application,
-    )
-
-
-def _below(application: CertificateApplication) -> list[ft.Control]:
-    deadline = deadline_of(application, use_services().clock.now())
-    if deadline is not None:
-        bar = DayBar(
-            deadline.working_days, deadline.bar_today, deadline.tone, running=deadline.running
-        )
-        return [bar, Text(deadline.sentence, "label"), Text(promised(application), "supporting")]
-    certificate = application.certificate
-    if certificate is None:
-        return []
-    issued = show_date(local(certificate.issued_datetime).date())
-    words = _("Number {number}, issued {date}").format(number=certificate.number, date=issued)
-    return [Text(words, "supporting")]

@@ -16,7 +16,7 @@ from views.certificates.steps import (
     StepScreen,
     use_applying,
 )
-from views.certificates.words import field_words, gender_word, obstacle_words, purpose_word
+from views.certificates.words import field_words, gender_word, obstacle_words
 from views.components import (
     CardList,
     ErrorPanel,
@@ -27,6 +27,7 @@ from views.components import (
     SummaryRow,
     Text,
 )
+from views.components.certificate_card import purpose_word
 
 OBSTACLES = ("application_in_process", "too_young", "identity_unknown")
 FIELDS = {"purpose": "purpose", "contact_phone": "phone", "delivery": "delivery"}

@@ -13,7 +13,6 @@ from views.certificates.pages import Pages
 from views.certificates.progress import History
 from views.certificates.reads import WhoChecked
 from views.certificates.verify_code import VerifyCode
-from views.certificates.words import certificate_title, ended_status
 from views.components import (
     ErrorPanel,
     Heading,
@@ -23,6 +22,7 @@ from views.components import (
     Text,
     stacked,
 )
+from views.components.certificate_card import certificate_title, ended_status
 
 
 @component

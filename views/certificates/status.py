@@ -5,16 +5,7 @@ import flet as ft
 from app.hooks import component, use_look, use_services, use_state
 from app.text import _, show_date, show_money
 from services.certificates import CertificateApplication
-from views.certificates.words import (
-    deadline_of,
-    gender_word,
-    promised,
-    purpose_word,
-    refusal_words,
-    show_phone,
-    shown_status,
-    waiting_words,
-)
+from views.certificates.words import gender_word, refusal_words, show_phone, waiting_words
 from views.components import (
     Card,
     CardList,
@@ -26,14 +17,20 @@ from views.components import (
     Text,
     stacked,
 )
+from views.components.certificate_card import (
+    certificate_deadline,
+    certificate_status,
+    promised,
+    purpose_word,
+)
 
 
 @component
 def DeadlineCard(application: CertificateApplication) -> ft.Control:
     """Status, sentence, promised day and day bar."""
     look, now = use_look(), use_services().clock.now()
-    deadline = deadline_of(application, now)
-    chip = ft.Container(StatusChip(shown_status(application, now)), expand=True)
+    deadline = certificate_deadline(application, now)
+    chip = ft.Container(StatusChip(certificate_status(application, now)), expand=True)
     if deadline is None:
         return Card(ft.Row([chip]))
     position = [Text(deadline.position, "supporting")] if deadline.position else []

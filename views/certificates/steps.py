@@ -25,8 +25,9 @@ from app.theme import style
 from services.certificates import CertificateDraft, CertificateForm, Obstacle
 from services.errors import SignInRequired
 from views.certificates.step_up import StepUp
-from views.certificates.words import certificate_title, obstacle_words
+from views.certificates.words import obstacle_words
 from views.components import Loaded, MainButton, Note, Screen, StepProgress
+from views.components.certificate_card import certificate_title
 
 STEPS = 4
 KEEP_AFTER = 0.3

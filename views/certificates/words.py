@@ -1,39 +1,21 @@
 """Certificates in words: purposes, states, deadlines, what stands in the way."""
 
-from datetime import date, datetime, timedelta
-
-import flet as ft
+from datetime import date, timedelta
 
 from app.text import (
     HOTLINE,
-    Status,
     _,
     explain_field,
-    language,
-    local,
-    ngettext,
     show_date,
-    show_time,
     show_weekday,
-    status_of,
 )
-from services.certificates import CertificateApplication, Obstacle, Purpose
+from services.certificates import Obstacle, Purpose
 from services.errors import FieldError
-from views.components import Deadline
+from views.components.certificate_card import purpose_word
 
 ONE_DAY = timedelta(days=1)
 STEPS_AHEAD = ("submitted", "received", "checking", "signing", "ready")
 """The states an application passes on its way to a certificate."""
-
-
-def certificate_title() -> str:
-    """The document's full name."""
-    return _("Criminal record certificate No. 1")
-
-
-def purpose_word(purpose: Purpose) -> str:
-    """A purpose in the session's language."""
-    return purpose.vi if language() == "vi" else purpose.en
 
 
 def purpose_sentence(purpose: Purpose) -> str:
@@ -53,46 +35,6 @@ def show_phone(number: str) -> str:
 def gender_word(gender: str) -> str:
     """The register's code in words; an unknown one as it came."""
     return {"female": _("Female"), "male": _("Male")}.get(gender, gender)
-
-
-def shown_status(application: CertificateApplication, now: datetime) -> Status:
-    """The state of an application, or of its certificate once that has lost its force."""
-    certificate = application.certificate
-    if certificate is not None and certificate.status != "valid":
-        return ended_status(certificate.status)
-    if application.in_process and now > application.expected_datetime:
-        return Status(_("Late"), "error", ft.Icons.ALARM_ROUNDED)
-    return status_of(application.status)
-
-
-def ended_status(status: str) -> Status:
-    """A certificate without force."""
-    word = _("Replaced by a newer one") if status == "superseded" else _("Revoked")
-    return Status(word, "neutral", ft.Icons.BLOCK_ROUNDED)
-
-
-def deadline_of(application: CertificateApplication, now: datetime) -> Deadline | None:
-    """How an application stands against its promised day; None once it has a result."""
-    if not application.in_process:
-        return None
-    due, days, today = application.expected_datetime, application.working_days, local(now).date()
-    if now > due:
-        words = _("Late since {date}").format(date=show_date(local(due).date()))
-        return Deadline(words, "error", due, days, today + ONE_DAY, overdue=True)
-    if local(due).date() <= today:
-        words = _("Due today {time}").format(time=show_time(due))
-        return Deadline(words, "tertiary", due, days, today, running=True)
-    left = sum(day > today for day in days)
-    words = ngettext("{n} working day left", "{n} working days left", left)
-    return Deadline(words, "lake", due, days, today, running=True)
-
-
-def promised(application: CertificateApplication) -> str:
-    """`Hẹn trả Thứ Tư, 21/10/2026`."""
-    day = local(application.expected_datetime).date()
-    return _("Promised for {weekday}, {date}").format(
-        weekday=show_weekday(day), date=show_date(day)
-    )
 
 
 def waiting_words(note: str | None) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from views.components.buttons import IconAction, LinkButton, MainButton, OutlineButton, TonalButton
 from views.components.cards import Card, CardList, NavigationRow, SummaryRow
+from views.components.certificate_card import ApplicationCard
 from views.components.day_bar import DayBar
 from views.components.deadline import Deadline, deadline_of, shown_status
 from views.components.empty_state import EmptyState
@@ -22,6 +23,7 @@ from views.components.transit_card import TransitCard, name_of
 from views.components.words import Heading, Text, stacked
 
 __all__ = [
+    "ApplicationCard",
     "Card",
     "CardList",
     "ChoiceChips",
