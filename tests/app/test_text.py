@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from app import catalogue
 from app.text import explain, explain_field, show_date, show_money, show_time, status_of
 from services.errors import FieldError, Rejected, ServiceError
-from tests.support.locale import check, said, translated
+from tests.support.locale import check, said, translated, words_of
 
 ROOT = Path(__file__).parent.parent.parent
 FONTS = sorted((ROOT / "assets" / "fonts").glob("*.ttf"))
@@ -30,16 +30,15 @@ def test_every_placeholder_survives_translation() -> None:
         singular, *others = (key,) if isinstance(key, str) else key
         message = catalogue.get(singular)
         assert message is not None
-        words = message.string if isinstance(message.string, tuple) else (message.string,)
         wanted = set(re.findall(r"{\w+}", others[0] if others else singular))
-        for sentence in words:
+        for sentence in words_of(message):
             assert set(re.findall(r"{\w+}", sentence)) == wanted, key
 
 
 def test_vietnamese_words_are_composed() -> None:
     """Decomposed letters draw badly and are not found by search."""
     for message in translated():
-        for words in message.string if isinstance(message.string, tuple) else (message.string,):
+        for words in words_of(message):
             assert unicodedata.is_normalized("NFC", words), words
 
 
@@ -48,7 +47,7 @@ def test_the_font_has_every_character_that_is_said(font: Path) -> None:
     """A missing letter is a box on the screen and a storm of requests for another font."""
     characters = set(TTFont(font).getBestCmap())
     sentences = [k if isinstance(k, str) else "".join(k) for k in said()]
-    sentences += ["".join(m.string) for m in translated() if m.id]
+    sentences += ["".join(words_of(m)) for m in translated() if m.id]
     absent = {c for words in sentences for c in words if ord(c) not in characters}
     assert not absent - {"\n"}
 

@@ -10,7 +10,7 @@ import io
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -43,7 +43,7 @@ def translated() -> Catalog:
         with path.open("rb") as source:
             for message in read_po(source, locale=LANGUAGE):
                 if message.id:
-                    _add(merged, message.id, message.string, path)
+                    _add(merged, message, path)
     return merged
 
 
@@ -66,21 +66,23 @@ def missing() -> list[str]:
     ]
 
 
+def words_of(message: Message) -> list[str]:
+    """The forms of a translated message: one, or one for each plural."""
+    words = message.string or ""
+    return [words] if isinstance(words, str) else list(words)
+
+
 def _words(catalogue: Catalog, key: str) -> bool:
     message = catalogue.get(key)
-    if message is None:
-        return False
-    return (
-        all(message.string) if isinstance(message.string, (tuple, list)) else bool(message.string)
-    )
+    return message is not None and all(words_of(message))
 
 
-def _add(merged: Catalog, key: MessageId, words: MessageId, path: Path) -> None:
-    first = key if isinstance(key, str) else key[0]
+def _add(merged: Catalog, message: Message, path: Path) -> None:
+    first = message.id if isinstance(message.id, str) else message.id[0]
     known = merged.get(first)
-    if known is not None and known.string and known.string != words:
-        raise SystemExit(f"{path.name}: {key!r} is translated differently in another file")
-    merged.add(key, words)
+    if known is not None and known.string and words_of(known) != words_of(message):
+        raise SystemExit(f"{path.name}: {message.id!r} is translated differently in another file")
+    merged.add(message.id, message.string)
 
 
 def check() -> str:
