@@ -9,7 +9,6 @@ from services.certificates import Obstacle
 from services.errors import Rejected, ServiceError
 from views.certificates.new_delivery import fee_words, phone_of, promised_day
 from views.certificates.steps import (
-    FROM_REVIEW,
     Applying,
     ApplyStep,
     Opened,
@@ -28,6 +27,7 @@ from views.components import (
     Text,
 )
 from views.components.certificate_card import purpose_word
+from views.components.drafting import FROM_REVIEW
 
 OBSTACLES = ("application_in_process", "too_young", "identity_unknown")
 FIELDS = {"purpose": "purpose", "contact_phone": "phone", "delivery": "delivery"}

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 import flet as ft
 
@@ -13,7 +12,6 @@ from app.hooks import (
     Failed,
     Ready,
     component,
-    use_action,
     use_look,
     use_resource,
     use_revisions,
@@ -28,24 +26,11 @@ from views.certificates.step_up import StepUp
 from views.certificates.words import obstacle_words
 from views.components import Loaded, MainButton, Note, Screen, StepProgress
 from views.components.certificate_card import certificate_title
+from views.components.drafting import FROM_REVIEW, Change, Slate, use_drafting
 
 STEPS = 4
-KEEP_AFTER = 0.3
-"""Seconds after the last change until the draft is written."""
-FROM_REVIEW = "?from=review"
-"""Ends the address of a step that was opened from the last one to mend an answer."""
 HARMLESS = "register_down"
 """The one obstacle that does not keep anybody from applying."""
-
-Change = Callable[..., None]
-
-
-@dataclass(slots=True)
-class Slate:
-    """The draft as it stands, and as it was last written; not drawn itself."""
-
-    latest: CertificateDraft
-    kept: CertificateDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +39,7 @@ class Applying:
 
     form: CertificateForm
     draft: CertificateDraft
-    slate: Slate
+    slate: Slate[CertificateDraft]
     change: Change
     keeping: Action
 
@@ -82,30 +67,8 @@ class Opened:
 def use_applying(opened: Opened) -> Applying:
     """Work on an opened draft; what was typed last is written even when the screen is left."""
     services = use_services()
-    slate, _set = use_state(Slate(opened.draft, opened.draft))
-    draft, set_draft = use_state(opened.draft)
-
-    def change(**fields: Any) -> None:
-        slate.latest = replace(slate.latest, **fields)
-        set_draft(slate.latest)
-
-    async def keep() -> None:
-        while slate.kept is not slate.latest:
-            writing = slate.latest
-            await services.certificates.save_draft(writing)
-            slate.kept = writing
-
-    keeping = use_action(keep)
-
-    async def keep_soon() -> None:
-        await asyncio.sleep(KEEP_AFTER)
-        await keeping.run()
-
-    page = ft.context.page
-    # A cleanup, even an empty one, is what makes Flet cancel the wait for the next letter.
-    ft.use_effect(keep_soon, [draft], cleanup=lambda: None)
-    ft.use_effect(lambda: None, [], cleanup=lambda: page.run_task(keeping.run))
-    return Applying(opened.form, draft, slate, change, keeping)
+    kept = use_drafting(opened.draft, services.certificates.save_draft)
+    return Applying(opened.form, kept.draft, kept.slate, kept.change, kept.keeping)
 
 
 @component

@@ -1,19 +1,13 @@
 """The draft that the three steps share: opened from the vault, kept within a second of typing."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
 
 import flet as ft
 
 from app import paths
 from app.hooks import (
-    Action,
     Ready,
     component,
-    use_action,
     use_look,
     use_resource,
     use_revisions,
@@ -24,86 +18,24 @@ from app.text import _, explain, show_time
 from app.theme import style
 from services.service_requests import ServiceRequestDraft
 from views.components import Loaded, Note, Screen, StepProgress
+from views.components.drafting import FROM_REVIEW
+from views.components.drafting import Drafting as KeptDraft
+from views.components.drafting import use_drafting as use_kept_draft
 
-KEEP_AFTER = 0.3
-"""Seconds after the last change until the draft is written."""
 STEPS = 3
 
-Change = Callable[..., None]
-
-
-@dataclass(slots=True)
-class Slate:
-    """The draft as it stands, and as it was last written; one a screen, not drawn itself."""
-
-    latest: ServiceRequestDraft
-    kept: ServiceRequestDraft
-
-
-@dataclass(frozen=True, slots=True)
-class Drafting:
-    """A draft being worked on. `change(name=value, …)` changes it; typing is written by itself.
-
-    `slate.latest` is for what goes on after a wait: the draft may have changed meanwhile.
-    """
-
-    draft: ServiceRequestDraft
-    slate: Slate
-    change: Change
-    keeping: Action
-    kept_at: datetime | None
-
-    async def keep(self) -> None:
-        """Write the draft now; another write that is under way is waited for, a second at most."""
-        await self.keeping.run()
-        for _turn in range(50):
-            if self.slate.kept is self.slate.latest:
-                break
-            await asyncio.sleep(0.02)
-
-    async def go(self, path: str) -> None:
-        """Keep the draft, then leave for an address."""
-        await self.keep()
-        await ft.context.page.push_route(path)
+Drafting = KeptDraft[ServiceRequestDraft]
+"""A report being written."""
 
 
 def use_drafting(opened: ServiceRequestDraft) -> Drafting:
-    """Work on an opened draft; what was typed last is written even when the screen is left."""
+    """Work on an opened report; the lists ask again once it was left."""
     services, revisions = use_services(), use_revisions()
-    slate, _set = use_state(Slate(opened, opened))
-    draft, set_draft = use_state(opened)
-    kept_at, set_kept_at = use_state(_nothing())
 
-    def change(**fields: Any) -> None:
-        slate.latest = replace(slate.latest, **fields)
-        set_draft(slate.latest)
-
-    async def keep() -> None:
-        while slate.kept is not slate.latest:
-            writing = slate.latest
-            await services.service_requests.save_draft(writing)
-            slate.kept = writing
-            set_kept_at(services.clock.now())
-
-    keeping = use_action(keep)
-
-    async def keep_soon() -> None:
-        await asyncio.sleep(KEEP_AFTER)
-        await keeping.run()
-
-    async def keep_last() -> None:
-        await keeping.run()
+    def left() -> None:
         revisions.outbox += 1
 
-    page = ft.context.page
-    # A cleanup, even an empty one, is what makes Flet cancel the wait for the next letter.
-    ft.use_effect(keep_soon, [draft], cleanup=lambda: None)
-    ft.use_effect(lambda: None, [], cleanup=lambda: page.run_task(keep_last))
-    return Drafting(draft, slate, change, keeping, kept_at)
-
-
-def _nothing() -> datetime | None:
-    return None
+    return use_kept_draft(opened, services.service_requests.save_draft, left)
 
 
 @component
@@ -122,10 +54,6 @@ def DraftStep(form: Callable[[ServiceRequestDraft], ft.Control], step: int) -> f
     return Screen(
         _("New report"), waiting, back=paths.SERVICE_REQUESTS, progress=StepProgress(step, STEPS)
     )
-
-
-FROM_REVIEW = "?from=review"
-"""Ends the address of a step that was opened from the last one to mend an answer."""
 
 
 def use_next(path: str) -> str:

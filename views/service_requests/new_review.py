@@ -38,8 +38,8 @@ from views.components import (
     SwitchRow,
     Text,
 )
+from views.components.drafting import FROM_REVIEW
 from views.service_requests.drafting import (
-    FROM_REVIEW,
     STEPS,
     Drafting,
     DraftStep,
