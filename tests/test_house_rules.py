@@ -26,7 +26,8 @@ def addresses() -> list[str]:
     plain = [
         value for name, value in vars(paths).items() if name.isupper() and isinstance(value, str)
     ]
-    return [*plain, paths.service_request("HN-2611/00001")]
+    sections = [paths.health_section("allergies"), paths.health_section("results")]
+    return [*plain, *sections, paths.service_request("HN-2611/1"), paths.certificate("LL-1")]
 
 
 @pytest.mark.parametrize("address", addresses())
