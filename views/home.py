@@ -150,7 +150,7 @@ def HomeCard() -> ft.Control:
     if not isinstance(card, Ready):
         return ft.Container(height=0)
     if card.value is None:
-        words = _("Add one to get a QR code.")
+        words = _("See how to get one")
         row = NavigationRow(
             ft.Icons.ADD_CARD_ROUNDED, _("No card yet"), words, open_path(paths.CARDS)
         )

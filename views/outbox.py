@@ -4,6 +4,7 @@ import flet as ft
 
 from app import paths
 from app.hooks import (
+    Ready,
     component,
     use_action,
     use_look,
@@ -40,7 +41,10 @@ def OutboxView() -> ft.Control:
         revisions.service_requests += 1
 
     sending = use_action(send_now)
-    foot: list[ft.Control] = [MainButton(_("Send now"), sending, ft.Icons.SEND_ROUNDED)]
+    some = isinstance(waiting, Ready) and waiting.value
+    foot: list[ft.Control] = []
+    if some:
+        foot.append(MainButton(_("Send now"), sending, ft.Icons.SEND_ROUNDED))
     if sending.error:
         foot.insert(0, ErrorPanel(sending.error))
     return Screen(

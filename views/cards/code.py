@@ -17,7 +17,7 @@ from app.hooks import (
     view,
 )
 from app.text import _, show_time
-from app.theme import Look, style
+from app.theme import TARGET, Look, style
 from services.card_states import CardCode, CardState
 from services.errors import Offline
 from views.cards.panel import Panel
@@ -43,8 +43,9 @@ def CardCodeView() -> ft.Control:
     renewing = use_action(services.cards.renew)
     ft.use_effect(renewing.run, [], cleanup=lambda: None)
     known = card.value if isinstance(card, Ready) else None
+    has_none = isinstance(card, Ready) and card.value is None
     offline = isinstance(renewing.error, Offline) or (isinstance(card, Ready) and bool(card.as_of))
-    panel = Panel(state, known) if state is not None else ft.Container(height=400)
+    panel = Panel(state, known, has_none) if state is not None else ft.Container(height=400)
     below = _below(state, offline, look)
     if renewing.error is not None and not isinstance(renewing.error, Offline):
         below.append(ErrorPanel(renewing.error))
@@ -61,6 +62,7 @@ def CardCodeView() -> ft.Control:
                 ),
             ],
             spacing=8,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
         bgcolor=look.palette.hero,
         expand=True,
@@ -82,6 +84,14 @@ def _header(look: Look) -> ft.Control:
     )
     button = ft.IconButton(
         ft.Icon(ft.Icons.CLOSE_ROUNDED, semantics_label=_("Close"), color=look.palette.on_hero),
+        width=TARGET,
+        height=TARGET,
+        style=ft.ButtonStyle(
+            side={
+                ft.ControlState.FOCUSED: ft.BorderSide(3, look.palette.on_hero),
+                ft.ControlState.DEFAULT: ft.BorderSide(0, ft.Colors.TRANSPARENT),
+            }
+        ),
         on_click=close,
     )
     return ft.Row([button, ft.Container(title, expand=True)], spacing=8)

@@ -10,7 +10,7 @@ from app.text import _, language, show_date
 from app.theme import LIGHT, Look, style
 from services.card_code import draw_png
 from services.card_states import Card, CardCode, CardState, ClockUntrusted
-from views.cards.states import explain_state
+from views.cards.states import explain_state, no_card
 from views.components import OutlineButton, name_of
 
 LARGEST_CODE = 400
@@ -20,9 +20,12 @@ STEP_SECONDS = 15
 
 
 @component
-def Panel(state: CardState, card: Card | None) -> ft.Control:
-    """White in both themes: holder, code, ring, last day and the number's end."""
-    look, explanation = use_look(), explain_state(state)
+def Panel(state: CardState, card: Card | None, has_none: bool = False) -> ft.Control:
+    """White in both themes: holder, code, ring, last day and the number's end.
+
+    `has_none` is when the city says that the resident holds no card.
+    """
+    look, explanation = use_look(), no_card() if has_none else explain_state(state)
     code = state.code if isinstance(state, ClockUntrusted) else state
     parts: list[ft.Control] = [_inset(_holder(card, look))] if card else []
     if explanation is not None:
@@ -125,7 +128,7 @@ def BackToWallet() -> ft.Control:
     async def go() -> None:
         await ft.context.page.push_route(paths.CARDS)
 
-    return OutlineButton(_("Go to my card"), go)
+    return OutlineButton(_("Go to my card"), go, palette=LIGHT)
 
 
 def _holder(card: Card, look: Look) -> ft.Control:

@@ -25,6 +25,12 @@ class Explanation:
     help: str = ""
 
 
+def no_card() -> Explanation:
+    """The resident holds no card at all: what the city and this build can do."""
+    sentence = _("The city issues passes; this open build sells none. Call {hotline} for one.")
+    return Explanation(_("No card yet"), sentence.format(hotline=HOTLINE))
+
+
 def explain_state(state: CardState) -> Explanation | None:
     """The words of a state; None when the code can be shown without a word."""
     match state:

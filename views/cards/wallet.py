@@ -11,10 +11,10 @@ from app.hooks import (
     use_services,
     view,
 )
-from app.text import HOTLINE, _
+from app.text import _
 from services.card_states import Blocked, Card, CardState
 from services.saved import Saved
-from views.cards.states import explain_state
+from views.cards.states import explain_state, no_card
 from views.components import (
     EmptyState,
     ErrorPanel,
@@ -48,10 +48,8 @@ def WalletContent(wallet: Wallet) -> ft.Control:
     """The card with its state, or one line when there is none."""
     card, state = wallet
     if card is None:
-        sentence = _("The city issues passes; this open build sells none. Call {hotline} for one.")
-        return EmptyState(
-            ft.Icons.WALLET_ROUNDED, _("No card yet"), sentence.format(hotline=HOTLINE)
-        )
+        words = no_card()
+        return EmptyState(ft.Icons.WALLET_ROUNDED, words.phrase, words.sentence)
     return CardInWallet(card, state)
 
 

@@ -60,19 +60,22 @@ def OutlineButton(
     action: Action | Handler,
     icon: ft.IconData | None = None,
     danger: bool = False,
+    palette: Palette | None = None,
 ) -> ft.Control:
-    """A choice that is not the screen's purpose; `danger` draws it in brick."""
+    """A choice that is not the screen's purpose; `danger` draws it in brick.
+
+    `palette` is for a ground that keeps its colour in both themes, such as a white panel.
+    """
     look = use_look()
-    color = look.palette.error if danger else look.palette.primary
+    palette = palette or look.palette
+    color = palette.error if danger else palette.primary
     return ft.OutlinedButton(
         content=_inside(label, _icon(icon, look.icon(22), color), look.scale, color),
         height=max(BUTTON_HEIGHT, BUTTON_HEIGHT * look.scale * 0.85),
         style=_shape(
             {
-                ft.ControlState.FOCUSED: focus_ring(look.palette),
-                ft.ControlState.DEFAULT: ft.BorderSide(
-                    1, color if danger else look.palette.outline
-                ),
+                ft.ControlState.FOCUSED: focus_ring(palette),
+                ft.ControlState.DEFAULT: ft.BorderSide(1, color if danger else palette.outline),
             }
         ),
         on_click=_handler(action),

@@ -34,6 +34,7 @@ def Card(
             bgcolor=fill,
             edge=side,
             tooltip=label,
+            alignment=ft.Alignment.TOP_LEFT,
         )
         return ft.Semantics(selected=True, content=pressed) if selected else pressed
     return ft.Container(

@@ -7,10 +7,14 @@ import flet as ft
 
 from app.hooks import component, use_look
 from app.theme import style
-from views.components.words import Text
+from views.components.words import Text, stacked
 
 FLOATED = 0.75
 """How much Flutter shrinks a label that floats above what was typed; it must not fall under 14."""
+LABEL_ABOVE_FROM = 1.5
+"""The text scale from which a label stands above its field."""
+UNSEEN = ft.TextStyle(size=1, color=ft.Colors.TRANSPARENT)
+"""A label that only names the field for a screen reader."""
 
 
 @component
@@ -29,7 +33,8 @@ def _text_box(
     def changed(e: Any) -> None:
         on_change(e.control.value)
 
-    return ft.TextField(
+    above = scale >= LABEL_ABOVE_FROM
+    field = ft.TextField(
         label=label,
         value=value,
         on_change=changed,
@@ -48,12 +53,17 @@ def _text_box(
         fill_color=ft.Colors.SURFACE_CONTAINER_LOW,
         filled=True,
         text_style=style("body_large", scale, ft.Colors.ON_SURFACE),
-        label_style=style("label_medium", scale / FLOATED),
+        label_style=UNSEEN if above else style("label_medium", scale / FLOATED),
         helper_style=style("label_medium", scale),
         error_style=style("label_medium", scale),
         error_max_lines=3,
         helper_max_lines=3,
     )
+    if not above:
+        return field
+    # Inside the field a large label takes two lines and is cut.
+    seen = ft.Semantics(exclude_semantics=True, content=Text(label, "label"))
+    return stacked([seen, field], 4)
 
 
 def _border(width: int, color: ft.Colors) -> ft.OutlineInputBorder:
@@ -101,7 +111,7 @@ def Segments(
         direction=ft.Axis.VERTICAL if look.large_text else ft.Axis.HORIZONTAL,
         style=ft.ButtonStyle(shape=ft.RoundedRectangleBorder(radius=16))
         if look.large_text
-        else None,
+        else ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=8)),
         expand=True,
     )
 

@@ -26,10 +26,12 @@ def Tappable(
     width: float | None = None,
     height: float | None = None,
     tooltip: str | None = None,
+    ring_color: str | None = None,
     alignment: ft.Alignment = ft.Alignment.CENTER_LEFT,
 ) -> ft.Control:
     """`content` as a button. `row` draws the ring inside, for a row that its list clips."""
     ring = focus_ring(palette, inside=row)
+    ring.color = ring_color or ring.color
     rest = edge or ft.BorderSide(0, ft.Colors.TRANSPARENT, style=ft.BorderStyle.NONE)
     ink = palette.on_surface
     return ft.TextButton(

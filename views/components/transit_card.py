@@ -49,6 +49,7 @@ def _small(card: Card, open_code: Handler, look: Look) -> ft.Control:
         look.palette,
         padding=14,
         bgcolor=QR_LIGHT,
+        ring_color=look.palette.on_hero,
     )
     words = ft.Column(
         [_icons(look), _product(card, look), _until(card, look)], spacing=6, tight=True
@@ -75,7 +76,14 @@ def _large(card: Card, open_code: Handler, look: Look) -> ft.Control:
             alignment=ft.MainAxisAlignment.CENTER,
         ),
         height=max(52, 48 * look.scale),
-        style=ft.ButtonStyle(bgcolor=QR_LIGHT, shape=ft.StadiumBorder()),
+        style=ft.ButtonStyle(
+            bgcolor=QR_LIGHT,
+            shape=ft.StadiumBorder(),
+            side={
+                ft.ControlState.FOCUSED: ft.BorderSide(3, palette.on_hero, stroke_align=3),
+                ft.ControlState.DEFAULT: ft.BorderSide(0, ft.Colors.TRANSPARENT),
+            },
+        ),
         on_click=open_code,
     )
     return ft.Column(

@@ -7,6 +7,7 @@ import flet as ft
 from app import paths
 from app.hooks import component, use_look, use_resource, use_revisions, use_services, view
 from app.text import _
+from app.theme import style
 from services.health_records import HealthSummary
 from services.health_records.items import Patient
 from views.components import (
@@ -84,7 +85,7 @@ def Holder(patient: Patient) -> ft.Control:
     line = " · ".join(piece for piece in (sex, born, card) if piece)
     initials = "".join(word[0] for word in patient.name.split()[-2:]).upper()
     avatar = ft.Container(
-        Text(initials, "label", look.palette.on_secondary_container),
+        ft.Text(initials, style=style("label_large", 1, look.palette.on_secondary_container)),
         width=52,
         height=52,
         border_radius=26,

@@ -20,6 +20,7 @@ from views.components import (
     Tappable,
     Text,
     keyed,
+    stacked,
 )
 from views.service_requests.photos import MOST, Photos
 
@@ -43,7 +44,7 @@ def PhotoPicker(photos: Photos) -> ft.Control:
     ]
     failed = photos.add.error or photos.replace.error
     parts += [ErrorPanel(failed)] if failed else []
-    return ft.Column(parts, spacing=12, tight=True)
+    return stacked(parts)
 
 
 @component
