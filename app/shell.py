@@ -50,15 +50,21 @@ def Shell() -> ft.View:
     signed_out = session.person is None and not session.guest
     if signed_out and view_path not in (paths.SETTINGS, paths.ABOUT, paths.VERIFY):
         return _page(view_path, [screen])
-    if session.look.compact:
-        bar = _bar(path, session.look) if root else None
-        return _page(view_path, [ft.SafeArea(screen, expand=True)], bar)
-    rail = ft.Row(
-        [_rail(path, session.look), ft.VerticalDivider(width=1), ft.Container(screen, expand=True)],
+    compact = session.look.compact
+    bar = _bar(path, session.look) if compact and root else None
+    # One shape for every width: turning the phone keeps what was typed and what was loaded.
+    rail = None if compact else _rail(path, session.look)
+    beside = ft.Row(
+        [
+            ft.Container(rail, visible=not compact),
+            ft.VerticalDivider(width=1, visible=not compact),
+            ft.Container(screen, expand=True),
+        ],
         spacing=0,
         expand=True,
+        vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    return _page(view_path, [ft.SafeArea(rail, expand=True)])
+    return _page(view_path, [ft.SafeArea(beside, expand=True)], bar)
 
 
 def _admitted(session: Session, path: str, outlet: ft.Control) -> ft.Control:
