@@ -26,10 +26,13 @@ RAIL_WIDTH = 104
 
 @ft.component
 def App(session: Session, services: Services, device: Device, revisions: Revisions) -> Any:
-    """The whole app of one session. A new language draws everything anew."""
+    """The whole app of one session. A new language, or another person, draws everything anew."""
+    # Flet unmounts a screen that sign-in replaces; brought back as it is, it would have no contexts.
+    who = session.person.subject if session.person else session.guest
+    key = f"{session.language} {who}"
 
     def router() -> Any:
-        return keyed(session.language, ft.Router, routes(Shell), NotFoundView, True)
+        return keyed(key, ft.Router, routes(Shell), NotFoundView, True)
 
     return SessionContext(
         session,

@@ -81,7 +81,7 @@ def signature(path: Path, product: Product) -> str:
 
 def test_a_stranger_checks_at_the_public_page(chromium: Browser, product: Product) -> None:
     """An employer without an account opens the address on the paper."""
-    page = chromium.new_context().new_page()
+    page = chromium.new_context(locale="vi-VN").new_page()
     page.goto(f"{product.address}/verify")
     assert page.get_by_role("heading").first.is_visible()
     page.goto(f"{product.address}/verify/?code=0000-0000")
