@@ -98,7 +98,7 @@ def check() -> str:
 
 if __name__ == "__main__":
     if "--check" in sys.argv:
-        sys.exit(check())
+        sys.exit(check() or 0)
     SHIPPED.parent.mkdir(parents=True, exist_ok=True)
     SHIPPED.write_bytes(compiled())
     print(f"{len(translated())} messages in {SHIPPED.relative_to(ROOT)}")
