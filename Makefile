@@ -16,7 +16,8 @@ gateway: .venv/app ## run the reference gateway and its sandbox identity provide
 	@$(BIN)/python -m gateway serve --port $(if $(filter 8550,$(PORT)),8560,$(PORT))
 
 test: .venv/dev ## the whole suite; browser journeys run where a Chromium is found
-	@$(BIN)/python -m pytest -q -n auto
+	@$(BIN)/python -m pytest -q -n auto -m "not browser"
+	@$(BIN)/python -m pytest -q -m browser
 
 check: .venv/dev ## format, lint, types, import contracts, words, tests
 	$(BIN)/ruff format --check .
@@ -24,7 +25,8 @@ check: .venv/dev ## format, lint, types, import contracts, words, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.support.locale --check
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto -m "not browser"
+	$(BIN)/python -m pytest -q -m browser
 
 format: .venv/dev ## put the code in its form
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 from .browser import DESKTOP, PHONE, App, find_chromium, launched
 from .resident import open_app, signed_in
 from .server import ROOT, Product
+from .test_certificate import apply
 
 FOLDER = ROOT / "docs" / "journeys"
 LARGEST = 60_000
@@ -44,7 +45,6 @@ SHOTS = (
     Shot("09-code-dark", "/cards/code", theme="dark"),
     Shot("11-health", "/records"),
     Shot("11-health-dark", "/records", theme="dark"),
-    Shot("15-certificates", "/records/certificates"),
     Shot("21-me", "/me"),
     Shot("d1-home-desktop", "/", size=DESKTOP),
     Shot("d1-home-desktop-dark", "/", size=DESKTOP, theme="dark"),
@@ -73,6 +73,24 @@ def with_card(browser: Browser, product: Product) -> None:
     app.page.context.close()
 
 
+def certificate(browser: Browser, product: Product) -> None:
+    """Apply, and picture the form, the status and the signed result."""
+    app = signed_in(
+        browser, product.address, "Nguyễn Minh Anh", "/records/certificates/new/details"
+    )
+    keep(app, "14-certificate-details")
+    app.open("/records/certificates")
+    apply(app)
+    keep(app, "15-certificate-status")
+    app.sees("Đã ký số, còn hiệu lực", 60)
+    address = app.page.url.removeprefix(product.address)
+    keep(app, "15-certificate-result")
+    dark = signed_in(browser, product.address, "Nguyễn Minh Anh", address, theme="dark")
+    dark.button("Hiện nội dung").click()
+    dark.semantics.get_by_role("img", name=re.compile("Trang 1")).wait_for()
+    keep(dark, "15-certificate-result-dark")
+
+
 def main() -> None:
     """Start the product on a fresh folder and take every picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -82,6 +100,7 @@ def main() -> None:
         product = Product(Path(folder)).start()
         try:
             with_card(browser, product)
+            certificate(browser, product)
             for shot in SHOTS:
                 app = _open(browser, product, shot)
                 keep(app, shot.name)

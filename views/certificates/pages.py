@@ -53,6 +53,7 @@ def Page(
     picture = ft.Semantics(
         label=spoken.format(n=number, total=count),
         image=True,
+        exclude_semantics=True,
         content=Tappable(
             ft.Image(
                 src=found.value,
