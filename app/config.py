@@ -26,11 +26,9 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What this profile bounds: counts, kilobytes, seconds."""
+    """What this profile bounds: the photos that a report may carry."""
 
     photos: int = 5
-    photo_kilobytes: int = 300
-    timeout_seconds: int = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +103,8 @@ class _Reader:
             raise self._error("limits", "is not a table", "a table of numbers")
         _refuse_unknown(self.path, self.source, values, list(Limits.__slots__), "limits")
         for key, value in values.items():
-            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 100_000:
-                raise self._error(key, f"is {value!r}", "a whole number from 1 to 100000")
+            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 20:
+                raise self._error(key, f"is {value!r}", "a whole number from 1 to 20")
         return Limits(**values)
 
     def _check(self, key: str, value: Any) -> None:

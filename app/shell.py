@@ -19,6 +19,7 @@ from app.theme import Look
 from services import Services
 from services.device import Device
 from views.components import EmptyState, LinkButton, Screen, keyed
+from views.later import NotOfferedView
 from views.sign_in import SignInNeededView, SignInView
 
 RAIL_WIDTH = 104
@@ -71,12 +72,29 @@ def Shell() -> ft.View:
 
 
 def _admitted(session: Session, path: str, outlet: ft.Control) -> ft.Control:
+    known = session.person is not None or session.guest
+    if known and not _offered(session, path):
+        return NotOfferedView()
     public = path in paths.PUBLIC
     if session.person is not None or (
         public and (session.guest or path not in (paths.HOME, paths.ME))
     ):
         return outlet
     return SignInNeededView() if session.guest else SignInView()
+
+
+def _offered(session: Session, path: str) -> bool:
+    """Whether this profile's city has the feature that an address belongs to."""
+    features = {
+        paths.SERVICE_REQUESTS: "service_requests",
+        paths.CARDS: "cards",
+        paths.CERTIFICATES: "certificates",
+        paths.RECORDS: "health_records",
+    }
+    found = next(
+        (f for root, f in features.items() if path == root or path.startswith(root + "/")), ""
+    )
+    return not found or found in session.offer.features
 
 
 def _page(

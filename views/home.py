@@ -1,5 +1,6 @@
 """Home: the greeting, the one main action, and what is under way (design pictures 02 and d1)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import flet as ft
@@ -19,6 +20,7 @@ from app.text import HANOI, _, greeting, show_date, show_weekday
 from app.theme import Look, style
 from services.certificates import CertificateApplication
 from services.identity import Person
+from services.saved import Saved
 from services.service_requests import ServiceRequest
 from services.wards import Wards
 from views.components import (
@@ -142,12 +144,13 @@ def GuestNote() -> ft.Control:
 def HomeCard() -> ft.Control:
     """The transit card, its code one tap away; where there is none, the way to add one."""
     services, revisions, look = use_services(), use_revisions(), use_look()
+    offered = "cards" in use_session().offer.features
     card = use_resource(services.cards.card, revisions.cards)
 
     async def open_code() -> None:
         await ft.context.page.push_route(paths.CARD_CODE)
 
-    if not isinstance(card, Ready):
+    if not offered or not isinstance(card, Ready):
         return ft.Container(height=0)
     if card.value is None:
         words = _("See how to get one")
@@ -213,7 +216,10 @@ def Following() -> ft.Control:
     """What is under way for the resident: open reports and certificates."""
     services, revisions = use_services(), use_revisions()
     mine = use_resource(services.service_requests.list_mine, revisions.service_requests)
-    papers = use_resource(services.certificates.list_mine, revisions.certificates)
+    offered = "certificates" in use_session().offer.features
+    papers = use_resource(
+        services.certificates.list_mine if offered else _no_papers, revisions.certificates
+    )
     waiting = papers.value if isinstance(papers, Ready) else ()
     applications = tuple(paper for paper in waiting if paper.in_process)
 
@@ -227,6 +233,10 @@ def Following() -> ft.Control:
         ]
     )
     return stacked([head, Loaded(mine, draw)], 8)
+
+
+async def _no_papers() -> Saved[Sequence[CertificateApplication]]:
+    return Saved(())
 
 
 @component

@@ -4,7 +4,7 @@ import flet as ft
 
 from app import paths
 from app.hooks import view
-from app.text import _
+from app.text import HOTLINE, _
 from views.components import EmptyState, Screen
 
 
@@ -37,4 +37,17 @@ def PrivacyView() -> ft.Control:
         _("Data and privacy"),
         _("The access log, export and erasure come with a later version."),
         paths.ME,
+    )
+
+
+@view
+def NotOfferedView() -> ft.Control:
+    """What the city of this profile does not have."""
+    return Screen(
+        _("Not offered here"),
+        EmptyState(
+            ft.Icons.LOCATION_CITY_ROUNDED,
+            _("This city does not offer this in the app."),
+            _("Call {hotline} and ask how to do it.").format(hotline=HOTLINE),
+        ),
     )

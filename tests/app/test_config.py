@@ -54,7 +54,7 @@ def test_the_environment_overrides_a_profile(tmp_path: Path) -> None:
         ("sandbox = 1", ["sandbox", "line 8", "true or false"]),
         ('features = ["parking"]', ["features", "line 8", "service_requests"]),
         ('scopes = ["profile"]', ["scopes", "line 8", "openid"]),
-        ("[profiles.city.limits]\nphotos = 0", ["photos", "line 9", "1 to 100000"]),
+        ("[profiles.city.limits]\nphotos = 0", ["photos", "line 9", "1 to 20"]),
         ("[profiles.city.limits]\nphoto = 3", ["unknown key 'photo'", "line 9", "photos"]),
         ("[profiles.city.limits]\nphotos = true", ["photos", "line 9", "whole number"]),
     ],

@@ -1,5 +1,7 @@
 """Signing in, staying signed in, and signing out."""
 
+from dataclasses import replace
+
 from app import paths
 from tests.journeys.conftest import Home
 from tests.support.device import MemoryTokenStore
@@ -62,3 +64,15 @@ async def test_the_language_changes_without_a_restart_and_is_kept(home: Home) ->
     assert device.preferences["language"] == "en"
     await phone.tap("Tiếng Việt")
     await phone.sees("Việc của bạn với thành phố, ở một nơi")
+
+
+async def test_what_a_city_does_not_offer_is_said(home: Home) -> None:
+    """A city with reports only must not show an empty health record as if it were the resident's."""
+    home.process = replace(
+        home.process, config=replace(home.process.config, features=("service_requests",))
+    )
+    phone, _device = await home.signed_in("nguyen-minh-anh", paths.RECORDS)
+    await phone.sees("Thành phố này chưa làm việc này trong ứng dụng.")
+    assert "Penicillin" not in phone.text()
+    await phone.go(paths.SERVICE_REQUESTS)
+    await phone.sees("Của tôi")

@@ -22,7 +22,7 @@ from views.components import (
     keyed,
     stacked,
 )
-from views.service_requests.photos import MOST, Photos
+from views.service_requests.photos import Photos
 
 LARGE, SMALL = 240, 72
 
@@ -123,14 +123,16 @@ def _FirstPhoto(photos: Photos) -> ft.Control:
 @component
 def _Strip(photos: Photos) -> ft.Control:
     tiles: list[ft.Control] = [keyed(n, _Thumbnail, photos, n) for n in range(len(photos.kept))]
-    if (photos.kept or photos.declined) and len(photos.kept) < MOST:
+    if (photos.kept or photos.declined) and len(photos.kept) < photos.most:
         tiles.append(_AddTile(photos))
     if not photos.kept and not photos.declined:
         tiles.append(LinkButton(_("No photo"), photos.decline))
     if photos.declined:
         tiles.append(Text(_("Sending without a photo."), "supporting"))
-    if len(photos.kept) == MOST:
-        words = ngettext("{n} photo, that is the most.", "{n} photos, that is the most.", MOST)
+    if len(photos.kept) == photos.most:
+        words = ngettext(
+            "{n} photo, that is the most.", "{n} photos, that is the most.", photos.most
+        )
         tiles.append(Text(words, "supporting"))
     return ft.Row(
         tiles,

@@ -4,13 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from app.hooks import Action, as_service_error, use_action, use_device, use_state
+from app.hooks import Action, as_service_error, use_action, use_device, use_session, use_state
 from app.text import explain
 from services.device import PickedFile
 from services.photos import Photo, prepare
 from views.service_requests.drafting import Drafting
-
-MOST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +22,10 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Photos:
-    """The photos of a draft and what can be done with them; `chosen` counts from 0."""
+    """The photos of a draft, `most` at most, and what can be done with them; `chosen` counts from 0."""
 
     kept: tuple[Photo, ...]
+    most: int
     chosen: int
     choose: Callable[[int], None]
     add: Action
@@ -58,7 +57,7 @@ def use_taking() -> Taking:
 
 def use_photos(drafting: Drafting) -> Photos:
     """Add, choose, replace and remove the draft's photos; a removal can be undone."""
-    taking = use_taking()
+    taking, most = use_taking(), use_session().offer.photos
     chosen, set_chosen = use_state(0)
     described = bool(drafting.draft.description.strip())
     declined, set_declined = use_state(described and not drafting.draft.photos)
@@ -70,9 +69,9 @@ def use_photos(drafting: Drafting) -> Photos:
         set_chosen(max(0, min(shown, len(photos) - 1)))
 
     async def add() -> None:
-        taken = await taking.take(MOST - len(drafting.slate.latest.photos))
+        taken = await taking.take(most - len(drafting.slate.latest.photos))
         kept = drafting.slate.latest.photos
-        keep((*kept, *taken)[:MOST], len(kept) + len(taken) - 1)
+        keep((*kept, *taken)[:most], len(kept) + len(taken) - 1)
         set_before(None)
 
     async def replace() -> None:
@@ -92,6 +91,7 @@ def use_photos(drafting: Drafting) -> Photos:
     kept = drafting.draft.photos
     return Photos(
         kept,
+        most,
         min(chosen, max(0, len(kept) - 1)),
         set_chosen,
         use_action(add),
