@@ -17,6 +17,7 @@ import platformdirs
 from app.background import work
 from app.config import Config, load
 from app.device import DesktopDevice, PhoneDevice, WebDevice
+from app.phone_store import PhoneTokenStore, vault_key
 from app.shell import App
 from app.state import Revisions, Session
 from app.theme import DARK, LIGHT, theme
@@ -108,11 +109,10 @@ def web_main(process: Process) -> Callable[[ft.Page], Awaitable[None]]:
 
 async def main(page: ft.Page) -> None:
     """What Flet starts on a phone or in the desktop window."""
-    keychain = Keychain()
-    process = make_process(
-        load(), await keychain.vault_key(), os.environ.get("IHANOI_PUBLIC_URL", "")
-    )
-    identity = process.identity_for(KeyringTokenStore(keychain))
+    phone = page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
+    tokens, key = await _phone_secrets() if phone else await _desktop_secrets()
+    process = make_process(load(), key, os.environ.get("IHANOI_PUBLIC_URL", ""))
+    identity = process.identity_for(tokens)
     services = services_of(process, identity, keep_health_copies=True)
     await identity.resume()
     await recall_time(process.clock, services.everyone)
@@ -121,9 +121,20 @@ async def main(page: ft.Page) -> None:
     async def save(preferences: Preferences) -> None:
         await asyncio.to_thread(path.write_text, json.dumps(preferences), "utf-8")
 
-    phone = page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
     device = (PhoneDevice if phone else DesktopDevice)(page, save, identity)
     start(page, services, device, _read(path), process.config)
+
+
+async def _desktop_secrets() -> tuple[TokenStore, bytes]:
+    keychain = Keychain()
+    return KeyringTokenStore(keychain), await keychain.vault_key()
+
+
+async def _phone_secrets() -> tuple[TokenStore, bytes]:
+    from flet_secure_storage import SecureStorage
+
+    store = SecureStorage()
+    return PhoneTokenStore(store), await vault_key(store)
 
 
 def start(

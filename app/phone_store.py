@@ -1,0 +1,61 @@
+"""A phone's secure store (Keystore, Keychain) for tokens and the vault's key.
+
+It works on a phone only, so it is tested with a twin of the store and untested on a real one.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from typing import Any, Protocol
+
+from services.tokens import Tokens
+
+TOKENS, VAULT_KEY = "tokens", "vault-key"
+KEY_BYTES = 32
+
+
+class SecureStore(Protocol):
+    """What is used of `flet_secure_storage.SecureStorage`."""
+
+    async def get(self, key: str) -> Any:
+        """Return a kept text, None if there is none."""
+
+    async def set(self, key: str, value: Any) -> Any:
+        """Keep a text."""
+
+    async def remove(self, key: str) -> Any:
+        """Forget a text."""
+
+
+class PhoneTokenStore:
+    """The TokenStore of a phone."""
+
+    def __init__(self, store: SecureStore) -> None:
+        self._store = store
+
+    async def load(self) -> Tokens | None:
+        """Return the saved tokens; None when there are none or they cannot be read."""
+        kept = await self._store.get(TOKENS)
+        try:
+            return Tokens.from_json(kept) if isinstance(kept, str) else None
+        except ValueError:
+            return None
+
+    async def save(self, tokens: Tokens) -> None:
+        """Replace what is saved."""
+        await self._store.set(TOKENS, tokens.to_json())
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        await self._store.remove(TOKENS)
+
+
+async def vault_key(store: SecureStore) -> bytes:
+    """The vault's 32-byte key, made at the first start."""
+    kept = await store.get(VAULT_KEY)
+    if isinstance(kept, str):
+        return base64.b64decode(kept)
+    key = secrets.token_bytes(KEY_BYTES)
+    await store.set(VAULT_KEY, base64.b64encode(key).decode("ascii"))
+    return key

@@ -1,0 +1,50 @@
+"""The phone's secure store, with a twin of it."""
+
+from typing import Any
+
+from app.phone_store import PhoneTokenStore, vault_key
+from services.tokens import Tokens
+
+TOKENS = Tokens("access", "refresh", "id", 1_800_000_000.0, {"sub": "someone"})
+
+
+class StoreTwin:
+    """A store in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    async def get(self, key: str) -> Any:
+        return self.kept.get(key)
+
+    async def set(self, key: str, value: Any) -> None:
+        self.kept[key] = value
+
+    async def remove(self, key: str) -> None:
+        self.kept.pop(key, None)
+
+
+async def test_a_resident_stays_signed_in_on_the_phone_until_signing_out() -> None:
+    """Nobody types a passcode at each bus stop."""
+    store = PhoneTokenStore(StoreTwin())
+    assert await store.load() is None
+    await store.save(TOKENS)
+    assert await store.load() == TOKENS
+    await store.clear()
+    assert await store.load() is None
+
+
+async def test_a_damaged_entry_means_signing_in_again() -> None:
+    """A restored backup may hold what this phone cannot read."""
+    twin = StoreTwin()
+    twin.kept["tokens"] = "{"
+    assert await PhoneTokenStore(twin).load() is None
+
+
+async def test_the_vaults_key_is_made_once() -> None:
+    """Another key at the next start would lose every draft."""
+    twin = StoreTwin()
+    first = await vault_key(twin)
+    assert len(first) == 32
+    assert await vault_key(twin) == first
+    assert await vault_key(StoreTwin()) != first
