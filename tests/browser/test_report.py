@@ -62,7 +62,7 @@ def test_a_report_is_sent_and_found_again_after_a_restart(
     app.page.wait_for_timeout(300)  # lets in what the page complained of while its server was away
     app.errors.clear()
     app.open(address)
-    app.sees(WORDS, 20)
+    app.sees(WORDS, 90)
     app.sees("Đã gửi")
 
     app.open("/me")
