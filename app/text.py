@@ -25,7 +25,6 @@ __all__ = [
     "show_day_month",
     "show_moment",
     "show_money",
-    "show_size",
     "show_time",
     "show_weekday",
     "show_weekday_short",
@@ -80,14 +79,6 @@ def show_weekday_short(day: date) -> str:
 def show_money(amount: int) -> str:
     """`50.000 đ`; VND has no smaller unit."""
     return f"{amount:,}".replace(",", ".") + " đ"
-
-
-def show_size(size: int) -> str:
-    """`38,4 MB` or `76 kB`, in the language's decimal sign."""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))} kB"
-    number = f"{size / 1_000_000:.1f}"
-    return (number.replace(".", ",") if language() == "vi" else number) + " MB"
 
 
 # Statuses: codes on the wire, words here (design guide, "Codes and words")

@@ -26,12 +26,11 @@ from flet.messaging.protocol import (
 from flet.messaging.session import Session
 from flet.pubsub.pubsub_hub import PubSubHub
 
+from tests.support.mirror import Node, index, nodes, operate, words_on
+
 _encode = configure_encode_object_for_msgpack(BaseControl)
 
-WORDS = ("value", "content", "label", "text", "title", "subtitle", "tooltip", "error", "helper")
 PATIENCE = 10.0
-
-Node = dict[str, Any]
 
 
 class AppCrashed(AssertionError):
@@ -95,7 +94,7 @@ class Phone(Connection):
 
     def text(self) -> str:
         """Every word on the screen, a line a piece."""
-        return "\n".join(word for node in self._visible() for word in _words(node))
+        return "\n".join(word for node in self._visible() for word in words_on(node))
 
     async def sees(self, words: str) -> None:
         """Wait until the words are on the screen."""
@@ -231,11 +230,11 @@ class Phone(Connection):
     # The mirror
 
     def _apply(self, control_id: int, patch: list[Any]) -> None:
-        root = next((n for n in _nodes(self._screen) if n.get("_i") == control_id), None)
+        root = next((n for n in nodes(self._screen) if n.get("_i") == control_id), None)
         if root is None:
             return
         places: dict[int, list[Any]] = {}
-        _index(patch[0], [], places)
+        index(patch[0], [], places)
 
         def target(index: int) -> Any:
             found: Any = root
@@ -244,7 +243,7 @@ class Phone(Connection):
             return found
 
         for operation in patch[1:]:
-            _operate(operation, target)
+            operate(operation, target)
 
     def _top(self) -> Node | None:
         shown: list[Node] = []
@@ -264,64 +263,14 @@ class Phone(Connection):
     def _visible(self) -> Iterator[Node]:
         for root in (self._top(), self._screen.get("_dialogs"), self._screen.get("_overlay")):
             if root is not None:
-                yield from _nodes(root)
+                yield from nodes(root)
 
     def _holder(self, words: str, handler: str) -> Node | None:
         """The smallest control with the handler that carries the words."""
         holders = [
             node
             for node in self._visible()
-            if node.get(handler) and any(words in word for n in _nodes(node) for word in _words(n))
+            if node.get(handler) and any(words in word for n in nodes(node) for word in words_on(n))
         ]
-        exact = [h for h in holders if any(words == w for n in _nodes(h) for w in _words(n))]
-        return min(exact or holders, key=lambda node: sum(1 for _ in _nodes(node)), default=None)
-
-
-def _nodes(root: Any) -> Iterator[Node]:
-    stack = [root]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            if "_c" in item and item.get("visible", True):
-                yield item
-            stack.extend(reversed(list(item.values())))
-        elif isinstance(item, list):
-            stack.extend(reversed(item))
-
-
-def _words(node: Node) -> list[str]:
-    found = [node[name] for name in WORDS if isinstance(node.get(name), str) and node[name]]
-    spans = node.get("spans")
-    if isinstance(spans, list):
-        found.append("".join(str(span.get("text", "")) for span in spans if isinstance(span, dict)))
-    return found
-
-
-def _index(tree: list[Any], path: list[Any], places: dict[int, list[Any]]) -> None:
-    places[tree[0]] = path
-    if len(tree) > 1:
-        for step, child in tree[1].items():
-            _index(child, [*path, step], places)
-
-
-def _operate(operation: list[Any], target: Callable[[int], Any]) -> None:
-    kind, where = operation[0], target(operation[1])
-    match kind:
-        case 0:
-            where[operation[2]] = operation[3]
-        case 1 if isinstance(where, list):
-            where.insert(operation[2], operation[3])
-        case 1:
-            where[operation[2]] = operation[3]
-        case 2 if isinstance(where, list):
-            where.pop(operation[2])
-        case 2:
-            where.pop(operation[2], None)
-        case 3:
-            moved, goal = where.pop(operation[2]), target(operation[3])
-            if isinstance(goal, list):
-                goal.insert(operation[4], moved)
-            else:
-                goal[operation[4]] = moved
-        case _:
-            raise AssertionError(operation)
+        exact = [h for h in holders if any(words == w for n in nodes(h) for w in words_on(n))]
+        return min(exact or holders, key=lambda node: sum(1 for _ in nodes(node)), default=None)
