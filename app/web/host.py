@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from app.web import patient_session
 from app.web.addresses import origin_of
 from app.web.binding import Binding
 from app.web.cookies import SessionCookie
@@ -54,6 +55,7 @@ def create_web_app(
     `mounts` maps a path such as `/api` to an ASGI app, whose lifespan runs with ours. Raises
     OSError when the data folder cannot be written.
     """
+    patient_session.install()
     public_url = public_url.rstrip("/")
     limits = lifetimes or Lifetimes()
     rows = Rows(data_folder / "web.sqlite3")
