@@ -1,4 +1,6 @@
-"""The tables of the reports, their updates and their photos."""
+"""The tables of the reports, their updates and their photos; who follows them stands in
+`handling_tables.py`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from gateway.columns import Instant
@@ -28,8 +31,9 @@ STATUS_CODES = (
     "rejected",
     "reopened",
     "withdrawn",
+    "merged",
 )
-CLOSED_CODES = frozenset({"done", "rejected", "withdrawn"})
+CLOSED_CODES = frozenset({"done", "rejected", "withdrawn", "merged"})
 """The status codes that are `closed` in GeoReport's own two words."""
 
 service_request_numbers = Table(
@@ -60,25 +64,67 @@ service_requests = Table(
     Column("lat", Float),
     Column("long", Float),
     Column("hide_name", Boolean, nullable=False),
+    Column("agency_code", String(40), nullable=False, server_default=""),
+    Column("assigned_subject", String(255)),
+    Column("assigned_name", String(200), nullable=False, server_default=""),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("paused_since", Instant),
+    Column("closed_datetime", Instant),
+    Column("merged_into", String(20)),
+    Column("split_from", String(20)),
+    Column("reason_code", String(40), nullable=False, server_default=""),
+    Column("overdue_reason", Text, nullable=False, server_default=""),
+    Column("escalation", Integer, nullable=False, server_default="0"),
+    Column("rating", String(20)),
+    Column("rating_comment", Text, nullable=False, server_default=""),
+    Column("hoax", Boolean, nullable=False, server_default=false()),
+    Column("attributes", JSON, nullable=False, server_default="{}"),
+    Column("token", String(64), unique=True),
+    Column("submitter", String(100), nullable=False, server_default="resident"),
+    Column("question", Text, nullable=False, server_default=""),
     CheckConstraint(f"status_code IN {STATUS_CODES}", name="status_code"),
     Index("ix_service_requests_mine", "subject", "requested_datetime"),
+    Index("ix_service_requests_newest", "requested_datetime", "service_request_id"),
+    Index("ix_service_requests_by_service", "service_code", "requested_datetime"),
+    Index("ix_service_requests_by_status", "status_code", "requested_datetime"),
+    Index("ix_service_requests_due", "status_code", "expected_datetime"),
+    Index("ix_service_requests_queue", "agency_code", "status_code", "expected_datetime"),
+    Index("ix_service_requests_nearby", "lat", "long"),
+    Index("ix_service_requests_split_from", "split_from"),
+    Index("ix_service_requests_merged_into", "merged_into"),
 )
+"""`revision` rises by one at each change. `subject` is the resident who sent it; `submitter` is
+`resident`, or the name of the api_key holder who sent it for somebody. `token` stands for the id
+until there is one.
+"""
+
+
+def of_service_request(*, nullable: bool = False, primary_key: bool = False) -> Column[str]:
+    """The column of a table whose rows belong to one report."""
+    return Column(
+        "service_request_id",
+        ForeignKey("service_requests.service_request_id", ondelete="CASCADE"),
+        nullable=nullable,
+        primary_key=primary_key,
+        index=True,
+    )
+
 
 service_request_updates = Table(
     "service_request_updates",
     metadata,
     Column("update_id", String(32), primary_key=True),
-    Column(
-        "service_request_id",
-        ForeignKey("service_requests.service_request_id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    of_service_request(),
     Column("status_code", String(20), nullable=False),
     Column("datetime", Instant, nullable=False),
     Column("description", Text, nullable=False),
     Column("agency", String(200), nullable=False),
     Column("actor", String(200), nullable=False),
+    Column("act", String(20), nullable=False, server_default=""),
+    Column("reason_code", String(40), nullable=False, server_default=""),
+    Column("actor_subject", String(255)),
+    Column("actor_role", String(20), nullable=False, server_default=""),
+    Column("agency_code", String(40), nullable=False, server_default=""),
     CheckConstraint(f"status_code IN {STATUS_CODES}", name="status_code"),
 )
 
@@ -87,14 +133,18 @@ media = Table(
     metadata,
     Column("media_id", String(32), primary_key=True),
     Column("subject", String(255), nullable=False),
-    Column(
-        "service_request_id",
-        ForeignKey("service_requests.service_request_id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    of_service_request(nullable=True),
     Column("position", Integer, nullable=False),
     Column("stage", String(10), nullable=False),
     Column("description", Text, nullable=False),
-    Column("created", Instant, nullable=False),
+    Column("created", Instant, nullable=False, index=True),
+    Column("kind", String(10), nullable=False, server_default="photo"),
+    Column("update_id", String(32)),
+    Column("cleared", Boolean, nullable=False, server_default=false()),
+    Column("boxes", JSON, nullable=False, server_default="[]"),
+    Column("content_type", String(100), nullable=False, server_default="image/jpeg"),
 )
+"""`subject` sent it. Without a report it was uploaded and not yet attached. `kind` is `photo` or
+`document`; `cleared` by an officer for the public, with `boxes` blurred (fractions of the photo:
+x, y, width, height).
+"""
