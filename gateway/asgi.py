@@ -15,7 +15,15 @@ from starlette.datastructures import State
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 
-from gateway import cards, certificates, health_records, media, problems, service_requests
+from gateway import (
+    cards,
+    certificates,
+    health_records,
+    media,
+    parking,
+    problems,
+    service_requests,
+)
 from gateway.certificates.serving import background
 from gateway.database import Database
 from gateway.envelope import BodyLimit, Envelope
@@ -29,6 +37,7 @@ ROUTERS = (
     service_requests.router,
     media.router,
     cards.router,
+    parking.router,
     health_records.router,
     certificates.router,
 )
