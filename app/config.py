@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.state import FEATURES, Offer
+from app.state import FEATURES, Contacts, Offer
 
 EMBEDDED = "embedded"
 DEFAULT_FILE = Path(__file__).parent.parent / "flet.toml"
@@ -45,6 +45,7 @@ class Config:
     tiles: str = ""
     geocoder: str = ""
     limits: Limits = field(default_factory=Limits)
+    contacts: Contacts = field(default_factory=Contacts)
 
     @property
     def embedded(self) -> bool:
@@ -54,7 +55,14 @@ class Config:
     @property
     def offer(self) -> Offer:
         """What the views need to know of the profile."""
-        return Offer(self.sandbox, self.features, self.tiles, self.geocoder, self.limits.photos)
+        return Offer(
+            self.sandbox,
+            self.features,
+            self.tiles,
+            self.geocoder,
+            self.limits.photos,
+            self.contacts,
+        )
 
 
 def load(path: Path = DEFAULT_FILE, environ: Mapping[str, str] = os.environ) -> Config:
@@ -86,6 +94,7 @@ class _Reader:
             if environ.get(variable):
                 values[key] = environ[variable]
         limits = self._limits(values.pop("limits", {}))
+        contacts = self._contacts(values.pop("contacts", {}))
         for key, value in values.items():
             self._check(key, value)
         for key in ("gateway", "issuer", "client_id"):
@@ -96,7 +105,7 @@ class _Reader:
         as_tuples: dict[str, Any] = {
             k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
         }
-        return Config(profile=self.profile, limits=limits, **as_tuples)
+        return Config(profile=self.profile, limits=limits, contacts=contacts, **as_tuples)
 
     def _limits(self, values: Any) -> Limits:
         if not isinstance(values, dict):
@@ -106,6 +115,18 @@ class _Reader:
             if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 20:
                 raise self._error(key, f"is {value!r}", "a whole number from 1 to 20")
         return Limits(**values)
+
+    def _contacts(self, values: Any) -> Contacts:
+        if not isinstance(values, dict):
+            raise self._error("contacts", "is not a table", "a table of texts")
+        _refuse_unknown(self.path, self.source, values, list(Contacts.__slots__), "contacts")
+        neighbours = values.pop("neighbours", {})
+        if not isinstance(neighbours, dict):
+            raise self._error("neighbours", "is not a table", "a table of numbers by province")
+        for key, value in [*values.items(), *neighbours.items()]:
+            if not isinstance(value, str):
+                raise self._error(key, f"is {value!r}", "a text")
+        return Contacts(**values, neighbours=tuple(neighbours.items()))
 
     def _check(self, key: str, value: Any) -> None:
         if key in ("gateway", "issuer") and value != EMBEDDED:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import flet as ft
 import flet_geolocator as geo
 
-from services.device import PickedFile, Place, PlaceRefused
+from services.device import PhotosRefused, PickedFile, Place, PlaceRefused
 
 if TYPE_CHECKING:
     from services.identity import Identity
@@ -41,10 +41,13 @@ class FletDevice:
         self._save = save
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
-        """Let the resident choose up to `limit` pictures."""
-        files = await ft.FilePicker().pick_files(
-            allow_multiple=limit > 1, file_type=ft.FilePickerFileType.IMAGE, with_data=True
-        )
+        """Let the resident choose up to `limit` pictures; a phone's browser offers its camera too."""
+        try:
+            files = await ft.FilePicker().pick_files(
+                allow_multiple=limit > 1, file_type=ft.FilePickerFileType.IMAGE, with_data=True
+            )
+        except (RuntimeError, ft.FletException) as error:
+            raise PhotosRefused from error
         return [PickedFile(f.name, f.bytes) for f in files[:limit] if f.bytes]
 
     async def pick_file(self, extensions: Sequence[str]) -> PickedFile | None:

@@ -1,12 +1,13 @@
 """Every address of the app. An identifier stands in the path, percent-encoded."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 HOME = "/"
 SERVICE_REQUESTS = "/reports"
 NEW_SERVICE_REQUEST = "/reports/new"
 NEW_SERVICE_REQUEST_PLACE = "/reports/new/place"
 NEW_SERVICE_REQUEST_REVIEW = "/reports/new/review"
+DRAFTS = "/reports/drafts"
 CARDS = "/cards"
 CARD_CODE = "/cards/code"
 RECORDS = "/records"
@@ -39,6 +40,17 @@ PUBLIC = (HOME, ME, SETTINGS, ABOUT, SIGN_IN, SIGN_IN_FAILED, VERIFY)
 def service_request(service_request_id: str) -> str:
     """The address of one service request."""
     return f"{SERVICE_REQUESTS}/id/{quote(service_request_id, safe='')}"
+
+
+def correct(service_request_id: str) -> str:
+    """The address where a report that was just sent is corrected."""
+    return f"{service_request(service_request_id)}/correct"
+
+
+def draft(draft_id: str, step: str = NEW_SERVICE_REQUEST, *, mending: bool = False) -> str:
+    """A step of a new report with one of the resident's drafts; `mending` leads back to the review."""
+    query = {"draft": draft_id} | ({"from": "review"} if mending else {})
+    return f"{step}?{urlencode(query)}"
 
 
 def certificate(application_id: str) -> str:

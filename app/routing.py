@@ -20,6 +20,7 @@ from views.later import InboxView, PrivacyView, SupportView
 from views.me import MeView
 from views.outbox import OutboxView
 from views.service_requests import (
+    DraftsView,
     NewPhotosView,
     NewPlaceView,
     NewReviewView,
@@ -39,6 +40,7 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="new", component=NewPhotosView),
         ft.Route(path="new/place", component=NewPlaceView),
         ft.Route(path="new/review", component=NewReviewView),
+        ft.Route(path="drafts", component=DraftsView),
         ft.Route(path="id/:service_request_id", component=ServiceRequestView),
     ]
     certificates = [

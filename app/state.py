@@ -14,6 +14,21 @@ TEXT_SCALES = (1.0, 1.25, 1.5, 2.0)
 
 
 @dataclass(frozen=True, slots=True)
+class Contacts:
+    """Whom to call: this city's numbers; `reception` is where citizens are received in person.
+
+    `neighbours` are (province, number) of those around the city.
+    """
+
+    hotline: str = "1022"
+    police: str = "113"
+    fire: str = "114"
+    ambulance: str = "115"
+    reception: str = ""
+    neighbours: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """What this profile offers: features, map tiles and geocoder addresses, photos to a report."""
 
@@ -22,6 +37,7 @@ class Offer:
     tiles: str = ""
     geocoder: str = ""
     photos: int = 5
+    contacts: Contacts = field(default_factory=Contacts)
 
 
 @ft.observable

@@ -26,6 +26,10 @@ class PlaceRefused(Exception):
     """The resident or the device did not give the place."""
 
 
+class PhotosRefused(Exception):
+    """The resident or the device gave no access to the camera or the pictures."""
+
+
 class Device(Protocol):
     """One resident's device: a phone, a desktop or a browser tab."""
 
@@ -43,7 +47,10 @@ class Device(Protocol):
         """End the session here and at the provider; False when the page is being left (web)."""
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
-        """Let the resident choose up to `limit` pictures; none when they cancel."""
+        """Let the resident take or choose up to `limit` pictures; none when they cancel.
+
+        Raises PhotosRefused.
+        """
 
     async def pick_file(self, extensions: Sequence[str]) -> PickedFile | None:
         """Let the resident choose one file with one of the endings (`pdf`); None when they cancel."""

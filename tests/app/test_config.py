@@ -97,3 +97,16 @@ def test_a_file_that_is_not_toml_or_not_there_is_said(tmp_path: Path) -> None:
         _load(tmp_path, "profiles = [")
     with pytest.raises(ConfigError, match="cannot be read"):
         load(tmp_path / "absent.toml", {})
+
+
+def test_a_city_names_its_own_numbers(tmp_path: Path) -> None:
+    """Who stands outside the city, or in danger, needs the number of that place."""
+    text = 'default_profile = "x"\n[profiles.x]\ngateway = "embedded"\nissuer = "embedded"\nclient_id = "a"\n'
+    path = tmp_path / "flet.toml"
+    path.write_text(text + '[profiles.x.contacts]\nhotline = "1000"\nneighbours = { A = "1001" }\n')
+    contacts = load(path, {}).offer.contacts
+    assert (contacts.hotline, contacts.police) == ("1000", "113")
+    assert contacts.neighbours == (("A", "1001"),)
+    path.write_text(text + "[profiles.x.contacts]\nhotline = 1000\n")
+    with pytest.raises(ConfigError, match="hotline"):
+        load(path, {})

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from services.device import PickedFile, Place, PlaceRefused
+from services.device import PhotosRefused, PickedFile, Place, PlaceRefused
 from services.identity import Identity
 from services.tokens import Tokens
 from tests.support import sandbox
@@ -41,6 +41,7 @@ class DeviceTwin:
         self._browser = browser
         self.who = who
         self.files: list[PickedFile] = []
+        self.gives_photos = True
         self.place: Place | None = None
         self.saved: dict[str, bytes] = {}
         self.opened: list[str] = []
@@ -57,6 +58,8 @@ class DeviceTwin:
         return True
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
+        if not self.gives_photos:
+            raise PhotosRefused
         return self.files[:limit]
 
     async def pick_file(self, extensions: Sequence[str]) -> PickedFile | None:

@@ -1,11 +1,13 @@
 """The resident's reports: the list, one with its timeline, the three steps of a new one."""
 
+from views.service_requests.drafts import DraftsView
 from views.service_requests.list import ServiceRequestListView, ServiceRequestView
 from views.service_requests.new_photos import NewPhotosView
 from views.service_requests.new_place import NewPlaceView
 from views.service_requests.new_review import NewReviewView
 
 __all__ = [
+    "DraftsView",
     "NewPhotosView",
     "NewPlaceView",
     "NewReviewView",

@@ -1,6 +1,8 @@
 """The draft that the three steps share: opened from the vault, kept within a second of typing."""
 
+import re
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
 
@@ -17,15 +19,16 @@ from app.hooks import (
 from app.text import _, explain, show_time
 from app.theme import style
 from services.service_requests import ServiceRequestDraft
-from views.components import Loaded, Note, Screen, StepProgress
-from views.components.drafting import FROM_REVIEW
+from views.components import Loaded, Note, Screen, StepProgress, keyed
 from views.components.drafting import Drafting as KeptDraft
 from views.components.drafting import use_drafting as use_kept_draft
 
 STEPS = 3
+IDENTIFIER = re.compile(r"[0-9a-f-]{36}")
 
 Drafting = KeptDraft[ServiceRequestDraft]
 """A report being written."""
+Form = Callable[[ServiceRequestDraft], ft.Control]
 
 
 def use_drafting(opened: ServiceRequestDraft) -> Drafting:
@@ -39,13 +42,22 @@ def use_drafting(opened: ServiceRequestDraft) -> Drafting:
 
 
 @component
-def DraftStep(form: Callable[[ServiceRequestDraft], ft.Control], step: int) -> ft.Control:
-    """Open the newest draft, or begin one, and draw a step's form with it."""
+def DraftStep(form: Form, step: int) -> ft.Control:
+    """Open the draft that the address names, else the newest, or begin one; draw a step with it."""
+    ft.use_route_location()
+    wanted = named_draft(ft.context.page.route)
+    return keyed(wanted or "newest", _Opened, form, step, wanted)
+
+
+@component
+def _Opened(form: Form, step: int, wanted: str) -> ft.Control:
     services = use_services()
 
     async def open_draft() -> ServiceRequestDraft:
         drafts = await services.service_requests.drafts()
-        return drafts[-1] if drafts else ServiceRequestDraft()
+        named = [draft for draft in drafts if draft.draft_id == wanted]
+        # A draft that is no longer there was sent: its number must not be used again.
+        return (named or drafts or [ServiceRequestDraft()])[-1]
 
     opened = use_resource(open_draft)
     if isinstance(opened, Ready):
@@ -56,10 +68,17 @@ def DraftStep(form: Callable[[ServiceRequestDraft], ft.Control], step: int) -> f
     )
 
 
-def use_next(path: str) -> str:
-    """Where Continue leads: to `path`, or back to the last step when that one sent us."""
-    from_review, _set = use_state(ft.context.page.route.endswith(FROM_REVIEW))
-    return paths.NEW_SERVICE_REQUEST_REVIEW if from_review else path
+def named_draft(route: str) -> str:
+    """The draft that an address names; nothing where it names none."""
+    found = parse_qs(urlsplit(route).query).get("draft", [""])[0]
+    return found if IDENTIFIER.fullmatch(found) else ""
+
+
+def use_next(draft: ServiceRequestDraft, step: str) -> str:
+    """Where Continue leads: to `step`, or back to the last one when that one sent us."""
+    query = urlsplit(ft.context.page.route).query
+    from_review, _set = use_state(parse_qs(query).get("from") == ["review"])
+    return paths.draft(draft.draft_id, paths.NEW_SERVICE_REQUEST_REVIEW if from_review else step)
 
 
 def step_title(step: int) -> str:

@@ -25,6 +25,7 @@ from views.components import (
     StepProgress,
 )
 from views.service_requests.category_picker import CategoryPicker
+from views.service_requests.doors import OutsideNote
 from views.service_requests.drafting import (
     STEPS,
     Drafting,
@@ -34,14 +35,9 @@ from views.service_requests.drafting import (
     use_drafting,
     use_next,
 )
+from views.service_requests.place import Place, use_place
 from views.service_requests.place_map import Pin, PlaceMap
-from views.service_requests.place_picker import (
-    Place,
-    PlaceEditor,
-    PlaceSummary,
-    outside_note,
-    use_place,
-)
+from views.service_requests.place_picker import PlaceEditor, PlaceSummary
 from views.service_requests.urgency import UrgencyChoice
 
 CITY_CENTER = Pin(21.0285, 105.8542)
@@ -60,7 +56,7 @@ def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
     drafting = use_drafting(opened)
     place = use_place(drafting)
     look = use_look()
-    onward = use_next(paths.NEW_SERVICE_REQUEST_REVIEW)
+    onward = use_next(opened, paths.NEW_SERVICE_REQUEST_REVIEW)
     tried, set_tried = use_state(False)
     editing, set_editing = use_state(place.ward is None)
     missing = _missing(drafting.draft, place)
@@ -72,7 +68,7 @@ def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
         set_editing(editing or place.ward is None)
 
     async def back() -> None:
-        await drafting.go(paths.NEW_SERVICE_REQUEST)
+        await drafting.go(paths.draft(opened.draft_id))
 
     the_map = _Map(place)
     shown = editing or place.outside
@@ -80,7 +76,7 @@ def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
         _("New report"),
         *(() if look.compact and not look.large_text else (the_map,)),
         PlaceSummary(place, drafting.draft.address, shown, lambda: set_editing(not editing)),
-        *((outside_note(),) if place.outside else ()),
+        *((OutsideNote(),) if place.outside else ()),
         *((PlaceEditor(place, drafting),) if shown else ()),
         ft.Divider(height=1),
         _Kind(drafting),

@@ -38,7 +38,6 @@ from views.components import (
     SwitchRow,
     Text,
 )
-from views.components.drafting import FROM_REVIEW
 from views.service_requests.drafting import (
     STEPS,
     Drafting,
@@ -47,7 +46,7 @@ from views.service_requests.drafting import (
     step_title,
     use_drafting,
 )
-from views.service_requests.place_picker import in_sentence
+from views.service_requests.place import in_sentence
 from views.service_requests.urgency import urgencies
 
 ASK_AGAIN_AFTER = 10.0
@@ -93,7 +92,7 @@ def ReviewForm(opened: ServiceRequestDraft) -> ft.Control:
     sending = use_action(send)
 
     async def back() -> None:
-        await drafting.go(paths.NEW_SERVICE_REQUEST_PLACE)
+        await drafting.go(paths.draft(opened.draft_id, paths.NEW_SERVICE_REQUEST_PLACE))
 
     kind = next((one for one in kinds if one.service_code == draft.service_code), None)
     return Screen(
@@ -178,10 +177,11 @@ def _Answers(
     draft = drafting.draft
 
     async def edit_first() -> None:
-        await drafting.go(paths.NEW_SERVICE_REQUEST + FROM_REVIEW)
+        await drafting.go(paths.draft(draft.draft_id, mending=True))
 
     async def edit_second() -> None:
-        await drafting.go(paths.NEW_SERVICE_REQUEST_PLACE + FROM_REVIEW)
+        place = paths.NEW_SERVICE_REQUEST_PLACE
+        await drafting.go(paths.draft(draft.draft_id, place, mending=True))
 
     nothing = _("Not filled in")
     place = ", ".join(part for part in (draft.address, ward.full_name if ward else "") if part)

@@ -5,11 +5,7 @@ from typing import Any
 
 import flet as ft
 
-from app.hooks import (
-    Action,
-    component,
-    use_look,
-)
+from app.hooks import Action, component, use_look, use_state
 from app.text import _, ngettext
 from app.theme import style
 from views.components import (
@@ -19,12 +15,14 @@ from views.components import (
     PhotoFrame,
     Tappable,
     Text,
+    TextBox,
     keyed,
     stacked,
 )
-from views.service_requests.photos import Photos
+from views.service_requests.photos import Photos, Taking
 
 LARGE, SMALL = 240, 72
+DESCRIPTION_LIMIT = 200
 
 
 @component
@@ -35,10 +33,16 @@ def PhotoPicker(photos: Photos) -> ft.Control:
         parts.append(_Chosen(photos))
     elif not photos.declined:
         parts.append(_FirstPhoto(photos))
+    if photos.taking.preparing:
+        parts.append(_Preparing(photos.taking))
     parts.append(_Strip(photos))
+    if photos.kept:
+        parts.append(keyed(f"words {photos.chosen} {len(photos.kept)}", _InWords, photos))
     if photos.undo is not None:
         undo = LinkButton(_("Undo"), photos.undo)
         parts.append(Note(_("Photo removed."), action=undo, live=True))
+    if photos.taking.denied:
+        parts.append(_Denied(photos))
     parts += [
         Note(_("Not kept."), refusal, "error", live=True) for refusal in photos.taking.refusals
     ]
@@ -48,19 +52,82 @@ def PhotoPicker(photos: Photos) -> ft.Control:
 
 
 @component
+def _Preparing(taking: Taking) -> ft.Control:
+    words = _("Preparing photo {n} of {total}…").format(n=taking.done + 1, total=taking.total)
+    bar = ft.ProgressBar(value=taking.done / taking.total, bar_height=6, border_radius=3)
+    return ft.Semantics(
+        live_region=True, container=True, content=stacked([Text(words, "supporting"), bar], 6)
+    )
+
+
+@component
+def _Denied(photos: Photos) -> ft.Control:
+    """No camera and no pictures: choose again, or go on without."""
+    words = _("Pick a photo or turn it on in settings.")
+    ways = ft.Row(
+        [
+            LinkButton(_("Choose a photo"), photos.add),
+            *([] if photos.kept else [LinkButton(_("No photo"), photos.decline)]),
+        ],
+        wrap=True,
+        tight=True,
+    )
+    icon = ft.Icons.NO_PHOTOGRAPHY_OUTLINED
+    return Note(_("Camera is off."), words, "tertiary", icon=icon, action=ways, live=True)
+
+
+@component
+def _InWords(photos: Photos) -> ft.Control:
+    """What the chosen photo shows, for whoever cannot see it; may be left out."""
+    look = use_look()
+    described = photos.kept[photos.chosen].description
+    writing, set_writing = use_state(bool(described))
+    write = ft.use_callback(photos.describe, [photos.chosen])
+    if not writing:
+        label = _("Describe the photo for people who cannot see it")
+        return ft.Row([LinkButton(label, lambda: set_writing(True), ft.Icons.SHORT_TEXT_ROUNDED)])
+    return TextBox(
+        _("What the photo shows (you may leave it out)"),
+        described,
+        write,
+        help_text=_("Read aloud to people who cannot see it"),
+        max_length=DESCRIPTION_LIMIT,
+        scale=look.scale,
+    )
+
+
+@component
 def _Chosen(photos: Photos) -> ft.Control:
     number, total = photos.chosen + 1, len(photos.kept)
-    spoken = _("Photo {n} of {total}").format(n=number, total=total)
-    large = PhotoFrame(photos.kept[photos.chosen].jpeg, spoken, height=LARGE, width=float("inf"))
+    photo = photos.kept[photos.chosen]
+    spoken = photo.description or _("Photo {n} of {total}").format(n=number, total=total)
+    large = PhotoFrame(photo.jpeg, spoken, height=LARGE, width=float("inf"))
 
     def remove() -> None:
         photos.remove()
 
+    def earlier() -> None:
+        photos.move(-1)
+
+    def later() -> None:
+        photos.move(1)
+
+    moves = []
+    if number > 1:
+        moves.append(
+            _OverlaidIcon(ft.Icons.ARROW_BACK_ROUNDED, _("Move the photo earlier"), earlier)
+        )
+    if number < total:
+        moves.append(
+            _OverlaidIcon(ft.Icons.ARROW_FORWARD_ROUNDED, _("Move the photo later"), later)
+        )
+    bin_icon = ft.Icons.DELETE_OUTLINE_ROUNDED
     return ft.Stack(
         [
             ft.Container(large, left=0, right=0, top=0, bottom=0),
             ft.Container(_Overlaid(_("Replace photo"), photos.replace), right=12, bottom=12),
-            ft.Container(_OverlaidIcon(_("Remove photo"), remove), right=12, top=12),
+            ft.Container(ft.Row(moves, spacing=8, tight=True), left=12, top=12),
+            ft.Container(_OverlaidIcon(bin_icon, _("Remove photo"), remove), right=12, top=12),
         ],
         height=LARGE,
     )
@@ -81,13 +148,10 @@ def _Overlaid(label: str, action: Action) -> ft.Control:
 
 
 @component
-def _OverlaidIcon(label: str, action: Callable[[], None]) -> ft.Control:
+def _OverlaidIcon(icon: ft.IconData, label: str, action: Callable[[], None]) -> ft.Control:
     palette = use_look().palette
-    icon = ft.Icon(
-        ft.Icons.DELETE_OUTLINE_ROUNDED, color=palette.on_inverse_surface, semantics_label=label
-    )
     return ft.IconButton(
-        icon=icon,
+        icon=ft.Icon(icon, color=palette.on_inverse_surface, semantics_label=label),
         tooltip=label,
         bgcolor=palette.inverse_surface,
         width=48,

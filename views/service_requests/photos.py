@@ -6,18 +6,28 @@ from dataclasses import dataclass
 
 from app.hooks import Action, as_service_error, use_action, use_device, use_session, use_state
 from app.text import explain
-from services.device import PickedFile
+from services.device import PhotosRefused, PickedFile
 from services.photos import Photo, prepare
 from views.service_requests.drafting import Drafting
 
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """`take` asks for photos and prepares them; `refusals` say what was not kept, and why."""
+    """`take` asks for photos and prepares them; `refusals` say what was not kept, and why.
+
+    `done` of `total` are prepared, both 0 while nothing is; `denied`: the device gave none.
+    """
 
     take: Callable[[int], Awaitable[list[Photo]]]
-    preparing: bool
+    done: int
+    total: int
     refusals: tuple[str, ...]
+    denied: bool
+
+    @property
+    def preparing(self) -> bool:
+        """Whether photos are being prepared."""
+        return self.total > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,8 @@ class Photos:
     choose: Callable[[int], None]
     add: Action
     replace: Action
+    describe: Callable[[str], None]
+    move: Callable[[int], None]
     remove: Callable[[], None]
     undo: Callable[[], None] | None
     declined: bool
@@ -40,19 +52,31 @@ class Photos:
 def use_taking() -> Taking:
     """Ask the device for pictures and prepare them one by one."""
     device = use_device()
-    preparing, set_preparing = use_state(False)
+    progress, set_progress = use_state((0, 0))
+    denied, set_denied = use_state(False)
     nothing: tuple[str, ...] = ()
     refusals, set_refusals = use_state(nothing)
 
     async def take(limit: int) -> list[Photo]:
-        files = await device.pick_photos(limit)
-        set_preparing(bool(files))
-        photos, refused = await _prepared(files)
-        set_preparing(False)
+        set_refusals(nothing)
+        [files] = await asyncio.gather(device.pick_photos(limit), return_exceptions=True)
+        set_denied(isinstance(files, PhotosRefused))
+        if isinstance(files, PhotosRefused):
+            return []
+        if isinstance(files, BaseException):
+            raise files
+        photos: list[Photo] = []
+        refused: list[str] = []
+        # One after the other, for the memory's sake.
+        for number, file in enumerate(files):
+            set_progress((number, len(files)))
+            result = await _prepared(file)
+            (photos if isinstance(result, Photo) else refused).append(result)  # type: ignore[arg-type]
+        set_progress((0, 0))
         set_refusals(tuple(refused))
         return photos
 
-    return Taking(take, preparing, refusals)
+    return Taking(take, *progress, refusals, denied)
 
 
 def use_photos(drafting: Drafting) -> Photos:
@@ -84,6 +108,10 @@ def use_photos(drafting: Drafting) -> Photos:
         set_before(kept)
         keep((*kept[:chosen], *kept[chosen + 1 :]), chosen)
 
+    def describe(words: str) -> None:
+        kept = drafting.slate.latest.photos
+        drafting.change(photos=(*kept[:chosen], kept[chosen].described(words), *kept[chosen + 1 :]))
+
     def undo() -> None:
         keep(before or (), chosen)
         set_before(None)
@@ -96,6 +124,8 @@ def use_photos(drafting: Drafting) -> Photos:
         set_chosen,
         use_action(add),
         use_action(replace),
+        describe,
+        lambda by: keep(*_moved(drafting.slate.latest.photos, chosen, by)),
         remove,
         undo if before is not None else None,
         declined and not kept,
@@ -104,14 +134,18 @@ def use_photos(drafting: Drafting) -> Photos:
     )
 
 
-async def _prepared(files: list[PickedFile]) -> tuple[list[Photo], list[str]]:
-    """Prepare one after the other, for the memory's sake; say of each refused file why."""
-    photos: list[Photo] = []
-    refusals: list[str] = []
-    for file in files:
-        [result] = await asyncio.gather(prepare(file.data), return_exceptions=True)
-        if isinstance(result, Photo):
-            photos.append(result)
-        elif isinstance(result, Exception):
-            refusals.append(f"{file.name}: {explain(as_service_error(result))}")
-    return photos, refusals
+def _moved(kept: tuple[Photo, ...], number: int, by: int) -> tuple[tuple[Photo, ...], int]:
+    """The photos in their new order, and where the moved one stands."""
+    rest = [*kept[:number], *kept[number + 1 :]]
+    rest.insert(number + by, kept[number])
+    return tuple(rest), number + by
+
+
+async def _prepared(file: PickedFile) -> Photo | str:
+    """The photo fit to send, or the words that say why it was not kept."""
+    [result] = await asyncio.gather(prepare(file.data), return_exceptions=True)
+    if isinstance(result, Photo):
+        return result
+    if isinstance(result, Exception):
+        return f"{file.name}: {explain(as_service_error(result))}"
+    raise result
