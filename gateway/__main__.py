@@ -75,12 +75,20 @@ def verify(argv: list[str]) -> int:
     return verify_command(argv, Settings.from_environment(os.environ))
 
 
+def gates(argv: list[str]) -> int:
+    """Add, end and list gates; list flagged taps"""
+    from gateway.cards.command import gates_command
+
+    return gates_command(argv, Settings.from_environment(os.environ))
+
+
 COMMANDS: dict[str, Command] = {
     "serve": serve,
     "migrate": migrate,
     "openapi": openapi,
     "import-health": import_health,
     "verify": verify,
+    "gates": gates,
 }
 """Every command by its name. Each loads what it needs itself, so that the list comes at once."""
 

@@ -106,5 +106,6 @@ def _security_schemes(settings: Settings) -> Document:
     discovery = f"{settings.issuer}/.well-known/openid-configuration"
     return {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "gate": {"type": "http", "scheme": "bearer"},
         "openid": {"type": "openIdConnect", "openIdConnectUrl": discovery},
     }

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, delete, exists, insert, or_, select, update
 
 from gateway.cards.tables import blocks, enrolments, grants
 from gateway.problems import Problem
@@ -80,15 +80,19 @@ def is_blocked(connection: Connection, subject: str) -> bool:
 
 
 def denied_card_ids(connection: Connection, at: int) -> list[str]:
-    """The ids gates must refuse: moved or blocked cards whose last granted slot has not passed."""
+    """The ids gates must refuse, ascending."""
+    return list(connection.scalars(denied(at).order_by(enrolments.c.card_id)))
+
+
+def denied(at: int) -> Select[str]:
+    """The query for moved or blocked cards whose last granted slot has not passed."""
     live = exists().where(
         grants.c.card_id == enrolments.c.card_id,
         grants.c.slot >= (at - _GRACE_SECONDS) // _SLOT_SECONDS,
     )
     blocked = enrolments.c.subject.in_(select(blocks.c.subject))
     refused = or_(enrolments.c.ended_at.is_not(None), blocked)
-    statement = select(enrolments.c.card_id).where(refused, live)
-    return list(connection.scalars(statement.order_by(enrolments.c.card_id)))
+    return select(enrolments.c.card_id).where(refused, live)
 
 
 def _same_key(connection: Connection, wanted: Enrolment) -> Row[Any] | None:

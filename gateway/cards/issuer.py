@@ -66,19 +66,26 @@ def issuer_keys(folder: Path) -> list[IssuerKey]:
     Raises ValueError when a file is no Ed25519 key or its name no key number.
     """
     if not any(folder.glob(f"{_PREFIX}*.pem")):
-        _make(folder / f"{_PREFIX}{_FIRST_NUMBER:02d}.pem")
+        make_key(folder / f"{_PREFIX}{_FIRST_NUMBER:02d}.pem")
     return sorted(map(_read, folder.glob(f"{_PREFIX}*.pem")), key=lambda key: key.number)
 
 
 def _read(path: Path) -> IssuerKey:
     number = int(path.stem.removeprefix(_PREFIX))
-    private_key = load_pem_private_key(path.read_bytes(), password=None)
-    if not isinstance(private_key, Ed25519PrivateKey) or number > _LAST_NUMBER:
+    if number > _LAST_NUMBER:
         raise ValueError(f"{path.name} is not an Ed25519 key numbered 0 to {_LAST_NUMBER}")
-    return IssuerKey(number, private_key)
+    return IssuerKey(number, read_key(path))
 
 
-def _make(path: Path) -> None:
+def read_key(path: Path) -> Ed25519PrivateKey:
+    """The key in a PEM file; raises OSError, or ValueError when it is no Ed25519 key."""
+    private_key = load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(private_key, Ed25519PrivateKey):
+        raise ValueError(f"{path.name} is not an Ed25519 key")
+    return private_key
+
+
+def make_key(path: Path) -> None:
     """Writes a new key only its owner can read; of two processes at once, the first one stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
     pem = Ed25519PrivateKey.generate().private_bytes(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header
 
-from gateway.cards import enrolments, gates, models
+from gateway.cards import enrolments, gate_service, gates, models
 from gateway.cards.granting import GrantRequest, grant_slots
 from gateway.cards.holder import SLOT_SECONDS, Holder, covers, entitlement
 from gateway.problems import FieldError, invalid
@@ -19,6 +19,7 @@ IdempotencyKey = Annotated[str, Header(alias="Idempotency-Key", min_length=8, ma
 
 router = APIRouter()
 router.include_router(gates.router)
+router.include_router(gate_service.router)
 cards = APIRouter(prefix="/cards/v1", tags=["cards"])
 
 

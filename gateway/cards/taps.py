@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from gateway.cards import publishing
 from gateway.cards.gate_tables import gates, taps
 from gateway.cards.tap_checks import STEPS, Payload
 
 TWO_GATES = "two_gates"
 _STEPS_APART = 1
-_ALONE = "SELECT pg_advisory_xact_lock(85502027)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,8 @@ def tap_of(gate: Any, payload: Payload, direction: str, moment: int, now: int) -
 
 def keep(connection: Connection, gate_id: str, found: Iterable[Tap], refused: int, now: int) -> int:
     """Keep what is new of one gate's taps, flag, and call the hooks; the number that was new."""
-    if connection.dialect.name == "postgresql":
-        # Two uploads at once would not see each other's taps and flag neither.
-        connection.exec_driver_sql(_ALONE)
+    # Two uploads at once would not see each other's taps and flag neither.
+    publishing.take_turn(connection)
     new = _unknown(connection, {tap.tap_id: tap for tap in found})
     if new:
         new = _keep_flagged(connection, new)

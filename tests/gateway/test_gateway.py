@@ -32,6 +32,8 @@ PUBLIC_OPERATIONS = {
     "GET /open311/v2/services/{service_code}.json",
     "GET /gate/keys",
     "GET /gate/deny",
+    "GET /gate/v1/keys",
+    "GET /gate/v1/deny",
     "GET /fhir/R4/metadata",
     "POST /certificates/v1/verify",
     "GET /certificates/v1/sandbox-root.pem",
