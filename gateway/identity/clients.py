@@ -10,7 +10,23 @@ from urllib.parse import urlsplit
 
 from gateway.settings import Settings
 
-SCOPES = ("openid", "profile", "offline_access", "reports", "health", "certificates", "cards")
+SCOPES = (
+    "openid",
+    "profile",
+    "offline_access",
+    "reports",
+    "health",
+    "certificates",
+    "cards",
+    "desk",
+)
+_ROLE_OF_SCOPE = {"desk": "officer"}
+"""Scopes that only people of a role are given, whoever asks for them."""
+
+
+def given(scopes: tuple[str, ...], roles: tuple[str, ...]) -> tuple[str, ...]:
+    """The scopes somebody of these roles can be asked to agree to."""
+    return tuple(s for s in scopes if s not in _ROLE_OF_SCOPE or _ROLE_OF_SCOPE[s] in roles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.identity import grants
+from gateway.identity.clients import given
 from gateway.identity.pages import consent_page
 from gateway.identity.refusals import PageError
 from gateway.identity.visits import Visit, leave, read_submitted, read_visit, refuse
@@ -15,8 +16,9 @@ from gateway.registers.population import Resident
 async def show_consent(request: Request) -> Response:
     """What the application asks for, for the resident who signed in."""
     visit = await read_visit(request)
-    name = _resident(visit).name
-    return consent_page(visit.frame, visit.attempt, visit.client_name, name)
+    resident = _resident(visit)
+    scopes = given(visit.attempt.request.scopes, resident.roles)
+    return consent_page(visit.frame, visit.attempt, scopes, visit.client_name, resident.name)
 
 
 async def consent(request: Request) -> Response:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, se
 from gateway.identity import attempts
 from gateway.identity.attempts import Attempt
 from gateway.identity.authorization_request import AuthorizationRequest
+from gateway.identity.clients import given
 from gateway.identity.refusals import Refusal
 from gateway.identity.secret_values import hashed, new_secret, s256, same
 from gateway.identity.tables import codes, grants, refresh_tokens
@@ -182,7 +183,7 @@ def _grant_row(attempt: Attempt, resident: Resident, grant_id: str, now: int) ->
         "grant_id": grant_id,
         "subject": resident.subject,
         "client_id": attempt.request.client_id,
-        "scope": " ".join(attempt.request.scopes),
+        "scope": " ".join(given(attempt.request.scopes, resident.roles)),
         "acr": resident.acr,
         "auth_time": attempt.auth_time,
         "ends_at": now + GRANT_SECONDS,

@@ -75,7 +75,9 @@ def sign_in_page(
     return _page(frame, frame.word("sign_in"), content, status, attempt.request.redirect_uri)
 
 
-def consent_page(frame: Frame, attempt: Attempt, client_name: str, name: str) -> HTMLResponse:
+def consent_page(
+    frame: Frame, attempt: Attempt, scopes: Sequence[str], client_name: str, name: str
+) -> HTMLResponse:
     """What the application asks for, in plain words, and the two answers."""
     title = frame.word("consent", client=client_name)
     content = join(
@@ -83,7 +85,7 @@ def consent_page(frame: Frame, attempt: Attempt, client_name: str, name: str) ->
         element("p", frame.word("signed_in_as", name=name), class_="lead"),
         _sandbox_note(frame),
         element("h2", frame.word("asks_for", client=client_name)),
-        element("ul", *[_scope(frame, s) for s in attempt.request.scopes], class_="scopes"),
+        element("ul", *[_scope(frame, s) for s in scopes], class_="scopes"),
         element("p", frame.word("may_stop"), class_="supporting"),
         _form(
             frame,

@@ -35,7 +35,7 @@ class Resident:
     """One person of the register. Whatever tells who it is stays out of `repr`, so of every log.
 
     `acr` is the account's identity level, loa1 or loa2; `description` has a line in `vi` and `en`;
-    `ward_code` is the ward the person lives in or, for an officer, also serves.
+    `ward_code` is the ward the person lives in; `agency_code` the agency an officer serves.
     """
 
     subject: str = field(repr=False)
@@ -64,6 +64,7 @@ class Resident:
     card_group: str = field(repr=False)
     criminal_record: CriminalRecord = field(repr=False)
     description: Mapping[str, str] = field(repr=False)
+    agency_code: str = field(default="", repr=False)
 
     @property
     def name(self) -> str:

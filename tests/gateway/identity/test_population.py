@@ -74,6 +74,13 @@ def test_the_cast_is_complete() -> None:
     assert BY_KEY["do-thanh-tung"].acr == "loa1"
     assert BY_KEY["hoang-duc-quan"].roles == ("officer",)
     assert BY_KEY["hoang-duc-quan"].ward_code == "00070"
+    desks = {r.key: r.agency_code for r in PEOPLE if "officer" in r.roles}
+    assert desks == {
+        "hoang-duc-quan": "ward-00070",
+        "dang-thu-huong": "ward-00070",
+        "ngo-van-hai": "city-desk",
+    }
+    assert not any(r.agency_code for r in PEOPLE if "officer" not in r.roles)
     assert BY_KEY["bui-thu-ha"].roles == ("support",)
     assert {resident.key for resident in PEOPLE if not resident.signs_in} == {"le-bao-ngoc"}
     assert {resident.criminal_record for resident in PEOPLE} == {

@@ -86,6 +86,24 @@ async def test_an_access_token_is_one_of_rfc_9068(
     }
 
 
+async def test_only_an_officer_is_given_the_desk(
+    application: Application, browser: Browser
+) -> None:
+    """The app asks everybody alike; a resident is neither asked to agree to it nor given it."""
+    application.scope = "openid reports desk"
+    officers = await application.tokens(browser, "hoang-duc-quan")
+    assert officers["scope"] == "openid reports desk"
+
+
+async def test_a_resident_is_not_given_the_desk(application: Application, browser: Browser) -> None:
+    """The scope is in the token of nobody who has no desk."""
+    application.scope = "openid reports desk"
+    tokens = await application.tokens(browser, "nguyen-minh-anh")
+    assert tokens["scope"] == "openid reports"
+    found = await claims(application, tokens["access_token"], "ihanoi-gateway")
+    assert found["scope"] == "openid reports"
+
+
 async def test_without_the_profile_scope_nothing_about_the_resident_is_told(
     application: Application, browser: Browser
 ) -> None:
