@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, takewhile
 
 from holidays import HolidayBase, country_holidays
 
@@ -81,6 +81,30 @@ def after_working_hours(sent: datetime, hours: float) -> Deadline:
             return Deadline(start + left, tuple(days))
         left -= closes - start
     raise AssertionError("office spans do not end")
+
+
+def working_time_between(start: datetime, end: datetime) -> timedelta:
+    """The office hours that pass from `start` to `end`; none when `end` is not later."""
+    passed = timedelta()
+    for opens, closes in _office_spans(start.astimezone(HANOI)):
+        if opens >= end:
+            return passed
+        passed += min(closes, end) - max(opens, start)
+    raise AssertionError("office spans do not end")
+
+
+def working_days_between(first: date, last: date) -> int:
+    """The working dates after `first` up to and with `last`."""
+    return sum(1 for _ in takewhile(lambda day: day <= last, working_days_after(first)))
+
+
+def put_back(due: datetime, by: timedelta, sent: datetime) -> Deadline:
+    """A deadline that is `by` office hours later, and the working dates after `sent` up to it."""
+    later = after_working_hours(due, by / timedelta(hours=1)).due if by else due.astimezone(HANOI)
+    days = takewhile(
+        lambda day: day <= later.date(), working_days_after(sent.astimezone(HANOI).date())
+    )
+    return Deadline(later, tuple(days))
 
 
 def _office_spans(moment: datetime) -> Iterator[tuple[datetime, datetime]]:
