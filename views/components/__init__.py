@@ -17,6 +17,7 @@ from views.components.record_tabs import RecordTabs
 from views.components.screen import OpenBuildLabel, Screen, StepProgress
 from views.components.service_request_card import ServiceRequestCard, title_of
 from views.components.status_chip import StatusChip
+from views.components.taking import Taking, use_taking
 from views.components.tappable import Tappable
 from views.components.timeline import Timeline, TimelineStep
 from views.components.transit_card import TransitCard, name_of
@@ -50,6 +51,7 @@ __all__ = [
     "StepProgress",
     "SummaryRow",
     "SwitchRow",
+    "Taking",
     "Tappable",
     "Text",
     "TextBox",
@@ -65,4 +67,5 @@ __all__ = [
     "shown_status",
     "stacked",
     "title_of",
+    "use_taking",
 ]

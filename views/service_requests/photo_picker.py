@@ -13,13 +13,14 @@ from views.components import (
     LinkButton,
     Note,
     PhotoFrame,
+    Taking,
     Tappable,
     Text,
     TextBox,
     keyed,
     stacked,
 )
-from views.service_requests.photos import Photos, Taking
+from views.service_requests.photos import Photos
 
 LARGE, SMALL = 240, 72
 DESCRIPTION_LIMIT = 200
