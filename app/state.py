@@ -53,6 +53,8 @@ class Session:
     text_scale: float = 1.0
     platform_dark: bool = False
     width: float = 412.0
+    unread: int = 0
+    """Notices in the inbox that were not read; the badge."""
 
     @property
     def dark(self) -> bool:
@@ -83,6 +85,7 @@ class Revisions:
 
     service_requests: int = 0
     outbox: int = 0
+    inbox: int = 0
     cards: int = 0
     certificates: int = 0
     health_records: int = 0

@@ -15,11 +15,16 @@ import httpx
 
 from services.cards import Cards
 from services.certificates import Certificates
+from services.city import City
 from services.client import GatewayClient
 from services.clock import ServerClock
+from services.desk import Desk
 from services.health_records import HealthRecords
 from services.identity import BearerAuth, Identity
+from services.inbox import Inbox
+from services.live import Live
 from services.outbox import Outbox
+from services.reach import Reach
 from services.service_requests import ServiceRequests
 from services.vault import SubjectVault, Vault
 from services.wards import Wards
@@ -31,6 +36,9 @@ class Services:
 
     identity: Identity
     service_requests: ServiceRequests
+    inbox: Inbox
+    live: Live
+    desk: Desk
     wards: Wards
     cards: Cards
     health_records: HealthRecords
@@ -52,27 +60,38 @@ def connect(
     assets: Path,
     keep_health_copies: bool,
     aliases: Sequence[str] = (),
+    city: City | None = None,
+    reach: Reach | None = None,
 ) -> Services:
     """Put the services together for one session; nothing is sent yet.
 
-    `http`, `clock` and `vault` may serve many sessions at once, and who gave them closes them;
+    `http`, `clock`, `reach` and `vault` may serve many sessions at once, and who gave them closes
+    them; `city` says how it speaks GeoReport;
     `identity` is one resident's, shared by their windows, and made with the same clock. `assets`
     holds wards.json. `keep_health_copies` is False where the vault lies on a server. `aliases`
     are other addresses by which the gateway names itself in links.
     """
-    gateway = GatewayClient(gateway_url, http, clock, BearerAuth(identity), aliases=aliases)
+    city, reach, everyone = city or City(), reach or Reach(), vault.for_everyone()
+    auth = BearerAuth(identity)
+    gateway = GatewayClient(gateway_url, http, clock, auth, aliases=aliases, reach=reach)
     mine = vault.for_subject(identity.subject)
-    outbox = Outbox(mine, clock)
-    city = vault.for_everyone()
+
+    async def probe() -> None:
+        await gateway.fetch(city.address("services"), public=True, retry=False, query=city.query)
+
+    outbox = Outbox(mine, clock, reach, probe)
     return Services(
         identity=identity,
-        service_requests=ServiceRequests(gateway, mine, city, outbox, clock),
+        service_requests=ServiceRequests(gateway, mine, everyone, outbox, clock, city),
+        inbox=Inbox(gateway, mine, clock, extended=city.extended),
+        live=Live(gateway, extended=city.extended),
+        desk=Desk(gateway),
         wards=_wards(assets / "wards.json"),
         cards=Cards(gateway, mine, clock),
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep_health_copies),
         certificates=Certificates(gateway, mine, clock),
         vault=mine,
-        everyone=city,
+        everyone=everyone,
         outbox=outbox,
         clock=clock,
         gateway=gateway,

@@ -28,6 +28,7 @@ from services.errors import (
 BUSY = frozenset({407, 408, 425, 429})
 REJECTED_CODES = {
     409: "conflict",
+    412: "changed_meanwhile",
     413: "too_large",
     415: "wrong_type",
     422: "invalid",

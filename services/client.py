@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -15,28 +14,30 @@ import httpx
 from services.answers import Answer, error_of
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotPermitted, Offline, ServiceError
+from services.reach import Reach
+from services.transport import ANSWER_LIMIT, CALL, UPLOAD, exchange, open_http
 
-ANSWER_LIMIT = 20 * 1024 * 1024
+__all__ = [
+    "ANSWER_LIMIT",
+    "Answer",
+    "File",
+    "GatewayClient",
+    "exchange",
+    "jittered",
+    "open_http",
+    "segment",
+]
+
 ATTEMPTS = 3
 PATIENCE = 20.0
 """Seconds after which nothing is tried again without being asked."""
-CALL = httpx.Timeout(20.0, connect=5.0)
-UPLOAD = httpx.Timeout(60.0, connect=5.0)
+DOWN = frozenset({502, 503, 504})
+"""Statuses that say that the gateway is not there for anyone."""
 
 Param = str | int | float | bool | None
+Form = Mapping[str, str | list[str]]
 File = tuple[str, bytes, str]
 """File name, content and media type."""
-
-
-def open_http(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncClient:
-    """Return a client for one process; with a transport, everything goes through that.
-
-    A loopback request never goes through the system's proxy.
-    """
-    if transport is not None:
-        return httpx.AsyncClient(transport=transport)
-    hosts = ("127.0.0.1", "localhost", "[::1]")
-    return httpx.AsyncClient(mounts={f"all://{host}": httpx.AsyncHTTPTransport() for host in hosts})
 
 
 def jittered(attempt: int) -> float:
@@ -44,57 +45,12 @@ def jittered(attempt: int) -> float:
     return random.uniform(0.15, 0.45) * (1, 3, 9)[attempt - 1]
 
 
-async def exchange(
-    http: httpx.AsyncClient,
-    request: httpx.Request,
-    clock: ServerClock,
-    auth: httpx.Auth | None = None,
-) -> Answer:
-    """Send one request once; raises Offline without an answer. Every answer tells the clock.
-
-    The request is built by hand and not by `http`, whose cookie jar is shared: on the web one
-    process serves many residents.
-    """
-    sent = clock.steady()
-    # The sum bounds an answer that dribbles in, which no single read timeout would.
-    seconds = sum(request.extensions["timeout"].values()) + CALL.read
-    with _transport_errors():
-        async with asyncio.timeout(seconds):
-            response = await http.send(request, auth=auth, stream=True, follow_redirects=False)
-            clock.observe(response.headers.get("date"), sent, clock.steady())
-            try:
-                content = await _bounded(response)
-            finally:
-                await response.aclose()
-    return Answer(response.status_code, response.headers, content)
-
-
-@contextmanager
-def _transport_errors() -> Iterator[None]:
-    try:
-        yield
-    except (TimeoutError, httpx.TimeoutException):
-        raise Offline("timeout") from None
-    except httpx.DecodingError:
-        raise GatewayUnavailable("broken_answer") from None
-    except httpx.HTTPError:
-        raise Offline from None
-
-
-async def _bounded(response: httpx.Response) -> bytes:
-    content = bytearray()
-    async for chunk in response.aiter_bytes():
-        content += chunk
-        if len(content) > ANSWER_LIMIT:
-            raise GatewayUnavailable("answer_too_large", status=response.status_code)
-    return bytes(content)
-
-
 class GatewayClient:
     """Calls the gateway at `base_url` and gives back JSON or bytes, or raises a `ServiceError`.
 
     `aliases` are other addresses by which the gateway names itself in the links it gives out (its
-    public URL, when we reach it by another). `backoff` gives the seconds after an attempt.
+    public URL, when we reach it by another). `reach` is told how every try ends; `backoff` gives the
+    seconds after an attempt.
     """
 
     def __init__(
@@ -105,6 +61,7 @@ class GatewayClient:
         auth: httpx.Auth | None = None,
         *,
         aliases: Sequence[str] = (),
+        reach: Reach | None = None,
         backoff: Callable[[int], float] = jittered,
     ) -> None:
         self._base_url = base_url.rstrip("/") + "/"
@@ -112,6 +69,7 @@ class GatewayClient:
         self._clock = clock
         self._auth = auth
         self._aliases = tuple(alias.rstrip("/") + "/" for alias in aliases)
+        self._reach = reach or Reach()
         self._backoff = backoff
 
     async def get(
@@ -120,11 +78,33 @@ class GatewayClient:
         *,
         accept: str = "application/json",
         public: bool = False,
+        query: Mapping[str, Param] | None = None,
         **params: Param,
     ) -> Any:
         """Return the JSON at `path`; None params are left out. `public` calls carry no token."""
-        request = self._read(path, params, accept)
+        request = self._read(path, {**(query or {}), **params}, accept)
         return (await self._send(request, retry=True, public=public)).json()
+
+    async def fetch(
+        self,
+        path: str,
+        *,
+        etag: str = "",
+        accept: str = "application/json",
+        public: bool = False,
+        patience: float = 0,
+        retry: bool = True,
+        query: Mapping[str, Param] | None = None,
+    ) -> Answer:
+        """Return the whole answer to a read; its status is 304 when `etag` still names it.
+
+        `patience` adds the seconds for which the gateway was asked to hold the answer back.
+        """
+        request = self._read(path, query or {}, accept)
+        request.extensions["timeout"]["read"] += patience
+        if etag:
+            request.headers["If-None-Match"] = etag
+        return await self._send(request, retry=retry, public=public)
 
     async def get_bytes(self, url: str, *, accept: str = "*/*", **params: Param) -> bytes:
         """Return the content at a path or at a link the gateway gave (a photo, a certificate)."""
@@ -135,14 +115,55 @@ class GatewayClient:
         path: str,
         *,
         json: Any = None,
-        data: Mapping[str, str] | None = None,
+        data: Form | None = None,
         files: Sequence[tuple[str, File]] = (),
         idempotency_key: str | None = None,
+        if_match: str | None = None,
         accept: str = "application/json",
         public: bool = False,
+        retry: bool | None = None,
     ) -> Any:
         """Send JSON, a form or multipart and return the JSON answer; retried only with a key."""
+        answer = await self.send(
+            "POST",
+            path,
+            json=json,
+            data=data,
+            files=files,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+            accept=accept,
+            public=public,
+            retry=idempotency_key is not None if retry is None else retry,
+        )
+        return answer.json()
+
+    async def put(self, path: str, *, json: Any = None, retry: bool = True) -> Any:
+        """Set what stands at `path` and return the JSON answer; doing it twice is doing it once."""
+        return (await self.send("PUT", path, json=json, retry=retry)).json()
+
+    async def delete(self, path: str, *, retry: bool = True) -> None:
+        """Remove what stands at `path`; doing it twice is doing it once."""
+        await self.send("DELETE", path, retry=retry)
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        data: Form | None = None,
+        files: Sequence[tuple[str, File]] = (),
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        accept: str = "application/json",
+        public: bool = False,
+        retry: bool = False,
+    ) -> Answer:
+        """Send a write and return the whole answer, a 2xx."""
         headers = {"Accept": accept}
+        if if_match is not None:
+            headers["If-Match"] = if_match
         if idempotency_key is not None:
             headers["Idempotency-Key"] = idempotency_key
         if files and idempotency_key is not None:
@@ -150,7 +171,7 @@ class GatewayClient:
             boundary = sha256(idempotency_key.encode()).hexdigest()[:40]
             headers["Content-Type"] = f"multipart/form-data; boundary={boundary}"
         request = httpx.Request(
-            "POST",
+            method,
             self.url(path),
             json=json,
             data=data,
@@ -158,7 +179,7 @@ class GatewayClient:
             headers=headers,
             extensions={"timeout": (UPLOAD if files else CALL).as_dict()},
         )
-        return (await self._send(request, retry=idempotency_key is not None, public=public)).json()
+        return await self._send(request, retry=retry, public=public)
 
     def url(self, path: str) -> str:
         """Return the address of a path below the gateway's own, or of a link it gave out.
@@ -206,11 +227,18 @@ class GatewayClient:
         raise AssertionError("the last attempt returns or raises")
 
     async def _send_once(self, request: httpx.Request, auth: httpx.Auth | None) -> Answer:
-        answer = await exchange(self._http, request, self._clock, auth)
+        try:
+            answer = await exchange(self._http, request, self._clock, auth)
+        except Offline:
+            self._reach.lost()
+            raise
+        self._reach.lost() if answer.status in DOWN else self._reach.seen()
         if request.method == "GET" and answer.status in (301, 302, 303, 307, 308):
             answer = await exchange(
                 self._http, self._redirected(request, answer), self._clock, auth
             )
+        if answer.status == 304 and "if-none-match" in request.headers:
+            return answer
         error = error_of(answer, self._clock.now())
         if error is not None:
             raise error

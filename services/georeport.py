@@ -1,112 +1,76 @@
 """The records of Open311 GeoReport v2, read from JSON as cities really answer it.
 
-Numbers come as strings, fields are missing or null, and what is not in the standard stands in
-`extended_attributes`. Only an id has to be there. XML is read elsewhere.
+What is not in the standard stands in `extended_attributes`. Only an id has to be there. XML is
+brought into the same form by `georeport_xml`.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 from services.errors import GatewayUnavailable
+from services.reading import (
+    CITY_TIME,
+    count,
+    day,
+    degrees,
+    mapping,
+    metres,
+    moment,
+    moment_of,
+    objects,
+    one_object,
+    sequence,
+    text,
+    texts,
+    words,
+    yes,
+)
+from services.report_parts import Agency, Media, Overdue, Rating, Reason, Update, media_of
+from services.service_definitions import (
+    Attribute,
+    AttributeValue,
+    Service,
+    ServiceDefinition,
+    services_of,
+)
 
-CITY_TIME = timezone(timedelta(hours=7))
-"""What a time without an offset means: Asia/Ho_Chi_Minh has had no other since 1975."""
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """One kind of problem that can be reported.
-
-    `working_days` or `working_hours` is the time a city allows itself, where it says so.
-    """
-
-    service_code: str
-    service_name: str
-    description: str = ""
-    group: str = ""
-    keywords: tuple[str, ...] = ()
-    type: str = "realtime"
-    metadata: bool = False
-    working_days: int | None = None
-    working_hours: int | None = None
-
-    @classmethod
-    def from_json(cls, item: Mapping[str, Any]) -> Service:
-        """Read one element of GET services."""
-        more = _mapping(item.get("extended_attributes"))
-        keywords = (_text(item, "keywords") or "").split(",")
-        return cls(
-            service_code=_text(item, "service_code") or "",
-            service_name=_text(item, "service_name") or "",
-            description=_text(item, "description") or "",
-            group=_text(item, "group") or "",
-            keywords=tuple(word.strip() for word in keywords if word.strip()),
-            type=_text(item, "type") or "realtime",
-            metadata=str(item.get("metadata")).lower() == "true",
-            working_days=_count(more, "working_days"),
-            working_hours=_count(more, "working_hours"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Media:
-    """One photo of a service request: its address, a smaller one, and what it shows.
-
-    `stage` is before or after the work; before where a city does not say.
-    """
-
-    url: str
-    thumbnail_url: str | None = None
-    description: str = ""
-    stage: str = "before"
-
-    @classmethod
-    def from_json(cls, item: Mapping[str, Any]) -> Media:
-        """Read one element of `extended_attributes.media`."""
-        return cls(
-            url=_text(item, "url") or "",
-            thumbnail_url=_text(item, "thumbnail_url"),
-            description=_text(item, "description") or "",
-            stage=_text(item, "stage") or "before",
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """One step in the life of a service request."""
-
-    update_id: str
-    status_code: str
-    datetime: datetime | None
-    description: str = field(default="", repr=False)
-    agency: str = ""
-    actor: str = ""
-
-    @classmethod
-    def from_json(cls, item: Mapping[str, Any]) -> Update:
-        """Read one element of GET requests/{id}/updates."""
-        return cls(
-            update_id=_text(item, "update_id") or "",
-            status_code=_text(item, "status_code") or "",
-            datetime=_moment(item, "datetime"),
-            description=_text(item, "description") or "",
-            agency=_text(item, "agency") or "",
-            actor=_text(item, "actor") or "",
-        )
+__all__ = [
+    "CITY_TIME",
+    "Agency",
+    "Attribute",
+    "AttributeValue",
+    "Media",
+    "Nearby",
+    "Overdue",
+    "Rating",
+    "Reason",
+    "Receipt",
+    "Service",
+    "ServiceDefinition",
+    "ServiceRequest",
+    "Similar",
+    "Update",
+    "nearby_of",
+    "objects",
+    "service_request_of",
+    "service_requests_of",
+    "services_of",
+    "similar_of",
+    "updates_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceRequest:
-    """One report: the standard's fields, then this gateway's `extended_attributes`.
+    """One report: the standard's fields, then the extension's (docs/reports-extension.md).
 
     `lat` and `long` are WGS 84 degrees. `status` is open or closed; `status_code` is the finer
     word, derived where a city has none. `working_days` run from the day after sending to the
-    deadline.
+    deadline. `acts` are what this resident may do now, some only until `act_until`.
     """
 
     service_request_id: str
@@ -132,38 +96,76 @@ class ServiceRequest:
     ward_name: str = ""
     media: tuple[Media, ...] = ()
     working_days: tuple[date, ...] = ()
+    hide_name: bool = False
+    revision: int = 0
+    extension_url: str = ""
+    public_url: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
+    mine: bool = False
+    following: bool = False
+    followers: int = 0
+    acts: tuple[str, ...] = ()
+    act_until: Mapping[str, datetime] = field(default_factory=dict)
+    question: str = field(default="", repr=False)
+    paused_since: datetime | None = None
+    overdue: Overdue | None = None
+    escalation: int = 0
+    reason: Reason | None = None
+    rating: Rating | None = None
+    merged_into: str = ""
+    split_from: str = ""
+    split_into: tuple[str, ...] = ()
+    agency: Agency = field(default_factory=Agency)
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> ServiceRequest:
         """Read one element of GET requests."""
-        more = _mapping(item.get("extended_attributes"))
-        ward = _mapping(more.get("ward"))
-        status = "closed" if (_text(item, "status") or "").lower() == "closed" else "open"
+        more = mapping(item.get("extended_attributes"))
+        ward = mapping(more.get("ward"))
+        status = "closed" if words(item, "status").lower() == "closed" else "open"
         return cls(
-            service_request_id=_text(item, "service_request_id") or "",
+            service_request_id=words(item, "service_request_id"),
             status=status,
-            status_code=_text(more, "status_code") or ("done" if status == "closed" else "waiting"),
-            service_code=_text(item, "service_code") or "",
-            service_name=_text(item, "service_name") or "",
-            description=_text(item, "description") or "",
-            status_notes=_text(item, "status_notes") or "",
-            agency_responsible=_text(item, "agency_responsible") or "",
-            service_notice=_text(item, "service_notice") or "",
-            requested_datetime=_moment(item, "requested_datetime"),
-            updated_datetime=_moment(item, "updated_datetime"),
-            expected_datetime=_moment(item, "expected_datetime"),
-            address=_text(item, "address") or "",
-            address_id=_text(item, "address_id") or "",
-            zipcode=_text(item, "zipcode") or "",
-            lat=_degrees(item.get("lat"), 90),
-            long=_degrees(item.get("long"), 180),
-            media_url=_text(item, "media_url"),
-            urgency=_text(more, "urgency") or "",
-            ward_code=_text(ward, "code") or _text(item, "address_id") or "",
-            ward_name=_text(ward, "name") or "",
+            status_code=text(more, "status_code") or ("done" if status == "closed" else "waiting"),
+            service_code=words(item, "service_code"),
+            service_name=words(item, "service_name"),
+            description=words(item, "description"),
+            status_notes=words(item, "status_notes"),
+            agency_responsible=words(item, "agency_responsible"),
+            service_notice=words(item, "service_notice"),
+            requested_datetime=moment(item, "requested_datetime"),
+            updated_datetime=moment(item, "updated_datetime"),
+            expected_datetime=moment(item, "expected_datetime"),
+            address=words(item, "address"),
+            address_id=words(item, "address_id"),
+            zipcode=words(item, "zipcode"),
+            lat=degrees(item.get("lat"), 90),
+            long=degrees(item.get("long"), 180),
+            media_url=text(item, "media_url"),
+            urgency=words(more, "urgency"),
+            ward_code=words(ward, "code") or words(item, "address_id"),
+            ward_name=words(ward, "name"),
             media=_media(item, more),
-            working_days=tuple(filter(None, map(_day, _sequence(more.get("working_days"))))),
+            working_days=tuple(filter(None, map(day, sequence(more.get("working_days"))))),
+            **_extension(more),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A report near a place, names hidden, with the metres to it."""
+
+    request: ServiceRequest
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An open report that may be about the same thing: how far away and how many days old."""
+
+    request: ServiceRequest
+    distance_m: float
+    age_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,25 +182,21 @@ class Receipt:
         """Read the answer to POST requests; GatewayUnavailable if it names no report."""
         item = next(iter(objects(body)), {})
         receipt = cls(
-            service_request_id=_text(item, "service_request_id"),
-            token=_text(item, "token"),
-            service_notice=_text(item, "service_notice") or "",
+            service_request_id=text(item, "service_request_id"),
+            token=text(item, "token"),
+            service_notice=words(item, "service_notice"),
         )
         if receipt.service_request_id is None and receipt.token is None:
             raise GatewayUnavailable("broken_answer")
         return receipt
 
-
-def objects(body: Any) -> list[Mapping[str, Any]]:
-    """Return the objects of an answer that should be a list; GatewayUnavailable if it is not."""
-    if not isinstance(body, list):
-        raise GatewayUnavailable("broken_answer")
-    return [item for item in body if isinstance(item, Mapping)]
-
-
-def services_of(body: Any) -> list[Service]:
-    """Read GET services; an entry without a code is left out."""
-    return [one for one in map(Service.from_json, objects(body)) if one.service_code]
+    def to_json(self) -> dict[str, Any]:
+        """Write it as a city answers it."""
+        return {
+            "service_request_id": self.service_request_id,
+            "token": self.token,
+            "service_notice": self.service_notice,
+        }
 
 
 def service_requests_of(body: Any) -> list[ServiceRequest]:
@@ -206,57 +204,68 @@ def service_requests_of(body: Any) -> list[ServiceRequest]:
     return [one for one in map(ServiceRequest.from_json, objects(body)) if one.service_request_id]
 
 
+def service_request_of(body: Any) -> ServiceRequest:
+    """Read one report, bare or in GeoReport's list of one; GatewayUnavailable if there is none."""
+    item = next(iter(objects(body)), {}) if isinstance(body, list) else one_object(body)
+    found = ServiceRequest.from_json(item)
+    if not found.service_request_id:
+        raise GatewayUnavailable("broken_answer")
+    return found
+
+
 def updates_of(body: Any) -> list[Update]:
-    """Read GET requests/{id}/updates."""
+    """Read GET updates."""
     return [Update.from_json(item) for item in objects(body)]
 
 
+def nearby_of(body: Any) -> list[Nearby]:
+    """Read GET nearby."""
+    return [Nearby(request, metres(more, "distance_m")) for request, more in _placed(body)]
+
+
+def similar_of(body: Any) -> list[Similar]:
+    """Read GET similar."""
+    return [
+        Similar(request, metres(more, "distance_m"), count(more, "age_days") or 0)
+        for request, more in _placed(body)
+    ]
+
+
+def _placed(body: Any) -> list[tuple[ServiceRequest, Mapping[str, Any]]]:
+    """Return reports with what stands beside them, in the report or in its extension."""
+    read = [
+        (ServiceRequest.from_json(item), {**item, **mapping(item.get("extended_attributes"))})
+        for item in objects(body)
+    ]
+    return [(request, more) for request, more in read if request.service_request_id]
+
+
+def _extension(more: Mapping[str, Any]) -> dict[str, Any]:
+    answers, until = mapping(more.get("attributes")), mapping(more.get("act_until"))
+    return {
+        "hide_name": yes(more, "hide_name"),
+        "revision": count(more, "revision") or 0,
+        "extension_url": words(more, "extension_url"),
+        "public_url": words(more, "public_url"),
+        "attributes": {str(code): words(answers, code) for code in answers},
+        "mine": yes(more, "mine"),
+        "following": yes(more, "following"),
+        "followers": count(more, "followers") or 0,
+        "acts": texts(more.get("acts")),
+        "act_until": {str(act): at for act in until if (at := moment_of(until[act]))},
+        "question": words(more, "question"),
+        "paused_since": moment(more, "paused_since"),
+        "overdue": Overdue.from_json(more.get("overdue")),
+        "escalation": count(more, "escalation") or 0,
+        "reason": Reason.from_json(more.get("reason")),
+        "rating": Rating.from_json(more.get("rating")),
+        "merged_into": words(more, "merged_into"),
+        "split_from": words(more, "split_from"),
+        "split_into": texts(more.get("split_into")),
+        "agency": Agency.from_json(more.get("agency")),
+    }
+
+
 def _media(item: Mapping[str, Any], more: Mapping[str, Any]) -> tuple[Media, ...]:
-    listed = [Media.from_json(one) for one in _sequence(more.get("media")) if _mapping(one)]
-    alone = _text(item, "media_url")
-    if not listed and alone:
-        listed = [Media(alone)]
-    return tuple(one for one in listed if one.url)
-
-
-def _text(item: Mapping[str, Any], name: str) -> str | None:
-    value = item.get(name)
-    if value is None or isinstance(value, (Mapping, list, bool)):
-        return None
-    return str(value).strip() or None
-
-
-def _count(item: Mapping[str, Any], name: str) -> int | None:
-    text = _text(item, name) or ""
-    return int(text) if text.isascii() and text.isdigit() else None
-
-
-def _moment(item: Mapping[str, Any], name: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(_text(item, name) or "")
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=CITY_TIME)
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        return None
-
-
-def _degrees(value: Any, most: int) -> float | None:
-    try:
-        degrees = math.nan if isinstance(value, bool) else float(value)
-    except (TypeError, ValueError):
-        return None
-    return degrees if -most <= degrees <= most else None
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _sequence(value: Any) -> Iterable[Any]:
-    return value if isinstance(value, list) else ()
+    alone = text(item, "media_url")
+    return media_of(more.get("media")) or ((Media(alone),) if alone else ())

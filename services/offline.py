@@ -22,19 +22,39 @@ async def read_or_saved(
 
     Raises what `fetch` raised when there is no copy. A device that cannot store still reads.
     """
+
+    async def always(_etag: str) -> tuple[Any, str]:
+        return await fetch(), ""
+
+    return await read_if_changed(vault, clock, key, always)
+
+
+async def read_if_changed(
+    vault: SubjectVault,
+    clock: ServerClock,
+    key: str,
+    fetch: Callable[[str], Awaitable[tuple[Any, str] | None]],
+) -> Saved[Any]:
+    """Do as `read_or_saved`, and do not fetch again what the kept copy still is.
+
+    `fetch` takes the copy's ETag (empty without a copy) and returns the value with its own, or
+    None when nothing has changed.
+    """
     vault = vault.pinned()
+    kept = await _kept(vault, key)
     try:
-        value = await fetch()
+        found = await fetch(kept.get("etag", "") if kept else "")
     except (Offline, GatewayUnavailable):
-        copy = await _copy(vault, key)
-        if copy is None:
+        if kept is None:
             raise
-        return copy
+        return Saved(kept["value"], datetime.fromisoformat(kept["as_of"]))
     except NotFound:
         await vault.delete(TABLE, key)
         raise
+    value, etag = found if found is not None else ((kept or {})["value"], (kept or {})["etag"])
     with suppress(Rejected):
-        await vault.put(TABLE, key, {"value": value, "as_of": clock.now().isoformat()})
+        as_of = clock.now().isoformat()
+        await vault.put(TABLE, key, {"value": value, "as_of": as_of, "etag": etag})
     return Saved(value)
 
 
@@ -51,9 +71,8 @@ async def recall_time(clock: ServerClock, vault: SubjectVault) -> bool:
     return False
 
 
-async def _copy(vault: SubjectVault, key: str) -> Saved[Any] | None:
-    with suppress(NotFound):
-        kept = await vault.get(TABLE, key)
-        if kept is not None:
-            return Saved(kept["value"], datetime.fromisoformat(kept["as_of"]))
+async def _kept(vault: SubjectVault, key: str) -> dict[str, Any] | None:
+    with suppress(NotFound, Rejected):
+        kept: dict[str, Any] | None = await vault.get(TABLE, key)
+        return kept
     return None

@@ -2,80 +2,91 @@
 
 An item is durable before its first try, and every try of it carries the same idempotency key; the
 gateway answers a key it knows with what it answered before. So a lost answer, a crash or a second
-window can repeat a send, but never the report.
+window can repeat a send, but never the report. Photos go first, each under a key of its own, and
+what is there is not sent again. What belongs to one report goes in order.
 """
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import uuid
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 from services.clock import ServerClock
-from services.errors import (
-    GatewayUnavailable,
-    NotFound,
-    NotPermitted,
-    Offline,
-    Rejected,
-    ServiceError,
-    SignInRequired,
-)
+from services.errors import GatewayUnavailable, NotFound, Offline, ServiceError, SignInRequired
 from services.flights import Flights
+from services.outbox_items import OutboxItem, parts_of, renewed
+from services.outbox_journey import PHOTOS, SENT, TABLE, Journey, Send, Upload, Way, photos_of
+from services.reach import Probe, Reach
 from services.vault import SubjectVault
 
-TABLE = "outbox"
-KEY_REUSED = "idempotency_key_reused"
-REFUSALS = (Rejected, NotPermitted, NotFound)
-"""The gateway said no and stored nothing: only the resident can change that."""
+__all__ = ["Outbox", "OutboxItem"]
 
-Send = Callable[[Any, str], Awaitable[Any]]
-"""Sends a payload under an idempotency key and returns the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutboxItem:
-    """One thing to send: `payload` is JSON; `last_error` is the code of the last failure.
-
-    `state` is waiting (sent by itself when that is possible), sending, or failed (refused: the
-    resident edits or deletes it). `revision` counts the versions that were refused;
-    `may_have_arrived` says that this one was tried and its answer never came.
-    """
-
-    id: str
-    kind: str
-    payload: Any = field(repr=False)
-    created: datetime
-    attempts: int = 0
-    last_error: str | None = None
-    state: Literal["waiting", "sending", "failed"] = "waiting"
-    revision: int = 0
-    may_have_arrived: bool = False
-
-    @property
-    def idempotency_key(self) -> str:
-        """The key of every try: a refused version that was changed is another thing."""
-        return f"{self.id}.{self.revision}" if self.revision else self.id
+EVERY = 20.0
+"""Seconds between two looks when nothing wakes it; with nothing in it no request is made."""
+SHOWN_SENT = 3.0
+"""Seconds for which something that was sent is still shown."""
 
 
 class Outbox:
-    """The resident's outbox, in their vault. `register` says how each kind is sent."""
+    """The resident's outbox, in their vault. `register` says how each kind is sent.
 
-    def __init__(self, vault: SubjectVault, clock: ServerClock) -> None:
+    `reach` is the process's; `probe` asks the gateway something small when it was out of reach.
+    """
+
+    def __init__(
+        self,
+        vault: SubjectVault,
+        clock: ServerClock,
+        reach: Reach | None = None,
+        probe: Probe | None = None,
+    ) -> None:
         self._vault = vault
         self._clock = clock
-        self._sends: dict[str, Send] = {}
+        self._reach = reach or Reach()
+        self._probe = probe
+        self._ways: dict[str, Way] = {}
         self._flights = Flights()
         self._drains = Flights()
+        self._wake = asyncio.Event()
+        self._watchers: list[Callable[[], None]] = []
+        self._just_sent: dict[str, OutboxItem] = {}
 
-    def register(self, kind: str, send: Send) -> None:
-        """Say how items of a kind are sent."""
-        self._sends[kind] = send
+    def register(
+        self,
+        kind: str,
+        send: Send,
+        upload: Upload | None = None,
+        *,
+        keep_answer: bool = False,
+        done_with: str = "",
+    ) -> None:
+        """Say how items of a kind are sent.
 
-    async def submit(self, kind: str, payload: Any, *, item_id: str | None = None) -> Any:
+        `keep_answer` keeps what was answered, by item id; `done_with` names the vault's table whose
+        row of that id is done with then.
+        """
+        self._ways[kind] = Way(send, upload, keep_answer, done_with)
+
+    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
+        """Have `watcher` called whenever `list` would give something else; returns how to stop."""
+        self._watchers.append(watcher)
+        return lambda: self._watchers.remove(watcher)
+
+    async def submit(
+        self,
+        kind: str,
+        payload: Any,
+        *,
+        item_id: str | None = None,
+        about: str = "",
+        photos: Sequence[bytes] = (),
+    ) -> Any:
         """Keep a thing and try to send it; returns the answer, or None when it waits.
 
         The same `item_id` again is the same thing: it is never sent twice. Raises a refusal
@@ -83,101 +94,202 @@ class Outbox:
         waits for it), and Rejected(`may_have_arrived`) for a change to what may be there already.
         """
         item_id = item_id or str(uuid.uuid4())
-        return await self._flights.fly(item_id, lambda: self._submit(item_id, kind, payload))
+        item = OutboxItem(item_id, kind, payload, self._clock.now(), about=about)
+        return await self._flights.fly(item.id, partial(self._submit, item, tuple(photos)))
 
     async def drain(self) -> tuple[str, ...]:
-        """Send what waits, oldest first; returns the ids of what was sent.
+        """Send what waits now, oldest first; returns the ids of what was sent.
 
         Stops without a network or a sign-in; a refused item is marked and the next one follows.
         """
-        sent: tuple[str, ...] = await self._drains.fly("drain", self._drain)
+        sent: tuple[str, ...] = await self._drains.fly("all", self._drain)
         return sent
 
-    async def list(self) -> list[OutboxItem]:
-        """Return what has not been sent, oldest first."""
+    async def send_due(self) -> tuple[str, ...]:
+        """Send what is due by itself: nothing in an outage, and the first failure stops it."""
+        if not self._reach.open:
+            return ()
+        work = partial(self._drain, due_only=True)
+        sent: tuple[str, ...] = await self._drains.fly("due", work)
+        return sent
+
+    async def work(self) -> None:
+        """Send what waits as soon as it can go, until cancelled."""
+        while True:
+            pause = EVERY
+            with suppress(ServiceError):
+                pause = await self._look()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), pause)
+
+    def wake(self) -> None:
+        """The device has a network again, or someone signed in: look now."""
+        self._reach.nudge()
+        self._wake.set()
+
+    async def list(self, *, sent: bool = False) -> list[OutboxItem]:
+        """Return what was not sent, oldest first; with `sent`, what just was follows."""
         rows = await self._vault.list(TABLE)
-        return [self._shown(_item(row)) for row in rows.values()]
+        items = [self._shown(OutboxItem.from_row(row)) for row in rows.values()]
+        return [*items, *self._just_sent.values()] if sent else items
+
+    async def answers(self) -> dict[str, Any]:
+        """Return {payload, answer, sent} of what was sent, of kinds whose answers are kept."""
+        return await self._vault.list(SENT)
+
+    async def keep_answer(self, item_id: str, answer: Any) -> None:
+        """Replace a kept answer by what has become known since."""
+        kept = await self._vault.get(SENT, item_id)
+        if kept is not None:
+            await self._vault.put(SENT, item_id, kept | {"answer": answer})
+
+    async def photos(self, item: OutboxItem) -> Sequence[bytes]:
+        """Return an item's photos in their order; one that cannot be read is left out."""
+        return await photos_of(self._vault, item)
 
     async def delete(self, item_id: str) -> None:
-        """Give up an item; one that is just being sent is sent first."""
+        """Give up an item and the acts that wait for it; one just being sent is sent first."""
+        vault = self._vault.pinned()
         await self._flights.landed(item_id)
-        await self._vault.delete(TABLE, item_id)
+        items = map(OutboxItem.from_row, (await vault.list(TABLE)).values())
+        given_up = [item for item in items if item_id in (item.id, item.about)]
+        await vault.change(delete=[place for item in given_up for place in _places(item)])
+        self._changed()
+
+    async def _look(self) -> float:
+        """Send what is due; returns the seconds until something may be due again."""
+        self._wake.clear()
+        due = await self._seconds_to_next()
+        if due is None:
+            return EVERY
+        if not self._reach.open and self._probe is not None:
+            await self._reach.regained(self._probe)
+        await self.send_due()
+        due = await self._seconds_to_next()
+        return EVERY if due is None else min(EVERY, max(0.2, due))
+
+    async def _seconds_to_next(self) -> float | None:
+        now = self._clock.now()
+        waiting = [item for item in await self.list() if item.state == "waiting"]
+        pauses = [((item.next_try or now) - now).total_seconds() for item in waiting]
+        return min(pauses, default=None)
 
     def _shown(self, item: OutboxItem) -> OutboxItem:
         return replace(item, state="sending") if item.id in self._flights else item
 
-    async def _submit(self, item_id: str, kind: str, payload: Any) -> Any:
+    async def _submit(self, item: OutboxItem, photos: tuple[bytes, ...]) -> Any:
         vault = self._vault.pinned()
-        row = await vault.get(TABLE, item_id)
-        item = OutboxItem(item_id, kind, payload, self._clock.now())
-        if row is not None:
-            item = _renewed(_item(row), payload)
-        # A crash while sending must not look like a thing that was never tried.
-        await vault.put(TABLE, item_id, _row(replace(item, may_have_arrived=True)))
+        parts = parts_of(item.id, photos)
+        row = await vault.get(TABLE, item.id)
+        if row is None:
+            item = replace(item, parts=tuple(parts))
+        else:
+            kept = OutboxItem.from_row(row)
+            item = renewed(kept, item.payload, item.about, tuple(parts))
+        bodies = [(PHOTOS, one.key, base64.b64encode(data).decode()) for one, data in parts.items()]
+        await vault.change(put=[*bodies, (TABLE, item.id, item.to_row())])
+        self._changed()
         try:
+            if await self._must_wait(vault, item):
+                return None
             return await self._send(vault, item)
         except (Offline, GatewayUnavailable):
             return None
+        finally:
+            self._wake.set()
 
-    async def _drain(self) -> tuple[str, ...]:
-        vault = self._vault.pinned()
-        sent = []
+    async def _must_wait(self, vault: SubjectVault, item: OutboxItem) -> bool:
+        """Whether something about the same report has to go first."""
         for row in (await vault.list(TABLE)).values():
-            item = _item(row)
-            if item.state == "failed" or item.kind not in self._sends:
+            other = OutboxItem.from_row(row)
+            if other.id == item.id:
+                return False
+            if _holds_up(other, item):
+                return True
+        return False
+
+    async def _drain(self, *, due_only: bool = False) -> tuple[str, ...]:
+        vault = self._vault.pinned()
+        sent: list[str] = []
+        held: list[OutboxItem] = []
+        for row in (await vault.list(TABLE)).values():
+            item = OutboxItem.from_row(row)
+            if not self._may_go(item, held, due_only=due_only):
+                held.append(item)
                 continue
             try:
                 await self._flights.fly(item.id, partial(self._send_kept, vault, item))
                 sent.append(item.id)
             except (Offline, SignInRequired):
                 break
-            except ServiceError:
-                continue
+            except ServiceError as error:
+                if due_only and isinstance(error, GatewayUnavailable):
+                    break
+                held.append(replace(item, state="failed" if _refused(error) else "waiting"))
         return tuple(sent)
 
+    def _may_go(self, item: OutboxItem, held: Sequence[OutboxItem], *, due_only: bool) -> bool:
+        if item.state == "failed" or item.kind not in self._ways:
+            return False
+        if due_only and item.next_try is not None and item.next_try > self._clock.now():
+            return False
+        return not any(_holds_up(other, item) for other in held)
+
     async def _send_kept(self, vault: SubjectVault, item: OutboxItem) -> Any:
-        """Send an item as it stands now: it may have been deleted since it was listed."""
+        # It may have been deleted since it was listed.
         row = await vault.get(TABLE, item.id)
         if row is None:
             raise NotFound
-        return await self._send(vault, _item(row))
+        return await self._send(vault, OutboxItem.from_row(row))
 
     async def _send(self, vault: SubjectVault, item: OutboxItem) -> Any:
         # Another resident may have signed in meanwhile: nothing goes out under their name.
         if not vault.belongs_to(self._vault):
             raise SignInRequired
+        journey = Journey(vault, self._ways[item.kind], item, self._changed)
         try:
-            answer = await self._sends[item.kind](item.payload, item.idempotency_key)
+            answer = await journey.run()
         except ServiceError as error:
-            await vault.put(TABLE, item.id, _row(_tried(item, error)))
+            after = journey.after(error, self._clock.now())
+            await vault.change(put=[(TABLE, item.id, after.to_row())])
+            self._changed()
             raise
-        await vault.delete(TABLE, item.id)
+        await self._finish(vault, journey.item, answer)
         return answer
 
+    async def _finish(self, vault: SubjectVault, item: OutboxItem, answer: Any) -> None:
+        way = self._ways[item.kind]
+        now = self._clock.now().isoformat()
+        kept = {"payload": item.payload, "answer": answer, "sent": now}
+        keep = [(SENT, item.id, kept)] if way.keep_answer else []
+        done = [(way.done_with, item.id)] if way.done_with else []
+        await vault.change(put=keep, delete=[*_places(item), *done])
+        self._just_sent[item.id] = replace(item, state="sent", payload=None)
+        asyncio.get_running_loop().call_later(SHOWN_SENT, self._forget, item.id)
+        self._wake.set()
+        self._changed()
 
-def _renewed(kept: OutboxItem, payload: Any) -> OutboxItem:
-    """Return a kept item with what the resident now wants sent."""
-    if kept.may_have_arrived and (kept.state == "failed" or kept.payload != payload):
-        raise Rejected("may_have_arrived")
-    revision = kept.revision + (kept.state == "failed")
-    return replace(kept, payload=payload, state="waiting", last_error=None, revision=revision)
+    def _forget(self, item_id: str) -> None:
+        self._just_sent.pop(item_id, None)
+        self._changed()
+
+    def _changed(self) -> None:
+        for watcher in list(self._watchers):
+            watcher()
 
 
-def _tried(item: OutboxItem, error: ServiceError) -> OutboxItem:
-    """Return the item after a failed try.
+def _holds_up(earlier: OutboxItem, later: OutboxItem) -> bool:
+    """Whether an earlier item that was not sent keeps a later one waiting.
 
-    A refusal proves that nothing arrived, but for one: the key is known for other contents.
+    A refused act keeps nothing waiting; a refused report has no id yet to act on.
     """
-    tried = replace(item, attempts=item.attempts + 1, last_error=error.code)
-    if isinstance(error, REFUSALS):
-        return replace(tried, state="failed", may_have_arrived=error.code == KEY_REUSED)
-    unknown = isinstance(error, Offline | GatewayUnavailable)
-    return replace(tried, may_have_arrived=item.may_have_arrived or unknown)
+    same = earlier.line == later.line
+    return same and (earlier.state != "failed" or earlier.id == later.about)
 
 
-def _row(item: OutboxItem) -> dict[str, Any]:
-    return asdict(item) | {"created": item.created.isoformat()}
+def _refused(error: ServiceError) -> bool:
+    return not isinstance(error, GatewayUnavailable)
 
 
-def _item(row: dict[str, Any]) -> OutboxItem:
-    return OutboxItem(**row | {"created": datetime.fromisoformat(row["created"])})
+def _places(item: OutboxItem) -> list[tuple[str, str]]:
+    return [(TABLE, item.id), *((PHOTOS, part.key) for part in item.parts)]

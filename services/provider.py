@@ -19,9 +19,9 @@ import httpx
 import jwt
 
 from services.answers import error_of
-from services.client import CALL, exchange
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, ServiceError, SignInRequired
+from services.transport import CALL, exchange
 
 ALGORITHMS = {"ES256": "sha256", "RS256": "sha256", "PS256": "sha256", "EdDSA": "sha512"}
 """What an ID token may be signed with, and the hash that goes with it in `at_hash`."""

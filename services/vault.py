@@ -12,7 +12,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -116,6 +116,11 @@ class SubjectVault:
         subject = self._present()
         return SubjectVault(self._vault, lambda: subject, purpose=self._purpose)
 
+    @property
+    def present(self) -> bool:
+        """Whether anybody is signed in; always so for what belongs to everyone."""
+        return self._subject() is not None
+
     def belongs_to(self, other: SubjectVault) -> bool:
         """Whether both mean the same resident at this moment."""
         return (self._purpose, self._subject()) == (other._purpose, other._subject())
@@ -124,6 +129,22 @@ class SubjectVault:
         """Keep a value that JSON can hold, replacing an earlier one; durable on return."""
         rows = self._rows()
         await self._vault.run(lambda connection: rows.put(connection, table, key, value))
+
+    async def change(
+        self,
+        put: Iterable[tuple[str, str, Any]] = (),
+        delete: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        """Keep (table, key, value) and remove (table, key), all of it or nothing."""
+        rows, put, delete = self._rows(), list(put), list(delete)
+
+        def work(connection: sqlite3.Connection) -> None:
+            for table, key in delete:
+                rows.delete(connection, table, key)
+            for table, key, value in put:
+                rows.put(connection, table, key, value)
+
+        await self._vault.run(work)
 
     async def get(self, table: str, key: str) -> Any:
         """Return a value, None if there is none; NotFound(`saved_copy_unreadable`) if altered."""
@@ -137,9 +158,8 @@ class SubjectVault:
 
     async def delete(self, table: str, key: str) -> None:
         """Remove a value; none there is no error."""
-        owner = self._rows().owner
-        statement = 'DELETE FROM entries WHERE owner = ? AND "table" = ? AND "key" = ?'
-        await self._vault.run(lambda db: db.execute(statement, (owner, table, key)))
+        rows = self._rows()
+        await self._vault.run(lambda connection: rows.delete(connection, table, key))
 
     async def clear(self) -> None:
         """Remove everything this resident has here."""
@@ -177,6 +197,10 @@ class _Rows:
             ' ON CONFLICT (owner, "table", "key") DO UPDATE SET value = excluded.value',
             (self.owner, table, key, sealed),
         )
+
+    def delete(self, connection: sqlite3.Connection, table: str, key: str) -> None:
+        statement = 'DELETE FROM entries WHERE owner = ? AND "table" = ? AND "key" = ?'
+        connection.execute(statement, (self.owner, table, key))
 
     def get(self, connection: sqlite3.Connection, table: str, key: str) -> Any:
         row = connection.execute(

@@ -9,7 +9,7 @@ from email.utils import formatdate
 import httpx
 import pytest
 
-from services import client as client_module
+from services import transport as transport_module
 from services.client import GatewayClient, jittered, open_http, segment
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotPermitted, Offline, Rejected, ServiceError
@@ -120,7 +120,7 @@ async def test_a_gateway_that_dribbles_is_given_up(monkeypatch: pytest.MonkeyPat
                 await asyncio.sleep(0.01)
                 yield b" "
 
-    monkeypatch.setattr(client_module, "CALL", httpx.Timeout(0.02))
+    monkeypatch.setattr(transport_module, "CALL", httpx.Timeout(0.02))
     slow = gateway(lambda _: httpx.Response(200, stream=Dribble()))
     with pytest.raises(Offline) as caught:
         await slow.post("/x")
@@ -129,7 +129,7 @@ async def test_a_gateway_that_dribbles_is_given_up(monkeypatch: pytest.MonkeyPat
 
 async def test_an_endless_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """A phone's memory is not the gateway's to fill."""
-    monkeypatch.setattr(client_module, "ANSWER_LIMIT", 1000)
+    monkeypatch.setattr(transport_module, "ANSWER_LIMIT", 1000)
     with pytest.raises(GatewayUnavailable) as caught:
         await gateway(lambda _: httpx.Response(200, content=b"x" * 1001)).get_bytes("/x")
     assert caught.value.code == "answer_too_large"

@@ -175,7 +175,7 @@ async def test_without_a_network_a_report_is_queued_and_its_draft_is_done(
     assert await house.service_requests.submit(DRAFT) == Receipt(queued=True)
     assert await house.service_requests.drafts() == []
     (item,) = await house.outbox.list()
-    assert house.service_requests.draft_of(item) == DRAFT
+    assert await house.service_requests.draft_to_fix(item) == DRAFT
     city.cut = False
     later = House(city, vault, lambda: "s-1")
     assert await later.outbox.drain() == (DRAFT.draft_id,)

@@ -150,7 +150,9 @@ def QueuedCard(item: OutboxItem) -> ft.Control:
     async def mend() -> None:
         # Written last, so that the steps open this draft and no other.
         await services.service_requests.delete_draft(draft.draft_id)
-        await services.service_requests.save_draft(draft)
+        await services.service_requests.save_draft(
+            await services.service_requests.draft_to_fix(item)
+        )
         await ft.context.page.push_route(paths.NEW_SERVICE_REQUEST_REVIEW)
 
     async def delete() -> None:
