@@ -20,6 +20,7 @@ from views.later import InboxView, PrivacyView, SupportView
 from views.me import MeView
 from views.outbox import OutboxView
 from views.service_requests import (
+    CorrectView,
     DraftsView,
     NewPhotosView,
     NewPlaceView,
@@ -42,6 +43,7 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="new/review", component=NewReviewView),
         ft.Route(path="drafts", component=DraftsView),
         ft.Route(path="id/:service_request_id", component=ServiceRequestView),
+        ft.Route(path="id/:service_request_id/correct", component=CorrectView),
     ]
     certificates = [
         ft.Route(path="new", component=NewCertificateView),

@@ -27,7 +27,13 @@ def addresses() -> list[str]:
         value for name, value in vars(paths).items() if name.isupper() and isinstance(value, str)
     ]
     sections = [paths.health_section("allergies"), paths.health_section("results")]
-    return [*plain, *sections, paths.service_request("HN-2611/1"), paths.certificate("LL-1")]
+    return [
+        *plain,
+        *sections,
+        paths.service_request("HN-2611/1"),
+        paths.correct("HN-2611/1"),
+        paths.certificate("LL-1"),
+    ]
 
 
 @pytest.mark.parametrize("address", addresses())

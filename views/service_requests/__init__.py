@@ -1,5 +1,6 @@
 """The resident's reports: the list, one with its timeline, the three steps of a new one."""
 
+from views.service_requests.correct import CorrectView
 from views.service_requests.drafts import DraftsView
 from views.service_requests.list import ServiceRequestListView, ServiceRequestView
 from views.service_requests.new_photos import NewPhotosView
@@ -7,6 +8,7 @@ from views.service_requests.new_place import NewPlaceView
 from views.service_requests.new_review import NewReviewView
 
 __all__ = [
+    "CorrectView",
     "DraftsView",
     "NewPhotosView",
     "NewPlaceView",

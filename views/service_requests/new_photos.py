@@ -61,13 +61,13 @@ def PhotosForm(opened: ServiceRequestDraft) -> ft.Control:
         await drafting.go(paths.SERVICE_REQUESTS)
 
     describe = ft.use_callback(lambda text: drafting.change(description=text), [])
-    too_short = tried and len(drafting.draft.description.strip()) < SHORTEST
+    shortness = too_short(drafting.draft) if tried else ""
     description = TextBox(
         _("What is happening?"),
         drafting.draft.description,
         describe,
         help_text=_("At least {n} characters").format(n=SHORTEST),
-        error=_too_short(drafting.draft) if too_short else "",
+        error=shortness,
         lines=3,
         max_length=LONGEST,
         scale=look.scale,
@@ -134,7 +134,7 @@ def PhotoPlace(drafting: Drafting) -> ft.Control:
     if place.pin is None or (place.pin.lat, place.pin.long) != (known.lat, known.long):
 
         def use_it() -> None:
-            place.put(known)
+            place.put(known, "photo")
 
         use = LinkButton(_("Use the photo's place"), use_it)
         icon = ft.Icons.LOCATION_ON_OUTLINED
@@ -158,13 +158,15 @@ def _missing(draft: ServiceRequestDraft, no_photos: bool) -> list[str]:
     found = []
     if not draft.photos and not no_photos:
         found.append(_("Add a photo, or choose “No photo”."))
-    if len(draft.description.strip()) < SHORTEST:
-        found.append(_too_short(draft))
-    return found
+    shortness = too_short(draft)
+    return [*found, shortness] if shortness else found
 
 
-def _too_short(draft: ServiceRequestDraft) -> str:
+def too_short(draft: ServiceRequestDraft) -> str:
+    """How much is missing from the description; nothing when it is long enough."""
     left = SHORTEST - len(draft.description.strip())
+    if left <= 0:
+        return ""
     return ngettext(
         "Write {n} more character about what is happening.",
         "Write {n} more characters about what is happening.",

@@ -14,8 +14,13 @@ from app.hooks import (
     use_state,
     view,
 )
-from app.text import _
-from services.service_requests import Service, ServiceRequestDraft
+from app.text import _, ngettext
+from services.service_requests import (
+    Service,
+    ServiceDefinition,
+    ServiceRequestDraft,
+    Similar,
+)
 from views.components import (
     Heading,
     Loaded,
@@ -25,7 +30,7 @@ from views.components import (
     StepProgress,
 )
 from views.service_requests.category_picker import CategoryPicker
-from views.service_requests.doors import OutsideNote
+from views.service_requests.doors import DoorHint, OtherDoors, OutsideNote
 from views.service_requests.drafting import (
     STEPS,
     Drafting,
@@ -38,6 +43,8 @@ from views.service_requests.drafting import (
 from views.service_requests.place import Place, use_place
 from views.service_requests.place_map import Pin, PlaceMap
 from views.service_requests.place_picker import PlaceEditor, PlaceSummary
+from views.service_requests.questions import Questions, problems_of, use_definition
+from views.service_requests.similar import SimilarReports, use_similar
 from views.service_requests.urgency import UrgencyChoice
 
 CITY_CENTER = Pin(21.0285, 105.8542)
@@ -52,14 +59,16 @@ def NewPlaceView() -> ft.Control:
 
 @view
 def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
-    """The map, the place in words, the kind, the urgency; Continue says what is missing."""
+    """The map, the place in words, the kind and its questions, the urgency; what is like it."""
     drafting = use_drafting(opened)
     place = use_place(drafting)
     look = use_look()
+    definition = use_definition(drafting.draft.service_code)
+    similar = use_similar(drafting)
     onward = use_next(opened, paths.NEW_SERVICE_REQUEST_REVIEW)
     tried, set_tried = use_state(False)
     editing, set_editing = use_state(place.ward is None)
-    missing = _missing(drafting.draft, place)
+    missing = _missing(drafting.draft, place, definition)
 
     async def go_on() -> None:
         set_tried(True)
@@ -70,43 +79,54 @@ def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
     async def back() -> None:
         await drafting.go(paths.draft(opened.draft_id))
 
-    the_map = _Map(place)
+    the_map = _Map(place, similar)
     shown = editing or place.outside
+    strip = look.compact and not look.large_text
+    onward_words = _("Mine is another, continue") if similar else _("Continue")
     return Screen(
         _("New report"),
-        *(() if look.compact and not look.large_text else (the_map,)),
+        *(() if strip else (the_map,)),
         PlaceSummary(place, drafting.draft.address, shown, lambda: set_editing(not editing)),
         *((OutsideNote(),) if place.outside else ()),
         *((PlaceEditor(place, drafting),) if shown else ()),
         ft.Divider(height=1),
         _Kind(drafting),
+        DoorHint(drafting.draft.description),
+        SimilarReports(similar, drafting),
+        Questions(drafting, definition, tried),
         UrgencyChoice(drafting),
+        OtherDoors(),
         *([Note(words, tone="error", live=True) for words in missing] if tried else []),
         subtitle=step_title(2),
         back=back,
         progress=StepProgress(2, STEPS),
-        strip=the_map if look.compact and not look.large_text else None,
-        foot=(MainButton(_("Continue"), go_on), KeptLine(drafting)),
+        strip=the_map if strip else None,
+        foot=(MainButton(onward_words, go_on), KeptLine(drafting)),
     )
 
 
 @component
-def _Map(place: Place) -> ft.Control:
+def _Map(place: Place, similar: tuple[Similar, ...]) -> ft.Control:
     services, session = use_services(), use_session()
     look = use_look()
     home = services.wards.find(session.person.ward_code or "") if session.person else None
     ward = place.ward or home
     center = place.pin or (Pin(ward.lat, ward.long) if ward else CITY_CENTER)
     around = services.wards.nearest(center.lat, center.long, 8)
-    tiles = session.offer.tiles or None
+    found = [one.request for one in similar]
+
+    def tapped(pin: Pin) -> None:
+        place.put(pin, "map")
+
     return PlaceMap(
         place.pin,
         center,
         tuple(one.ward for one in around),
-        place.put,
-        tiles,
+        tapped,
+        session.offer.tiles or None,
         height=196 if look.compact else 280,
         rounded=not look.compact or look.large_text,
+        numbered=tuple(Pin(r.lat, r.long) for r in found if r.lat and r.long),
     )
 
 
@@ -116,7 +136,9 @@ def _Kind(drafting: Drafting) -> ft.Control:
     kinds: Resource[list[Service]] = use_resource(services.service_requests.list_services)
 
     def choose(code: str) -> None:
-        drafting.change(service_code=code)
+        # The answers belong to the questions of the other kind.
+        changed = code != drafting.slate.latest.service_code
+        drafting.change(service_code=code, **({"attributes": {}} if changed else {}))
 
     if not isinstance(kinds, Ready):
         head = Heading(_("Kind of problem"), 2, "title_small")
@@ -125,7 +147,9 @@ def _Kind(drafting: Drafting) -> ft.Control:
     return CategoryPicker(kinds.value, draft.description, draft.service_code, choose)
 
 
-def _missing(draft: ServiceRequestDraft, place: Place) -> list[str]:
+def _missing(
+    draft: ServiceRequestDraft, place: Place, definition: Resource[ServiceDefinition]
+) -> list[str]:
     found = []
     if place.ward is None and not place.outside:
         found.append(_("Say where it is: tap the map or choose the ward."))
@@ -135,4 +159,13 @@ def _missing(draft: ServiceRequestDraft, place: Place) -> list[str]:
         found.append(_("Choose a place in Hà Nội."))
     if not draft.service_code:
         found.append(_("Choose the kind of problem."))
+    unanswered = len(problems_of(definition, draft.attributes))
+    if unanswered:
+        found.append(
+            ngettext(
+                "{n} question needs another answer.",
+                "{n} questions need another answer.",
+                unanswered,
+            )
+        )
     return found

@@ -19,25 +19,20 @@ from app.hooks import (
     use_state,
     view,
 )
-from app.text import _, explain, explain_field, ngettext
-from app.theme import style
-from services.errors import Rejected, ServiceError
+from app.text import _, ngettext
 from services.service_requests import Service, ServiceRequestDraft
 from services.wards import Ward
 from views.components import (
     Card,
-    CardList,
-    ErrorPanel,
     Heading,
     MainButton,
     Note,
-    PhotoFrame,
     Screen,
     StepProgress,
-    SummaryRow,
     SwitchRow,
     Text,
 )
+from views.service_requests.answers import Answers
 from views.service_requests.drafting import (
     STEPS,
     Drafting,
@@ -47,20 +42,11 @@ from views.service_requests.drafting import (
     use_drafting,
 )
 from views.service_requests.place import in_sentence
-from views.service_requests.urgency import urgencies
+from views.service_requests.questions import problems_of, use_definition
+from views.service_requests.sending import OnceLine, Refusal, WithoutPhotos, wrong_rows
 
 ASK_AGAIN_AFTER = 10.0
 """Seconds between two looks for the network."""
-FIELDS = {
-    "media": "photos",
-    "description": "description",
-    "address_string": "place",
-    "address_id": "place",
-    "lat": "place",
-    "long": "place",
-    "service_code": "kind",
-}
-"""Which row mends a field that the gateway refused."""
 
 
 @view
@@ -77,7 +63,9 @@ def ReviewForm(opened: ServiceRequestDraft) -> ft.Control:
     kinds, offline = use_kinds()
     draft = drafting.draft
     ward = services.wards.find(draft.ward_code)
-    ready = bool(draft.description and draft.service_code and ward)
+    definition = use_definition(draft.service_code)
+    answered = not problems_of(definition, draft.attributes)
+    ready = bool(draft.description and draft.service_code and ward and answered)
 
     async def send() -> None:
         await drafting.keep()
@@ -94,13 +82,16 @@ def ReviewForm(opened: ServiceRequestDraft) -> ft.Control:
     async def back() -> None:
         await drafting.go(paths.draft(opened.draft_id, paths.NEW_SERVICE_REQUEST_PLACE))
 
+    failed = sending.error or drafting.keeping.error
+    full = failed is not None and failed.code == "storage_full"
     kind = next((one for one in kinds if one.service_code == draft.service_code), None)
     return Screen(
         _("New report"),
         *((_offline_note(),) if offline else ()),
         Heading(_("Check before sending"), 2, "headline_small"),
         *([Refusal(sending.error)] if sending.error is not None else []),
-        _Answers(drafting, kind, ward, _wrong(sending.error)),
+        *([WithoutPhotos(drafting)] if full and draft.photos else []),
+        Answers(drafting, kind, ward, definition, wrong_rows(sending.error)),
         _HideName(drafting),
         _Handling(kind, ward),
         subtitle=step_title(3),
@@ -135,19 +126,6 @@ def _offline_note() -> ft.Control:
     return Note(_("No network."), words, "tertiary", live=True)
 
 
-@component
-def Refusal(error: ServiceError) -> ft.Control:
-    """Why the server did not take it; the rows to mend are marked below."""
-    if isinstance(error, Rejected):
-        return Note(_("Not sent."), explain(error), "error", live=True)
-    return ErrorPanel(error)
-
-
-def _wrong(error: ServiceError | None) -> dict[str, str]:
-    refused = error.field_errors if isinstance(error, Rejected) else ()
-    return {FIELDS.get(one.field, one.field): explain_field(one) for one in refused}
-
-
 def _foot(
     sending: Action, offline: bool, ready: bool, drafting: Drafting
 ) -> tuple[ft.Control, ...]:
@@ -159,75 +137,6 @@ def _foot(
         icon = ft.Icons.DRIVE_FOLDER_UPLOAD_ROUNDED
         return (OnceLine(), MainButton(_("Save to Waiting to send"), sending, icon))
     return (MainButton(_("Send the report"), sending, ft.Icons.SEND_ROUNDED), KeptLine(drafting))
-
-
-@component
-def OnceLine() -> ft.Control:
-    """What happens to a report that waits."""
-    look = use_look()
-    words = _("Sends by itself when online, once only.")
-    icon = ft.Icon(ft.Icons.SCHEDULE_SEND_ROUNDED, size=look.icon(24), color=look.palette.tertiary)
-    return ft.Row([icon, Text(words, expand=True)], spacing=12)
-
-
-@component
-def _Answers(
-    drafting: Drafting, kind: Service | None, ward: Ward | None, wrong: dict[str, str]
-) -> ft.Control:
-    draft = drafting.draft
-
-    async def edit_first() -> None:
-        await drafting.go(paths.draft(draft.draft_id, mending=True))
-
-    async def edit_second() -> None:
-        place = paths.NEW_SERVICE_REQUEST_PLACE
-        await drafting.go(paths.draft(draft.draft_id, place, mending=True))
-
-    nothing = _("Not filled in")
-    place = ", ".join(part for part in (draft.address, ward.full_name if ward else "") if part)
-    kind_words = kind.service_name if kind else draft.service_code or nothing
-    rows = [
-        SummaryRow(_("Photos"), _Photos(draft), edit_first, wrong.get("photos", "")),
-        SummaryRow(
-            _("Description"),
-            draft.description or nothing,
-            edit_first,
-            wrong.get("description", ""),
-        ),
-        SummaryRow(_("Place"), place or nothing, edit_second, wrong.get("place", "")),
-        SummaryRow(_("Kind of problem"), kind_words, edit_second, wrong.get("kind", "")),
-    ]
-    if draft.urgency:
-        rows.append(SummaryRow(_("Urgency"), urgencies()[draft.urgency], edit_second))
-    return CardList(*rows)
-
-
-@component
-def _Photos(draft: ServiceRequestDraft) -> ft.Control:
-    look = use_look()
-    if not draft.photos:
-        return Text(_("No photo"))
-    total = len(draft.photos)
-    frames = [
-        PhotoFrame(photo.jpeg, _("Photo {n} of {total}").format(n=n, total=total), 72, 60)
-        for n, photo in enumerate(draft.photos, start=1)
-    ]
-    ink = look.palette.on_surface_variant
-    removed = ft.Row(
-        [
-            ft.Icon(ft.Icons.VISIBILITY_OFF_OUTLINED, size=look.icon(20), color=ink),
-            ft.Text(_("Hidden data removed"), style=style("body_medium", look.scale, ink)),
-        ],
-        spacing=8,
-        tight=True,
-    )
-    return ft.Row(
-        [*frames, removed],
-        wrap=True,
-        spacing=8,
-        run_spacing=8,
-        vertical_alignment=ft.CrossAxisAlignment.CENTER,
-    )
 
 
 @component

@@ -14,13 +14,16 @@ from views.service_requests.place_map import Pin
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The draft's place and what can be done with it; `near` are the likely wards of the pin."""
+    """The draft's place and what can be done with it; `near` are the likely wards of the pin.
+
+    `put` takes a pin and where it came from: photo, device, map or address.
+    """
 
     pin: Pin | None
     ward: Ward | None
     near: tuple[Ward, ...]
     outside: bool
-    put: Callable[[Pin], None]
+    put: Callable[[Pin, str], None]
     choose_ward: Callable[[Ward], None]
     find: Action
     refused: bool
@@ -29,18 +32,22 @@ class Place:
 def use_place(drafting: Drafting) -> Place:
     """The pin and the ward of a draft: moving the pin chooses the likeliest ward."""
     wards, device = use_services().wards, use_device()
-    accuracy, set_accuracy = use_state(0.0)
     refused, set_refused = use_state(False)
-    pin = pin_of(drafting.draft, accuracy)
+    pin = pin_of(drafting.draft)
     near = tuple(one.ward for one in wards.nearest(pin.lat, pin.long)) if pin else ()
     outside = pin is not None and not wards.inside_city(pin.lat, pin.long)
 
-    def put(pin: Pin) -> None:
-        set_accuracy(pin.accuracy)
+    def put(pin: Pin, place_from: str) -> None:
         set_refused(False)
         inside = wards.inside_city(pin.lat, pin.long)
         code = wards.nearest(pin.lat, pin.long, 1)[0].ward.code if inside else ""
-        drafting.change(lat=pin.lat, long=pin.long, ward_code=code)
+        drafting.change(
+            lat=pin.lat,
+            long=pin.long,
+            ward_code=code,
+            place_from=place_from,
+            accuracy=pin.accuracy or None,
+        )
 
     def choose_ward(ward: Ward) -> None:
         # A pin that lies elsewhere would contradict the ward that was chosen by name.
@@ -49,23 +56,24 @@ def use_place(drafting: Drafting) -> Place:
             ward_code=ward.code,
             lat=pin.lat if keep and pin else None,
             long=pin.long if keep and pin else None,
+            **({} if keep else {"place_from": "", "accuracy": None}),
         )
 
     async def find() -> None:
         [found] = await asyncio.gather(device.find_place(), return_exceptions=True)
         set_refused(not isinstance(found, DevicePlace))
         if isinstance(found, DevicePlace):
-            put(Pin(found.lat, found.long, found.accuracy))
+            put(Pin(found.lat, found.long, found.accuracy), "device")
 
     ward = wards.find(drafting.draft.ward_code)
     return Place(pin, ward, near, outside, put, choose_ward, use_action(find), refused)
 
 
-def pin_of(draft: ServiceRequestDraft, accuracy: float = 0.0) -> Pin | None:
+def pin_of(draft: ServiceRequestDraft) -> Pin | None:
     """Where the draft's pin stands, if it was put."""
     if draft.lat is None or draft.long is None:
         return None
-    return Pin(draft.lat, draft.long, accuracy)
+    return Pin(draft.lat, draft.long, draft.accuracy or 0.0)
 
 
 def photo_place(draft: ServiceRequestDraft) -> Pin | None:

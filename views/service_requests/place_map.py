@@ -15,12 +15,10 @@ from app.hooks import component, use_look
 from app.text import _
 from app.theme import Look
 from services.wards import Ward, distance
-from views.components import IconAction
 
 HEIGHT = 240
 CLOSE, NEAR, FAR = 16.0, 14.0, 13.0
 """Scales: around a pin on tiles, around a pin without, and of a part of the city."""
-STEP_METRES = 20
 COVERED_METRES = 500
 METRES_A_DEGREE = 111_320
 
@@ -50,8 +48,12 @@ def PlaceMap(
     *,
     height: float = HEIGHT,
     rounded: bool = False,
+    numbered: tuple[Pin, ...] = (),
 ) -> ft.Control:
-    """A map to tap on; `on_place` hears where. None makes it a picture of the place."""
+    """A map to tap on; `on_place` hears where. None makes it a picture of the place.
+
+    `numbered` are other places, marked 1, 2, … in their order.
+    """
     look = use_look()
     no_map: Any = None
     the_map = ft.use_ref(no_map)
@@ -68,7 +70,7 @@ def PlaceMap(
     ft.use_effect(follow, [pin], cleanup=lambda: None)
     drawn = fm.Map(
         ref=the_map,
-        layers=_layers(pin, wards, tile_url, look),
+        layers=_layers(pin, wards, tile_url, numbered, look),
         initial_center=_at(shown),
         initial_zoom=(CLOSE if tile_url else NEAR) if pin else FAR,
         min_zoom=9,
@@ -88,25 +90,6 @@ def PlaceMap(
     )
 
 
-@component
-def PinArrows(pin: Pin, on_place: Callable[[Pin], None]) -> ft.Control:
-    """Moves the pin without a pointer, 20 metres a step."""
-    ways = (
-        (ft.Icons.ARROW_UPWARD_ROUNDED, _("Move the pin north"), STEP_METRES, 0),
-        (ft.Icons.ARROW_DOWNWARD_ROUNDED, _("Move the pin south"), -STEP_METRES, 0),
-        (ft.Icons.ARROW_BACK_ROUNDED, _("Move the pin west"), 0, -STEP_METRES),
-        (ft.Icons.ARROW_FORWARD_ROUNDED, _("Move the pin east"), 0, STEP_METRES),
-    )
-
-    def arrow(icon: ft.IconData, label: str, north: int, east: int) -> ft.Control:
-        def move() -> None:
-            on_place(pin.moved(north, east))
-
-        return IconAction(icon, label, move)
-
-    return ft.Row([arrow(*way) for way in ways], spacing=8, tight=True)
-
-
 def _flags(interactive: bool) -> fm.InteractionFlag:
     if not interactive:
         return fm.InteractionFlag.NONE
@@ -115,7 +98,11 @@ def _flags(interactive: bool) -> fm.InteractionFlag:
 
 
 def _layers(
-    pin: Pin | None, wards: tuple[Ward, ...], tile_url: str | None, look: Look
+    pin: Pin | None,
+    wards: tuple[Ward, ...],
+    tile_url: str | None,
+    numbered: tuple[Pin, ...],
+    look: Look,
 ) -> list[fm.MapLayer]:
     layers: list[fm.MapLayer] = []
     if tile_url:
@@ -125,7 +112,8 @@ def _layers(
     named = () if tile_url else tuple(ward for ward in wards if not _under(pin, ward))
     marks = [_ward_mark(ward, look) for ward in named]
     pins = [_pin_mark(pin, look)] if pin is not None else []
-    layers.append(fm.MarkerLayer(markers=[*marks, *pins]))
+    others = [_number_mark(n, one, look) for n, one in enumerate(numbered, start=1)]
+    layers.append(fm.MarkerLayer(markers=[*marks, *others, *pins]))
     return layers
 
 
@@ -180,3 +168,18 @@ def _pin_mark(pin: Pin, look: Look) -> fm.Marker:
         height=48,
         alignment=ft.Alignment.TOP_CENTER,
     )
+
+
+def _number_mark(number: int, pin: Pin, look: Look) -> fm.Marker:
+    palette = look.palette
+    words = ft.Text(str(number), size=14, weight=ft.FontWeight.W_700, color=palette.on_lake)
+    dot = ft.Container(
+        words,
+        width=28,
+        height=28,
+        border_radius=14,
+        bgcolor=palette.lake,
+        border=ft.Border.all(2, palette.on_lake),
+        alignment=ft.Alignment.CENTER,
+    )
+    return fm.Marker(content=dot, coordinates=_at(pin), width=28, height=28)

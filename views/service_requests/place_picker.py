@@ -19,8 +19,9 @@ from views.components import (
     stacked,
 )
 from views.service_requests.drafting import Drafting
+from views.service_requests.pin_arrows import PinArrows
 from views.service_requests.place import Place, in_sentence, photo_place
-from views.service_requests.place_map import STEP_METRES, Pin, PinArrows
+from views.service_requests.place_map import Pin
 from views.service_requests.ward_search import WardSearch
 
 
@@ -60,16 +61,23 @@ def PlaceSummary(place: Place, address: str, editing: bool, edit: Callable[[], N
 
 
 @component
-def PlaceEditor(place: Place, drafting: Drafting) -> ft.Control:
-    """Every way to say where: device, photo, arrows, one of three wards, a ward by name, words."""
+def PlaceEditor(place: Place, drafting: Drafting, wards: bool = True) -> ft.Control:
+    """Every way to say where: device, photo, arrows, one of three wards, a ward by name, words.
+
+    Without `wards` the pin alone says which ward it is.
+    """
     look = use_look()
     photo = photo_place(drafting.draft)
+
+    def move(pin: Pin) -> None:
+        place.put(pin, "map")
+
     finding = _("Finding your place…") if place.find.running else _("Use my place")
     ways: list[ft.Control] = [TonalButton(finding, place.find, ft.Icons.MY_LOCATION_ROUNDED)]
     if photo is not None:
 
         def use_photo() -> None:
-            place.put(photo)
+            place.put(photo, "photo")
 
         ways.append(OutlineButton(_("Use the photo's place"), use_photo, ft.Icons.PHOTO_OUTLINED))
     parts: list[ft.Control] = [ft.Row(ways, wrap=True, spacing=8, run_spacing=8)]
@@ -79,10 +87,10 @@ def PlaceEditor(place: Place, drafting: Drafting) -> ft.Control:
     if place.find.error is not None:
         parts.append(ErrorPanel(place.find.error))
     if place.pin is not None:
-        parts.append(_Nudge(place.pin, place.put))
-    if place.pin is not None and not place.outside:
+        parts.append(PinArrows(place.pin, move))
+    if place.pin is not None and not place.outside and wards:
         parts.append(_NearWards(place))
-    parts.append(WardSearch(place.choose_ward))
+    parts += [WardSearch(place.choose_ward)] if wards else []
     write = ft.use_callback(lambda text: drafting.change(address=text), [])
     parts.append(
         TextBox(
@@ -95,16 +103,6 @@ def PlaceEditor(place: Place, drafting: Drafting) -> ft.Control:
         )
     )
     return stacked(parts, 12)
-
-
-@component
-def _Nudge(pin: Pin, put: Callable[[Pin], None]) -> ft.Control:
-    words = Text(_("Move the pin by {n} m").format(n=STEP_METRES), "supporting")
-    return ft.Row(
-        [words, PinArrows(pin, put)],
-        wrap=True,
-        vertical_alignment=ft.CrossAxisAlignment.CENTER,
-    )
 
 
 @component
