@@ -24,6 +24,7 @@ SUPPORT = "/me/support"
 SETTINGS = "/me/settings"
 PRIVACY = "/me/privacy"
 ABOUT = "/me/about"
+DESK = "/desk"
 SIGN_IN = "/welcome"
 SIGN_IN_FAILED = "/sign-in-failed"
 
@@ -53,6 +54,16 @@ def draft(draft_id: str, step: str = NEW_SERVICE_REQUEST, *, mending: bool = Fal
     return f"{step}?{urlencode(query)}"
 
 
+def desk_report(service_request_id: str) -> str:
+    """The address of one report on the officers' desk."""
+    return f"{DESK}/id/{quote(service_request_id, safe='')}"
+
+
+def desk_photo(service_request_id: str, media_id: str) -> str:
+    """The address where an officer makes a report's photo fit for the public."""
+    return f"{desk_report(service_request_id)}/photo/{quote(media_id, safe='')}"
+
+
 def certificate(application_id: str) -> str:
     """The address of one certificate application."""
     return f"{CERTIFICATES}/id/{quote(application_id, safe='')}"
@@ -65,5 +76,7 @@ def health_section(section: str) -> str:
 
 def destination_of(path: str) -> str:
     """The navigation root that a path lies under."""
+    if path == DESK or path.startswith(DESK + "/"):
+        return ME
     found = [root for root in DESTINATIONS[1:] if path == root or path.startswith(root + "/")]
     return found[0] if found else HOME

@@ -14,6 +14,7 @@ from views.certificates import (
     NewCertificateReviewView,
     NewCertificateView,
 )
+from views.desk import DeskPhotoView, DeskReportView, DeskView
 from views.health_records import HealthRecordView, HealthSectionView
 from views.home import HomeView
 from views.later import InboxView, PrivacyView, SupportView
@@ -62,6 +63,13 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="privacy", component=PrivacyView),
         ft.Route(path="about", component=AboutView),
     ]
+    desk = [
+        ft.Route(
+            path="id/:service_request_id",
+            component=DeskReportView,
+            children=[ft.Route(path="photo/:media_id", component=DeskPhotoView)],
+        )
+    ]
     screens = [
         ft.Route(index=True, component=HomeView),
         ft.Route(path="reports", component=ServiceRequestListView, children=reports),
@@ -74,6 +82,7 @@ def routes(shell: Component) -> list[ft.Route]:
         # Beside the health record, not under it: a tab does not lie on top of the other.
         ft.Route(path="records/certificates", component=CertificatesView, children=certificates),
         ft.Route(path="me", component=MeView, children=me),
+        ft.Route(path="desk", component=DeskView, children=desk),
         ft.Route(path="welcome", component=SignInView),
         ft.Route(path="sign-in-failed", component=SignInFailedView),
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import flet as ft
 
 from app.theme import DARK, LIGHT, Look
+from services.desk_records import Filters
 from services.identity import Person
 
 FEATURES = ("service_requests", "health_records", "certificates", "cards")
@@ -55,6 +56,8 @@ class Session:
     width: float = 412.0
     unread: int = 0
     """Notices in the inbox that were not read; the badge."""
+    desk_filters: Filters = field(default_factory=Filters)
+    """What an officer last looked for in the queue."""
 
     @property
     def dark(self) -> bool:

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.client import GatewayClient, segment
-from services.desk_records import DeskOverview, DeskReport, Filters, Presence
+from services.desk_records import DeskOverview, DeskReport, Filters, Presence, queue_of
 from services.drafts import jpeg_files
 from services.errors import GatewayUnavailable
-from services.georeport import ServiceRequest, service_request_of, service_requests_of
+from services.georeport import ServiceRequest, service_request_of
 from services.photos import Photo
 from services.reading import mappings, one_object, words
+from services.report_parts import Box
 
 PATH = "/desk"
-Box = tuple[float, float, float, float]
-"""x, y, width, height as fractions of the picture."""
 
 
 class Desk:
@@ -33,10 +32,10 @@ class Desk:
         """Return whose desk it is and what there is to choose from."""
         return DeskOverview.from_json(one_object(await self._gateway.get(PATH)))
 
-    async def queue(self, filters: Filters | None = None) -> list[ServiceRequest]:
+    async def queue(self, filters: Filters | None = None) -> list[DeskReport]:
         """Return the agency's reports, the most pressing first."""
         query = (filters or Filters()).query()
-        return service_requests_of(await self._gateway.get(f"{PATH}/queue", query=query))
+        return queue_of(await self._gateway.get(f"{PATH}/queue", query=query))
 
     async def get(self, service_request_id: str) -> DeskReport:
         """Return one report with its reporter, log and who else has it open."""
@@ -107,13 +106,15 @@ class Desk:
         return await self._act(service_request_id, "hoax", revision)
 
     async def upload(self, file: Photo | bytes) -> str:
-        """Send a prepared photo, or a PDF's bytes, ahead as proof; returns its media id."""
+        """Send a photo with its words, or a PDF's bytes, ahead as proof; returns its media id."""
         if isinstance(file, Photo):
-            files = jpeg_files("media", [file.jpeg])
+            files, data = jpeg_files("media", [file.jpeg]), {"description": file.description}
         else:
-            files = [("media", ("document.pdf", file, "application/pdf"))]
+            files, data = [("media", ("document.pdf", file, "application/pdf"))], {}
         key = str(uuid.uuid4())
-        answer = await self._gateway.post("/reports/photos", files=files, idempotency_key=key)
+        answer = await self._gateway.post(
+            "/reports/photos", data=data, files=files, idempotency_key=key
+        )
         media_id = words(one_object(answer), "media_id")
         if not media_id:
             raise GatewayUnavailable("broken_answer")

@@ -8,15 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from services.georeport import Agency, ServiceRequest, service_request_of
-from services.reading import mapping, mappings, moment, text, words, yes
+from services.reading import mapping, mappings, moment, objects, words, yes
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonOption:
-    """A coded reason that may be chosen."""
+    """A coded reason that may be chosen, and how the resident may object to it."""
 
     code: str
     text: str
+    objection: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,41 +78,42 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Reporter:
-    """Who reported: a resident by name and telephone, or the holder of an API key."""
+    """Who reported: a resident by name and telephone, or the holder of an API key (`submitter`)."""
 
     name: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
-    anonymous: bool = False
+    submitter: str = ""
 
     @classmethod
     def from_json(cls, value: Any) -> Reporter:
         """Read `reporter`."""
         item = mapping(value)
-        holder = text(item, "api_key_holder") or text(item, "submitter")
-        anonymous = yes(item, "anonymous") or not words(item, "name")
-        return cls(words(item, "name") or holder or "", words(item, "phone"), anonymous)
+        return cls(words(item, "name"), words(item, "phone"), words(item, "submitter"))
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One act in the desk's log: who did what, and the states around it."""
+    """One act in the desk's log: who did what, the states around it, and what it was about."""
 
-    who: str
-    what: str
+    name: str
+    act: str
     datetime: datetime | None = None
+    agency: str = ""
     before: str = ""
     after: str = ""
+    detail: str = field(default="", repr=False)
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> LogEntry:
         """Read one element of `log`."""
-        when = moment(item, "when") or moment(item, "datetime")
         return cls(
-            words(item, "who"),
-            words(item, "what"),
-            when,
-            words(item, "before"),
-            words(item, "after"),
+            name=words(item, "name"),
+            act=words(item, "act"),
+            datetime=moment(item, "datetime"),
+            agency=words(item, "agency"),
+            before=words(item, "before"),
+            after=words(item, "after"),
+            detail=words(item, "detail"),
         )
 
 
@@ -158,8 +160,15 @@ class DeskReport:
         )
 
 
+def queue_of(body: Any) -> list[DeskReport]:
+    """Read GET desk/queue: reports without reporter and log; one without an id is left out."""
+    return [
+        DeskReport.from_json(item) for item in objects(body) if words(item, "service_request_id")
+    ]
+
+
 def _reasons(value: Any) -> tuple[ReasonOption, ...]:
     return tuple(
-        ReasonOption(words(one, "code"), words(one, "text") or words(one, "name"))
+        ReasonOption(words(one, "code"), words(one, "text"), words(one, "objection"))
         for one in mappings(value)
     )

@@ -77,6 +77,12 @@ async def prepare(data: bytes) -> Photo:
     return await asyncio.get_running_loop().run_in_executor(_THREADS, _prepare, data)
 
 
+def size_of(jpeg: bytes) -> tuple[int, int]:
+    """Return width and height of a picture in pixels, without decoding it; Rejected for no picture."""
+    with _refusals(), Image.open(io.BytesIO(jpeg), formats=_readable()) as image:
+        return image.size
+
+
 def _prepare(data: bytes) -> Photo:
     if len(data) > INPUT_LIMIT:
         raise Rejected("photo_too_large")

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from services.reading import count, mapping, mappings, moment, text, words, yes
+from services.reading import count, mapping, mappings, moment, sequence, text, words, yes
+
+Box = tuple[float, float, float, float]
+"""x, y, width, height as fractions of the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +18,7 @@ class Media:
     """One photo or document of a service request: its address, a smaller one, what it shows.
 
     `stage` is before or after the work, before where a city does not say; `kind` is photo or
-    document; `cleared` says that an officer has cleared it for everyone.
+    document; `cleared` says that an officer has cleared it for everyone, with `boxes` blurred.
     """
 
     url: str
@@ -25,6 +28,7 @@ class Media:
     media_id: str = ""
     kind: str = "photo"
     cleared: bool = False
+    boxes: tuple[Box, ...] = ()
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> Media:
@@ -37,6 +41,7 @@ class Media:
             media_id=words(item, "media_id"),
             kind=text(item, "kind") or "photo",
             cleared=yes(item, "cleared"),
+            boxes=tuple(filter(None, map(_box, sequence(item.get("boxes"))))),
         )
 
 
@@ -138,3 +143,8 @@ class Update:
 def media_of(value: Any) -> tuple[Media, ...]:
     """Read a list of media; one without an address is left out."""
     return tuple(one for one in map(Media.from_json, mappings(value)) if one.url)
+
+
+def _box(value: Any) -> Box | None:
+    found = [one for one in sequence(value) if isinstance(one, (int, float))]
+    return (found[0], found[1], found[2], found[3]) if len(found) == 4 else None

@@ -27,13 +27,9 @@ def addresses() -> list[str]:
         value for name, value in vars(paths).items() if name.isupper() and isinstance(value, str)
     ]
     sections = [paths.health_section("allergies"), paths.health_section("results")]
-    return [
-        *plain,
-        *sections,
-        paths.service_request("HN-2611/1"),
-        paths.correct("HN-2611/1"),
-        paths.certificate("LL-1"),
-    ]
+    desk = [paths.desk_report("HN-2611/1"), paths.desk_photo("HN-2611/1", "m1")]
+    reports = [paths.service_request("HN-2611/1"), paths.correct("HN-2611/1")]
+    return [*plain, *sections, *desk, *reports, paths.certificate("LL-1")]
 
 
 @pytest.mark.parametrize("address", addresses())

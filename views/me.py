@@ -17,6 +17,7 @@ from app.hooks import (
 )
 from app.text import _, ngettext
 from app.theme import style
+from services.desk_records import Filters
 from services.identity import Person
 from views.components import (
     CardList,
@@ -38,7 +39,7 @@ def MeView() -> ft.Control:
     """Who is signed in and everything that is not a report, a card or a record."""
     session = use_session()
     top: ft.Control = PersonCard(session.person) if session.person else SignInButton()
-    own = [Post()] if session.person else []
+    own = [Post(), *_office(session.person)] if session.person else []
     last = [SignOut()] if session.person else []
     return Screen(_("Me"), top, *own, *_tools(), *_app_pages(), *last)
 
@@ -100,6 +101,20 @@ def Post() -> ft.Control:
     )
 
 
+def _office(person: Person) -> list[ft.Control]:
+    """The way to the desk, for officers only."""
+    if "officer" not in person.roles:
+        return []
+    row = NavigationRow(
+        Icons.ASSIGNMENT_IND_OUTLINED,
+        _("Officers' desk"),
+        _("Reports at your agency"),
+        open_path(paths.DESK),
+        "primary",
+    )
+    return [Heading(_("Your office")), CardList(row)]
+
+
 def _tools() -> list[ft.Control]:
     return [
         Heading(_("Tools")),
@@ -155,6 +170,7 @@ def SignOut() -> ft.Control:
         if await device.sign_out():
             session.person = None
             session.guest = False
+            session.desk_filters = Filters()
             await ft.context.page.push_route(paths.HOME)
 
     signing_out = use_action(sign_out)

@@ -1,0 +1,169 @@
+"""What the queue shows: search, filters, how many there are, and every report as a card."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import flet as ft
+
+from app import paths
+from app.hooks import (
+    Ready,
+    Resource,
+    component,
+    use_look,
+    use_resource,
+    use_revisions,
+    use_services,
+    use_session,
+    use_state,
+)
+from app.text import _, ngettext
+from services.desk_records import DeskReport, Filters
+from views.components import (
+    EmptyState,
+    LinkButton,
+    Loaded,
+    OutlineButton,
+    Text,
+    TextBox,
+    keyed,
+    stacked,
+)
+from views.desk.filters import FilterSheet, Scopes
+from views.desk.queue_card import QueueCard
+from views.desk.words import desk_deadline
+
+PAGE = 20
+TYPING = 0.4
+"""Seconds after the last letter until the gateway is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The reports that match the filters, and how to change these."""
+
+    reports: Resource[list[DeskReport]]
+    filters: Filters
+    change: Callable[[Filters], None]
+
+
+def use_queue() -> Queue:
+    """The queue of the officer's agency; the filters outlive the screen."""
+    services, revisions, session = use_services(), use_revisions(), use_session()
+    filters = session.desk_filters
+
+    async def fetch() -> list[DeskReport]:
+        return await services.desk.queue(filters)
+
+    def change(changed: Filters) -> None:
+        session.desk_filters = changed
+
+    found: Resource[list[DeskReport]] = use_resource(fetch, filters, revisions.service_requests)
+    return Queue(found, filters, change)
+
+
+@component
+def QueuePane(queue: Queue, selected: str | None) -> ft.Control:
+    """Search and filters over the cards; arrow keys go from card to card."""
+    more, set_more = use_state(False)
+    change, filters = queue.change, queue.filters
+    chosen = sum(bool(one) for one in (filters.status, filters.urgency, filters.service_code))
+    label = _("Filters ({n})").format(n=chosen) if chosen else _("Filters")
+    icon = ft.Icons.EXPAND_LESS_ROUNDED if more else ft.Icons.TUNE_ROUNDED
+    parts: list[ft.Control] = [
+        Search(filters.q, lambda words: change(replace(filters, q=words))),
+        Scopes(filters, change),
+        ft.Row([LinkButton(label, lambda: set_more(not more), icon)], wrap=True),
+    ]
+    if more:
+        parts.append(FilterSheet(filters, change))
+    if isinstance(queue.reports, Ready):
+        parts.append(Cards(tuple(queue.reports.value), filters, change, selected))
+    else:
+        parts.append(Loaded(queue.reports, lambda found: ft.Container(height=0)))
+    return stacked(parts, 12)
+
+
+@component
+def Search(words: str, search: Callable[[str], None]) -> ft.Control:
+    """Code, words, street; asked a moment after the last letter."""
+    look = use_look()
+    typed, set_typed = use_state(words)
+
+    async def ask() -> None:
+        await asyncio.sleep(TYPING)
+        if typed.strip() != words:
+            search(typed.strip())
+
+    # A cleanup, even an empty one, is what makes Flet cancel the wait for the next letter.
+    ft.use_effect(ask, [typed], cleanup=lambda: None)
+    return TextBox(_("Search code, words or street"), typed, set_typed, scale=look.scale)
+
+
+@component
+def Cards(
+    reports: tuple[DeskReport, ...],
+    filters: Filters,
+    change: Callable[[Filters], None],
+    selected: str | None,
+) -> ft.Control:
+    """The reports in the order of their deadlines, a page at a time."""
+    shown, set_shown = use_state(PAGE)
+    if not reports:
+        return _None(filters, change)
+    now = use_services().clock.now()
+    late = sum(_late(one, now) for one in reports)
+    words = ngettext("{n} report", "{n} reports", len(reports))
+    if late:
+        words += " · " + ngettext("{n} overdue", "{n} overdue", late)
+
+    async def pressed(e: Any) -> None:
+        step = {"Arrow Down": 1, "Arrow Up": -1}.get(e.key, 0)
+        if step:
+            await open_beside(reports, selected, step)
+
+    drawn = [
+        keyed(one.request.service_request_id, QueueCard, one, _is(one, selected))
+        for one in reports[:shown]
+    ]
+    parts = [ft.Semantics(live_region=True, content=Text(words, "supporting")), *drawn]
+    if len(reports) > shown:
+        rest = len(reports) - shown
+        label = _("Show {n} more").format(n=min(PAGE, rest))
+        parts.append(OutlineButton(label, lambda: set_shown(shown + PAGE)))
+    cards = stacked(parts, 12)
+    if not use_look().expanded:
+        return cards
+    return ft.KeyboardListener(cards, autofocus=True, on_key_down=pressed, on_key_repeat=pressed)
+
+
+async def open_beside(reports: tuple[DeskReport, ...], selected: str | None, step: int) -> None:
+    """Open the report before or after the chosen one; the first where none is chosen."""
+    codes = [one.request.service_request_id for one in reports]
+    place = codes.index(selected) + step if selected in codes else 0
+    if 0 <= place < len(codes):
+        await ft.context.page.push_route(paths.desk_report(codes[place]))
+
+
+@component
+def _None(filters: Filters, change: Callable[[Filters], None]) -> ft.Control:
+    if filters == Filters():
+        return EmptyState(
+            ft.Icons.INBOX_ROUNDED, _("Nothing waits here"), _("New reports come in by themselves.")
+        )
+    clear = LinkButton(_("Show all"), lambda: change(Filters()))
+    return EmptyState(ft.Icons.FILTER_ALT_OFF_OUTLINED, _("No report matches"), "", clear)
+
+
+def _late(report: DeskReport, now: datetime) -> bool:
+    deadline = desk_deadline(report.request, now)
+    return deadline is not None and deadline.overdue
+
+
+def _is(report: DeskReport, selected: str | None) -> bool:
+    return report.request.service_request_id == selected
