@@ -5,13 +5,22 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+import flet as ft
+
+from app import paths
 from app.state import Revisions, Session
+from app.text import _, show_time
 from services import Services
 from services.errors import ServiceError
 from services.offline import keep_time
+from services.parking_sessions import ParkingSession
+from services.plates import show_plate
 
 EVERY = 20.0
 """Seconds between two looks at the outbox; with nothing in it no request is made."""
+
+REMINDED_FOR = 20_000
+"""Milliseconds that a reminder stays on the screen."""
 
 CARD_EVERY = 900.0
 """Seconds between two looks at the card's grants; one request a day while they suffice."""
@@ -21,7 +30,11 @@ def work(
     session: Session, services: Services, revisions: Revisions, *, own: bool
 ) -> list[asyncio.Task[None]]:
     """Start it all; `own` says that this is a device of one's own. The caller cancels it."""
-    works = [keep_sending(session, services, revisions), keep_card(session, services)]
+    works = [
+        keep_sending(session, services, revisions),
+        keep_card(session, services),
+        keep_reminding(session, services),
+    ]
     if own:
         works.append(keep_clock(services))
     return [asyncio.create_task(each) for each in works]
@@ -35,6 +48,7 @@ async def keep_sending(session: Session, services: Services, revisions: Revision
                 if await services.outbox.drain():
                     revisions.outbox += 1
                     revisions.service_requests += 1
+                    revisions.parking += 1
         await asyncio.sleep(EVERY)
 
 
@@ -45,6 +59,30 @@ async def keep_card(session: Session, services: Services) -> None:
             with suppress(ServiceError):
                 await services.cards.renew()
         await asyncio.sleep(CARD_EVERY)
+
+
+async def keep_reminding(session: Session, services: Services) -> None:
+    """Say on whatever screen is open that a parked vehicle's time ends soon, once an end."""
+    while True:
+        if session.person is not None:
+            with suppress(ServiceError):
+                for stay in await services.parking.due_reminders():
+                    remind(stay)
+        await asyncio.sleep(EVERY)
+
+
+def remind(stay: ParkingSession) -> None:
+    """A line at the screen's foot that stays for a while and leads to the stay."""
+    page = ft.context.page
+
+    async def open_stay() -> None:
+        await page.push_route(paths.parking_session(stay.session_id))
+
+    words = _("Parking {plate} ends at {time}. Park longer, or end it.").format(
+        plate=show_plate(stay.plate, stay.vehicle), time=show_time(stay.until)
+    )
+    action = ft.SnackBarAction(label=_("See the stay"), on_click=open_stay)
+    page.show_dialog(ft.SnackBar(ft.Text(words), action=action, duration=REMINDED_FOR))
 
 
 async def keep_clock(services: Services) -> None:

@@ -62,6 +62,10 @@ def _known(code: str) -> str:
         ),
         "card_moved": _("The card is on another device now. Add it here to use it here."),
         "card_blocked": _("The card is blocked. Unblock it first."),
+        "already_parked": _("This plate is parked already. Open that stay to prolong or end it."),
+        "balance_too_low": _("Payment failed. You were not charged. Top up, then end again."),
+        "stay_ended": _("This stay has ended already."),
+        "stay_too_long": _("A stay cannot last that long. End it and begin a new one."),
         "anchor_taken": _("This device lost part of the card. Add the card here again."),
     }
     return sentences.get(code, "")
@@ -96,6 +100,10 @@ def explain_field(error: FieldError) -> str:
         "too_short": _("Please write a little more."),
         "too_long": _("This is too long. Please shorten it."),
         "outside_city": _("This place is outside Hà Nội. Choose a place in the city."),
+        "plate_format": _("This is no plate of such a vehicle. Write it like {example}.").format(
+            example="30K-012.34, 29C1-123.45"
+        ),
+        "yard_reads_the_card": _("At this yard the gate reads your card code. Just drive in."),
         "unknown": _("Please choose one from the list."),
     }
     return sentences.get(error.code, _("Please check this."))

@@ -10,6 +10,8 @@ NEW_SERVICE_REQUEST_REVIEW = "/reports/new/review"
 DRAFTS = "/reports/drafts"
 CARDS = "/cards"
 CARD_CODE = "/cards/code"
+PARKING = "/cards/parking"
+NEW_PARKING = "/cards/parking/new"
 RECORDS = "/records"
 CERTIFICATES = "/records/certificates"
 NEW_CERTIFICATE = "/records/certificates/new"
@@ -67,6 +69,11 @@ def desk_photo(service_request_id: str, media_id: str) -> str:
 def certificate(application_id: str) -> str:
     """The address of one certificate application."""
     return f"{CERTIFICATES}/id/{quote(application_id, safe='')}"
+
+
+def parking_session(session_id: str) -> str:
+    """The address of one stay in a parking place."""
+    return f"{PARKING}/id/{quote(session_id, safe='')}"
 
 
 def health_section(section: str) -> str:

@@ -5,7 +5,13 @@ from collections.abc import Callable
 import flet as ft
 
 from views.about import AboutView
-from views.cards import CardCodeView, CardsView
+from views.cards import (
+    CardCodeView,
+    CardsView,
+    NewParkingView,
+    ParkingListView,
+    ParkingSessionView,
+)
 from views.certificates import (
     CertificatesView,
     CertificateView,
@@ -53,6 +59,12 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="new/review", component=NewCertificateReviewView),
         ft.Route(path="id/:application_id", component=CertificateView),
     ]
+    cards = [
+        ft.Route(path="code", component=CardCodeView),
+        ft.Route(path="parking", component=ParkingListView),
+        ft.Route(path="parking/new", component=NewParkingView),
+        ft.Route(path="parking/id/:session_id", component=ParkingSessionView),
+    ]
     records = [ft.Route(path="health/:section", component=HealthSectionView)]
     me = [
         ft.Route(path="inbox", component=InboxView),
@@ -73,11 +85,7 @@ def routes(shell: Component) -> list[ft.Route]:
     screens = [
         ft.Route(index=True, component=HomeView),
         ft.Route(path="reports", component=ServiceRequestListView, children=reports),
-        ft.Route(
-            path="cards",
-            component=CardsView,
-            children=[ft.Route(path="code", component=CardCodeView)],
-        ),
+        ft.Route(path="cards", component=CardsView, children=cards),
         ft.Route(path="records", component=HealthRecordView, children=records),
         # Beside the health record, not under it: a tab does not lie on top of the other.
         ft.Route(path="records/certificates", component=CertificatesView, children=certificates),

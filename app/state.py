@@ -90,5 +90,7 @@ class Revisions:
     outbox: int = 0
     inbox: int = 0
     cards: int = 0
+    parking: int = 0
+    trips: int = 0
     certificates: int = 0
     health_records: int = 0

@@ -114,6 +114,16 @@ def status_of(code: str) -> Status:
         "rejected": (_("Closed"), "neutral", ft.Icons.TASK_ALT_ROUNDED),
         "reopened": (_("Reopened"), "lake", ft.Icons.REPLAY_ROUNDED),
         "withdrawn": (_("Withdrawn"), "neutral", ft.Icons.UNDO_ROUNDED),
+        "starting": (
+            _("Starting, waiting for network"),
+            "tertiary",
+            ft.Icons.SCHEDULE_SEND_ROUNDED,
+        ),
+        "stopping": (_("Ending, waiting for network"), "tertiary", ft.Icons.SCHEDULE_SEND_ROUNDED),
+        "running": (_("Parked"), "tertiary", ft.Icons.TIMELAPSE_ROUNDED),
+        "ending_soon": (_("Ending soon"), "tertiary", ft.Icons.ALARM_ROUNDED),
+        "over_time": (_("Over time"), "error", ft.Icons.ALARM_ROUNDED),
+        "ended": (_("Ended"), "primary", ft.Icons.RECEIPT_LONG_ROUNDED),
         "overdue": (_("Overdue"), "error", ft.Icons.ALARM_ROUNDED),
     }
     return Status(*table.get(code, (code, "neutral", ft.Icons.HELP_ROUNDED)))

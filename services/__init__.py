@@ -24,6 +24,7 @@ from services.identity import BearerAuth, Identity
 from services.inbox import Inbox
 from services.live import Live
 from services.outbox import Outbox
+from services.parking import Parking
 from services.reach import Reach
 from services.service_requests import ServiceRequests
 from services.vault import SubjectVault, Vault
@@ -41,6 +42,7 @@ class Services:
     desk: Desk
     wards: Wards
     cards: Cards
+    parking: Parking
     health_records: HealthRecords
     certificates: Certificates
     vault: SubjectVault
@@ -88,6 +90,7 @@ def connect(
         desk=Desk(gateway),
         wards=_wards(assets / "wards.json"),
         cards=Cards(gateway, mine, clock),
+        parking=Parking(gateway, mine, outbox, clock),
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep_health_copies),
         certificates=Certificates(gateway, mine, clock),
         vault=mine,

@@ -39,6 +39,7 @@ def OutboxView() -> ft.Control:
         await services.outbox.drain()
         revisions.outbox += 1
         revisions.service_requests += 1
+        revisions.parking += 1
 
     sending = use_action(send_now)
     some = isinstance(waiting, Ready) and waiting.value
@@ -72,6 +73,7 @@ def OutboxCard(item: OutboxItem) -> ft.Control:
         await services.outbox.delete(item.id)
         revisions.outbox += 1
         revisions.service_requests += 1
+        revisions.parking += 1
 
     deleting = use_action(delete)
     state = {"waiting": "queued"}.get(item.state, item.state)
@@ -83,8 +85,13 @@ def OutboxCard(item: OutboxItem) -> ft.Control:
     )
     return Card(
         StatusChip(status_of(state)),
-        Text(_("Report"), "title_small"),
+        Text(_what(item.kind), "title_small"),
         Text(f"{show_moment(item.created)} · {tried}", "supporting"),
         *why,
         LinkButton(_("Delete"), deleting, ft.Icons.DELETE_OUTLINE_ROUNDED),
     )
+
+
+def _what(kind: str) -> str:
+    names = {"parking_start": _("Start parking"), "parking_stop": _("End parking and pay")}
+    return names.get(kind) or _("Report")

@@ -14,6 +14,7 @@ from app.hooks import (
 from app.text import _
 from services.card_states import Blocked, Card, CardState
 from services.saved import Saved
+from views.cards.parking_card import ParkingInWallet
 from views.cards.states import explain_state, no_card
 from views.components import (
     EmptyState,
@@ -23,7 +24,6 @@ from views.components import (
     Note,
     OutlineButton,
     Screen,
-    Text,
     TransitCard,
 )
 
@@ -41,7 +41,7 @@ def CardsView() -> ft.Control:
         return Saved((found.value, state), found.as_of)
 
     wallet = use_resource(fetch, revisions.cards)
-    return Screen(_("Cards"), Loaded(wallet, WalletContent))
+    return Screen(_("Cards"), Loaded(wallet, WalletContent), ParkingInWallet())
 
 
 def WalletContent(wallet: Wallet) -> ft.Control:
@@ -69,7 +69,6 @@ def CardInWallet(card: Card, state: CardState) -> ft.Control:
     elif ft.context.page.web:
         parts.append(WebSeedsNote())
     parts.append(BlockButton(isinstance(state, Blocked)))
-    parts.append(Text(_("Trips, parking and renewals come with a later version."), "supporting"))
     return ft.Column(
         parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
