@@ -8,6 +8,7 @@ from contextlib import suppress
 import flet as ft
 
 from app import paths
+from app.live import keep_live
 from app.state import Revisions, Session
 from app.text import _, show_time
 from services import Services
@@ -17,7 +18,7 @@ from services.parking_sessions import ParkingSession
 from services.plates import show_plate
 
 EVERY = 20.0
-"""Seconds between two looks at the outbox; with nothing in it no request is made."""
+"""Seconds between two notes of the gateway's time."""
 
 REMINDED_FOR = 20_000
 """Milliseconds that a reminder stays on the screen."""
@@ -32,6 +33,7 @@ def work(
     """Start it all; `own` says that this is a device of one's own. The caller cancels it."""
     works = [
         keep_sending(session, services, revisions),
+        keep_live(session, services, revisions),
         keep_card(session, services),
         keep_reminding(session, services),
     ]
@@ -42,14 +44,18 @@ def work(
 
 async def keep_sending(session: Session, services: Services, revisions: Revisions) -> None:
     """Send what waits as soon as it can go; what was sent shows in every list."""
-    while True:
-        if session.person is not None:
-            with suppress(ServiceError):
-                if await services.outbox.drain():
-                    revisions.outbox += 1
-                    revisions.service_requests += 1
-                    revisions.parking += 1
-        await asyncio.sleep(EVERY)
+
+    def changed(sent: bool) -> None:
+        revisions.outbox += 1
+        if sent:
+            revisions.service_requests += 1
+            revisions.parking += 1
+
+    stop = services.outbox.watch(changed)
+    try:
+        await services.outbox.work()
+    finally:
+        stop()
 
 
 async def keep_card(session: Session, services: Services) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.state import FEATURES, Contacts, Offer
+from services.city import FORMATS, City
 
 EMBEDDED = "embedded"
 DEFAULT_FILE = Path(__file__).parent.parent / "flet.toml"
@@ -44,6 +45,8 @@ class Config:
     features: tuple[str, ...] = FEATURES
     tiles: str = ""
     geocoder: str = ""
+    boundaries: str = ""
+    georeport: City = field(default_factory=City)
     limits: Limits = field(default_factory=Limits)
     contacts: Contacts = field(default_factory=Contacts)
 
@@ -95,6 +98,7 @@ class _Reader:
                 values[key] = environ[variable]
         limits = self._limits(values.pop("limits", {}))
         contacts = self._contacts(values.pop("contacts", {}))
+        georeport = self._georeport(values.pop("georeport", {}))
         for key, value in values.items():
             self._check(key, value)
         for key in ("gateway", "issuer", "client_id"):
@@ -105,7 +109,9 @@ class _Reader:
         as_tuples: dict[str, Any] = {
             k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
         }
-        return Config(profile=self.profile, limits=limits, contacts=contacts, **as_tuples)
+        return Config(
+            profile=self.profile, limits=limits, contacts=contacts, georeport=georeport, **as_tuples
+        )
 
     def _limits(self, values: Any) -> Limits:
         if not isinstance(values, dict):
@@ -128,11 +134,31 @@ class _Reader:
                 raise self._error(key, f"is {value!r}", "a text")
         return Contacts(**values, neighbours=tuple(neighbours.items()))
 
+    def _georeport(self, values: Any) -> City:
+        if not isinstance(values, dict):
+            raise self._error("georeport", "is not a table", "a table of format, extended and more")
+        _refuse_unknown(self.path, self.source, values, list(City.__slots__), "georeport")
+        for key, value in values.items():
+            wanted = bool if key == "extended" else str
+            if not isinstance(value, wanted):
+                allowed = "true or false" if wanted is bool else "a text"
+                raise self._error(key, f"is {value!r}", allowed)
+        found = City(**values)
+        if found.format not in FORMATS:
+            raise self._error("format", f"is {found.format!r}", " or ".join(FORMATS))
+        if found.extended and found.format != "json":
+            raise self._error("format", "is xml with our extension", "json, or extended = false")
+        return found
+
     def _check(self, key: str, value: Any) -> None:
         if key in ("gateway", "issuer") and value != EMBEDDED:
             self._check_address(key, value, '"embedded" or an https address')
         elif key in ("tiles", "geocoder") and value:
             self._check_address(key, value, "an https address, or nothing")
+        elif key == "boundaries" and isinstance(value, str) and "://" in value:
+            self._check_address(key, value, "a path, an https address, or nothing")
+        elif key == "boundaries" and not isinstance(value, str):
+            raise self._error(key, f"is {value!r}", "a path, an https address, or nothing")
         elif key == "client_id" and (not isinstance(value, str) or not value):
             raise self._error(key, f"is {value!r}", "a text that is not empty")
         elif key == "sandbox" and not isinstance(value, bool):

@@ -15,18 +15,21 @@ import httpx
 import platformdirs
 
 from app.background import work
-from app.config import Config, load
+from app.config import DEFAULT_FILE, Config, load
 from app.device import DesktopDevice, PhoneDevice, WebDevice
 from app.phone_store import PhoneTokenStore, vault_key
 from app.shell import App
 from app.state import Revisions, Session
 from app.theme import DARK, LIGHT, theme
 from services import Services, connect
+from services.boundaries import BoundarySource
 from services.client import open_http
 from services.clock import ServerClock
+from services.geocoder import Turnstile
 from services.identity import Identity, ProviderSettings
 from services.keychain import Keychain
 from services.offline import recall_time
+from services.reach import Reach
 from services.tokens import KeyringTokenStore, TokenStore
 from services.vault import Vault
 
@@ -47,6 +50,10 @@ class Process:
     http: httpx.AsyncClient
     vault: Vault
     clock: ServerClock
+    reach: Reach
+    outside: httpx.AsyncClient
+    boundaries: BoundarySource | None
+    turnstile: Turnstile
 
     def identity_for(self, tokens: TokenStore) -> Identity:
         """The identity of one session over its own store of tokens."""
@@ -66,6 +73,7 @@ def make_process(
     gateway = f"{public_url}/api" if config.gateway == "embedded" else config.gateway
     issuer = f"{public_url}/identity" if config.issuer == "embedded" else config.issuer
     http = open_http() if city is None else open_http(httpx.ASGITransport(city))
+    outside, clock = http if city is None else open_http(), ServerClock()
     return Process(
         config,
         folder,
@@ -74,8 +82,23 @@ def make_process(
         ProviderSettings(issuer, config.client_id, config.scopes),
         http,
         Vault(folder / "vault.sqlite3", vault_key),
-        ServerClock(),
+        clock,
+        Reach(),
+        outside,
+        _boundaries(config.boundaries, folder, outside, clock),
+        Turnstile(clock),
     )
+
+
+def _boundaries(
+    where: str, folder: Path, http: httpx.AsyncClient, clock: ServerClock
+) -> BoundarySource | None:
+    """The file the profile names; a path is meant beside flet.toml."""
+    if not where:
+        return None
+    if "://" not in where:
+        where = str(DEFAULT_FILE.parent / where)
+    return BoundarySource(where, http, clock, folder / "boundaries.json")
 
 
 def services_of(process: Process, identity: Identity, *, keep_health_copies: bool) -> Services:
@@ -88,6 +111,12 @@ def services_of(process: Process, identity: Identity, *, keep_health_copies: boo
         clock=process.clock,
         assets=ASSETS,
         keep_health_copies=keep_health_copies,
+        city=process.config.georeport,
+        reach=process.reach,
+        boundaries=process.boundaries,
+        outside=process.outside,
+        geocoder=process.config.geocoder,
+        turnstile=process.turnstile,
     )
 
 

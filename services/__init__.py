@@ -13,12 +13,14 @@ from pathlib import Path
 
 import httpx
 
+from services.boundaries import BoundarySource
 from services.cards import Cards
 from services.certificates import Certificates
 from services.city import City
 from services.client import GatewayClient
 from services.clock import ServerClock
 from services.desk import Desk
+from services.geocoder import Geocoder, Turnstile
 from services.health_records import HealthRecords
 from services.identity import BearerAuth, Identity
 from services.inbox import Inbox
@@ -41,6 +43,7 @@ class Services:
     live: Live
     desk: Desk
     wards: Wards
+    geocoder: Geocoder
     cards: Cards
     parking: Parking
     health_records: HealthRecords
@@ -64,11 +67,16 @@ def connect(
     aliases: Sequence[str] = (),
     city: City | None = None,
     reach: Reach | None = None,
+    boundaries: BoundarySource | None = None,
+    geocoder: str = "",
+    outside: httpx.AsyncClient | None = None,
+    turnstile: Turnstile | None = None,
 ) -> Services:
     """Put the services together for one session; nothing is sent yet.
 
-    `http`, `clock`, `reach` and `vault` may serve many sessions at once, and who gave them closes
-    them; `city` says how it speaks GeoReport;
+    `http`, `clock`, `reach`, `boundaries`, `turnstile` and `vault` may serve many sessions at
+    once, and who gave them closes them; `geocoder` is an address or nothing,
+    asked through `outside`; `city` says how it speaks GeoReport;
     `identity` is one resident's, shared by their windows, and made with the same clock. `assets`
     holds wards.json. `keep_health_copies` is False where the vault lies on a server. `aliases`
     are other addresses by which the gateway names itself in links.
@@ -88,7 +96,8 @@ def connect(
         inbox=Inbox(gateway, mine, clock, extended=city.extended),
         live=Live(gateway, extended=city.extended),
         desk=Desk(gateway),
-        wards=_wards(assets / "wards.json"),
+        wards=_wards(assets / "wards.json").bounded_by(boundaries),
+        geocoder=Geocoder(geocoder, outside or http, clock, turnstile or Turnstile(clock)),
         cards=Cards(gateway, mine, clock),
         parking=Parking(gateway, mine, outbox, clock),
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep_health_copies),

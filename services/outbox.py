@@ -54,7 +54,7 @@ class Outbox:
         self._flights = Flights()
         self._drains = Flights()
         self._wake = asyncio.Event()
-        self._watchers: list[Callable[[], None]] = []
+        self._watchers: list[Callable[[bool], None]] = []
         self._just_sent: dict[str, OutboxItem] = {}
 
     def register(
@@ -73,8 +73,8 @@ class Outbox:
         """
         self._ways[kind] = Way(send, upload, keep_answer, done_with)
 
-    def watch(self, watcher: Callable[[], None]) -> Callable[[], None]:
-        """Have `watcher` called whenever `list` would give something else; returns how to stop."""
+    def watch(self, watcher: Callable[[bool], None]) -> Callable[[], None]:
+        """Have `watcher` called when `list` would differ, with whether something arrived; to stop, call what it returns."""
         self._watchers.append(watcher)
         return lambda: self._watchers.remove(watcher)
 
@@ -267,15 +267,15 @@ class Outbox:
         self._just_sent[item.id] = replace(item, state="sent", payload=None)
         asyncio.get_running_loop().call_later(SHOWN_SENT, self._forget, item.id)
         self._wake.set()
-        self._changed()
+        self._changed(sent=True)
 
     def _forget(self, item_id: str) -> None:
         self._just_sent.pop(item_id, None)
         self._changed()
 
-    def _changed(self) -> None:
+    def _changed(self, *, sent: bool = False) -> None:
         for watcher in list(self._watchers):
-            watcher()
+            watcher(sent)
 
 
 def _holds_up(earlier: OutboxItem, later: OutboxItem) -> bool:

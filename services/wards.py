@@ -1,7 +1,7 @@
 """Hà Nội's 126 wards and communes: by name as people type it, and by place.
 
-Boundaries are not shipped. Without them the unit of a place is guessed by distance weighed with
-the unit's size, and the resident chooses among three.
+Boundaries are not shipped; a profile may name a file of them. Without one the unit of a place is
+guessed by distance weighed with the unit's size, and the resident chooses among three.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from services.boundaries import BoundarySource
 
 EARTH_RADIUS = 6_371_000.0
 """Metres."""
@@ -54,17 +56,45 @@ class NearbyWard:
     distance: float
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """What is known of a place: its ward if the boundaries tell, else the likeliest three.
+
+    `inside_city` is exact with boundaries and rough without; `exact` says which.
+    """
+
+    ward: Ward | None
+    nearest: tuple[NearbyWard, ...]
+    inside_city: bool
+    exact: bool
+
+
 class Wards:
     """The city's units; `all` has them in the order of their codes."""
 
-    def __init__(self, wards: Iterable[Ward]) -> None:
+    def __init__(self, wards: Iterable[Ward], source: BoundarySource | None = None) -> None:
         self.all = tuple(wards)
         self._by_code = {ward.code: ward for ward in self.all}
+        self._source = source
 
     @classmethod
     def load(cls, path: Path) -> Wards:
         """Read `assets/wards.json`; raises OSError, ValueError or KeyError."""
         return cls(_ward(item) for item in json.loads(path.read_text(encoding="utf-8")))
+
+    def bounded_by(self, source: BoundarySource | None) -> Wards:
+        """Return the same units with the boundaries that a profile names."""
+        return Wards(self.all, source)
+
+    async def locate(self, lat: float, long: float) -> Located:
+        """Say which ward a place lies in, or which three are likely, and whether in the city."""
+        nearest = tuple(self.nearest(lat, long))
+        boundaries = await self._source.get() if self._source else None
+        if boundaries is None:
+            return Located(None, nearest, self.inside_city(lat, long), exact=False)
+        ward = self.find(boundaries.code_at(lat, long) or "")
+        inside = ward is not None or boundaries.near(lat, long)
+        return Located(ward, nearest, inside, exact=True)
 
     def find(self, code: str) -> Ward | None:
         """Return the unit of a code, None when the city has none."""

@@ -1,0 +1,67 @@
+"""What happens elsewhere reaches the open screen within seconds: the loop over `services.live`."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from time import monotonic
+
+from app.state import Revisions, Session
+from services import Services
+from services.errors import NotFound, NotPermitted, Rejected, ServiceError, SignInRequired
+from services.live import Changes
+
+LOOK_EVERY = 2.0
+"""Seconds between two looks whether somebody has signed in."""
+
+NEWS_EVERY, IDLE_EVERY = 1.0, 61.0
+"""Seconds from an answer with news to the next request, and between two requests without any."""
+
+
+async def keep_live(session: Session, services: Services, revisions: Revisions) -> None:
+    """Let what happens elsewhere reach the open screen within seconds, and the badge with it."""
+    who, cursor, failures = "", "", 0
+    while services.live.extended:
+        if session.person is None or session.person.subject != who:
+            who, cursor, session.unread = _subject(session), "", 0
+        if not who:
+            await asyncio.sleep(LOOK_EVERY)
+            continue
+        asked, first = monotonic(), not cursor
+        try:
+            changes = await services.live.wait(cursor)
+        except ServiceError as error:
+            failures += 1
+            await asyncio.sleep(live_pause(failures, error))
+            continue
+        failures, cursor = 0, changes.cursor
+        if _subject(session) != who:
+            continue
+        news = show(session, revisions, changes, first=first)
+        if not first:
+            await asyncio.sleep(NEWS_EVERY if news else asked + IDLE_EVERY - monotonic())
+
+
+def show(session: Session, revisions: Revisions, changes: Changes, *, first: bool) -> bool:
+    """Put what changed on the screens; says whether anything did."""
+    news = bool(changes.service_request_ids) and not first
+    if news:
+        revisions.service_requests += 1
+    if news or changes.unread != session.unread:
+        revisions.inbox += 1
+    if changes.unread != session.unread:
+        session.unread = changes.unread
+        news = True
+    return news
+
+
+def live_pause(failures: int, error: ServiceError) -> float:
+    """Seconds after a failed wait: doubled up to a minute, spread, never less than was asked."""
+    pause = min(60.0, 2.0 * 2.0 ** min(failures - 1, 10)) * random.uniform(0.5, 1.0)
+    if isinstance(error, NotPermitted | NotFound | SignInRequired | Rejected):
+        pause = 60.0
+    return max(pause, getattr(error, "retry_after", None) or 0.0)
+
+
+def _subject(session: Session) -> str:
+    return session.person.subject if session.person is not None else ""
