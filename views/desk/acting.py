@@ -164,7 +164,7 @@ def _Told(told: str) -> ft.Control:
     icons = ft.Icons
     icon = icons.MARK_EMAIL_UNREAD_OUTLINED if told else icons.NOTIFICATIONS_OFF_OUTLINED
     head = _("The resident will read:") if told else _("The resident is not told.")
-    words = [Text(f"“{told}”")] if told else []
+    words = [Text(told)] if told else []
     return ft.Container(
         ft.Row(
             [

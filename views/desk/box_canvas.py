@@ -22,7 +22,7 @@ Change = Callable[[Drawing], None]
 
 
 @dataclass(slots=True)
-class _Drag:
+class Drag:
     """One drag that goes on: where it began, on what, and the box as it was then."""
 
     start: Point = (0.0, 0.0)
@@ -42,7 +42,7 @@ def BoxCanvas(
 ) -> ft.Control:
     """The photo at `width` x `height` dp; with `preview` the boxes are blurred and nothing moves."""
     look = use_look()
-    drag, _set = use_state(_Drag())
+    drag, _set = use_state(Drag())
     picture = ft.Image(
         src=photo,
         width=width,
@@ -80,7 +80,7 @@ def BoxCanvas(
     )
 
 
-def begin(drawing: Drawing, drag: _Drag, point: Point, reach: Point) -> Drawing:
+def begin(drawing: Drawing, drag: Drag, point: Point, reach: Point) -> Drawing:
     """Take hold of the chosen box's corner, of a box, or of nothing: then a new one is drawn."""
     drag.start = point
     if drawing.box is not None and drawing.box.corner_near(point, reach):
@@ -94,7 +94,7 @@ def begin(drawing: Drawing, drag: _Drag, point: Point, reach: Point) -> Drawing:
     return drawing.add(spanned(point, point))
 
 
-def go_on(drawing: Drawing, drag: _Drag, point: Point) -> Drawing:
+def go_on(drawing: Drawing, drag: Drag, point: Point) -> Drawing:
     """The drawing with the drag at a point."""
     right, down = point[0] - drag.start[0], point[1] - drag.start[1]
     if drag.what == "draw":

@@ -14,7 +14,7 @@ from views.components import CardList, LinkButton, Tappable, Text, TextBox, keye
 
 FEW = 6
 """So many choices are all shown; more are searched."""
-SHOWN = 12
+SHOWN = 6
 
 Option = tuple[str, str, str]
 """Value, words, and a second line."""
