@@ -49,6 +49,9 @@ def _known(code: str) -> str:
         "may_have_arrived": _(
             "This may have arrived already. Wait until it is sent, then look again."
         ),
+        "changed_meanwhile": _("Somebody changed this meanwhile. Look again, then send."),
+        "transition_not_allowed": _("This cannot be done as things stand now. Look again."),
+        "no_agency": _("You are on no agency's list. Ask your agency to add you."),
         "idempotency_key_reused": _("This was sent before with other words. Start a new one."),
         "code_expired": _("The sign-in took too long. Please sign in again."),
         "issuer_mismatch": refused,
@@ -105,5 +108,6 @@ def explain_field(error: FieldError) -> str:
         ),
         "yard_reads_the_card": _("At this yard the gate reads your card code. Just drive in."),
         "unknown": _("Please choose one from the list."),
+        "closed": _("This one is closed already. Choose another."),
     }
     return sentences.get(error.code, _("Please check this."))

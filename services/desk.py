@@ -10,10 +10,10 @@ from services.client import GatewayClient, segment
 from services.desk_records import DeskOverview, DeskReport, Filters, Presence, queue_of
 from services.drafts import jpeg_files
 from services.errors import GatewayUnavailable
-from services.georeport import ServiceRequest, service_request_of
+from services.georeport import ServiceRequest, service_request_of, updates_of
 from services.photos import Photo
 from services.reading import mappings, one_object, words
-from services.report_parts import Box
+from services.report_parts import Box, Update
 
 PATH = "/desk"
 
@@ -32,14 +32,18 @@ class Desk:
         """Return whose desk it is and what there is to choose from."""
         return DeskOverview.from_json(one_object(await self._gateway.get(PATH)))
 
-    async def queue(self, filters: Filters | None = None) -> list[DeskReport]:
-        """Return the agency's reports, the most pressing first."""
-        query = (filters or Filters()).query()
+    async def queue(self, filters: Filters | None = None, limit: int = 100) -> list[DeskReport]:
+        """Return the agency's first `limit` reports (500 at most), the most pressing first."""
+        query = (filters or Filters()).query() | {"limit": str(limit)}
         return queue_of(await self._gateway.get(f"{PATH}/queue", query=query))
 
     async def get(self, service_request_id: str) -> DeskReport:
         """Return one report with its reporter, log and who else has it open."""
         return DeskReport.from_json(await self._gateway.get(_place(service_request_id)))
+
+    async def updates(self, service_request_id: str) -> list[Update]:
+        """Return what happened to one report, oldest first."""
+        return updates_of(await self._gateway.get(_place(service_request_id, "updates")))
 
     async def presence(self, service_request_id: str) -> list[Presence]:
         """Say that this officer has the report open; returns who else has."""

@@ -18,7 +18,8 @@ from views.desk.proof import ProofFields
 from views.desk.splitting import SplitFields
 from views.desk.telling import objection
 
-LONGEST = 2000
+LONGEST = {"ask": 1000, "note": 1000}
+"""Letters of an act's words at most, as the gateway takes them; 2000 where none is named."""
 
 Done = Callable[[str], None]
 Cancel = Callable[[], None]
@@ -30,7 +31,7 @@ def ActForm(act: str, desk: Desk, opened: ActDraft, done: Done, cancel: Cancel) 
     acting = use_acting(act, desk, opened, done, cancel)
     fields = FIELDS[act](acting)
     dangers = {
-        "hoax": _("A hoax counts against whoever sent it."),
+        "hoax": _("The public no longer sees the report, and its sender may send fewer."),
         "reject": _("The report is closed. The resident may object or open it again."),
         "merge": _("This report is closed; its followers move to the other one."),
         "done": _("The report is closed. The resident may open it again."),
@@ -50,7 +51,7 @@ def Words(acting: Acting, label: str, help_text: str = "", lines: int = 3) -> ft
         help_text=help_text,
         error=error_of(acting, "description"),
         lines=lines,
-        max_length=LONGEST,
+        max_length=LONGEST.get(acting.act, 2000),
         scale=look.scale,
     )
 
@@ -79,7 +80,7 @@ def _transfer(acting: Acting) -> list[ft.Control]:
             error_of(acting, "agency_code"),
         ),
         _reasons(acting, overview.transfer_reasons),
-        Words(acting, _("What the resident and the other agency should know")),
+        Words(acting, _("What the resident should know (you may leave it out)")),
     ]
 
 

@@ -12,7 +12,7 @@ from app.text import _
 from services.errors import ServiceError
 from views.components import Note
 
-EVERY = 15.0
+EVERY = 40.0
 """Seconds between two words to the gateway that the report is still open here."""
 
 

@@ -38,7 +38,9 @@ from views.desk.filters import FilterSheet, Scopes
 from views.desk.queue_card import QueueCard
 from views.desk.words import desk_deadline
 
-PAGE = 20
+PAGE = 50
+MOST = 500
+"""The gateway gives so many reports at most; who needs more narrows the filters."""
 TYPING = 0.4
 """Seconds after the last letter until the gateway is asked."""
 
@@ -50,21 +52,27 @@ class Queue:
     reports: Resource[list[DeskReport]]
     filters: Filters
     change: Callable[[Filters], None]
+    limit: int
+    more: Callable[[], None]
 
 
 def use_queue() -> Queue:
     """The queue of the officer's agency; the filters outlive the screen."""
     services, revisions, session = use_services(), use_revisions(), use_session()
     filters = session.desk_filters
+    limit, set_limit = use_state(PAGE)
 
     async def fetch() -> list[DeskReport]:
-        return await services.desk.queue(filters)
+        return await services.desk.queue(filters, limit)
 
     def change(changed: Filters) -> None:
         session.desk_filters = changed
+        set_limit(PAGE)
 
-    found: Resource[list[DeskReport]] = use_resource(fetch, filters, revisions.service_requests)
-    return Queue(found, filters, change)
+    found: Resource[list[DeskReport]] = use_resource(
+        fetch, filters, limit, revisions.service_requests
+    )
+    return Queue(found, filters, change, limit, lambda: set_limit(min(limit + PAGE, MOST)))
 
 
 @component
@@ -83,7 +91,7 @@ def QueuePane(queue: Queue, selected: str | None) -> ft.Control:
     if more:
         parts.append(FilterSheet(filters, change))
     if isinstance(queue.reports, Ready):
-        parts.append(Cards(tuple(queue.reports.value), filters, change, selected))
+        parts.append(Cards(tuple(queue.reports.value), queue, selected))
     else:
         parts.append(Loaded(queue.reports, lambda found: ft.Container(height=0)))
     return stacked(parts, 12)
@@ -106,19 +114,19 @@ def Search(words: str, search: Callable[[str], None]) -> ft.Control:
 
 
 @component
-def Cards(
-    reports: tuple[DeskReport, ...],
-    filters: Filters,
-    change: Callable[[Filters], None],
-    selected: str | None,
-) -> ft.Control:
+def Cards(reports: tuple[DeskReport, ...], queue: Queue, selected: str | None) -> ft.Control:
     """The reports in the order of their deadlines, a page at a time."""
-    shown, set_shown = use_state(PAGE)
-    if not reports:
-        return _None(filters, change)
     now = use_services().clock.now()
+    expanded = use_look().expanded
+    if not reports:
+        return _None(queue.filters, queue.change)
     late = sum(_late(one, now) for one in reports)
-    words = ngettext("{n} report", "{n} reports", len(reports))
+    full = len(reports) >= queue.limit
+    words = (
+        _("The first {n}").format(n=len(reports))
+        if full
+        else ngettext("{n} report", "{n} reports", len(reports))
+    )
     if late:
         words += " · " + ngettext("{n} overdue", "{n} overdue", late)
 
@@ -128,16 +136,15 @@ def Cards(
             await open_beside(reports, selected, step)
 
     drawn = [
-        keyed(one.request.service_request_id, QueueCard, one, _is(one, selected))
-        for one in reports[:shown]
+        keyed(one.request.service_request_id, QueueCard, one, _is(one, selected)) for one in reports
     ]
     parts = [ft.Semantics(live_region=True, content=Text(words, "supporting")), *drawn]
-    if len(reports) > shown:
-        rest = len(reports) - shown
-        label = _("Show {n} more").format(n=min(PAGE, rest))
-        parts.append(OutlineButton(label, lambda: set_shown(shown + PAGE)))
+    if full and queue.limit < MOST:
+        parts.append(OutlineButton(_("Show {n} more").format(n=PAGE), queue.more))
+    elif full:
+        parts.append(Text(_("There may be more. Narrow the filters to see them."), "supporting"))
     cards = stacked(parts, 12)
-    if not use_look().expanded:
+    if not expanded:
         return cards
     return ft.KeyboardListener(cards, autofocus=True, on_key_down=pressed, on_key_repeat=pressed)
 

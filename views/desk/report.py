@@ -143,7 +143,7 @@ def Detail(
         )
     else:
         work = Acts(request, begin)
-    main = [work, History(report), Log(report)]
+    main = [work, History(report), Log(desk)]
     about = [Reporter(report), About(report)]
     top: list[ft.Control] = [_Head(report), Presence(request.service_request_id)]
     top.append(ReportState(report))

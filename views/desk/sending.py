@@ -10,17 +10,16 @@ from services.photos import Photo
 from services.service_requests import ServiceRequest
 from views.desk.drafting import ActDraft
 
-SHORTEST = 10
-"""Letters that a sentence for the resident has at least."""
-
-WORDS = ("ask", "transfer", "done", "reject", "note")
+SHORTEST = {"ask": 5, "note": 5, "done": 10, "reject": 10, "split": 10}
+"""Letters that the words of an act have at least, as the gateway asks for them."""
 
 
 def missing(act: str, draft: ActDraft) -> dict[str, str]:
     """Sentences by field of what has to be filled in first; the gateway checks the same."""
     found: dict[str, str] = {}
-    if act in WORDS and len(draft.description.strip()) < SHORTEST:
-        found["description"] = _("Write at least {n} letters.").format(n=SHORTEST)
+    least = SHORTEST.get(act, 0)
+    if act != "split" and len(draft.description.strip()) < least:
+        found["description"] = _("Write at least {n} letters.").format(n=least)
     if act in ("transfer", "reject") and not draft.reason_code:
         found["reason_code"] = _("Choose a reason.")
     if act == "transfer" and not draft.agency_code:
@@ -47,8 +46,9 @@ def _proof(draft: ActDraft) -> dict[str, str]:
 def _parts(draft: ActDraft) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, words in enumerate((draft.description, draft.other)):
-        if len(words.strip()) < SHORTEST:
-            found[f"descriptions.{number}"] = _("Write at least {n} letters.").format(n=SHORTEST)
+        if len(words.strip()) < SHORTEST["split"]:
+            least = SHORTEST["split"]
+            found[f"descriptions.{number}"] = _("Write at least {n} letters.").format(n=least)
         if not draft.service_codes[number]:
             found[f"service_codes.{number}"] = _("Choose a kind of problem.")
     return found

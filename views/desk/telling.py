@@ -30,9 +30,9 @@ def telling(act: str, desk: Desk, draft: ActDraft) -> str:
             )
             reason = _reason(overview.transfer_reasons, draft.reason_code)
             passed = _("Not ours, passed to {place}.").format(place=place)
-            return f"{passed} {reason}. {words}"
+            return f"{passed} {draft.description.strip() or reason}"
         case "reject":
-            return f"{_reason(overview.reject_reasons, draft.reason_code)}. {words}"
+            return f"{_reason(overview.reject_reasons, draft.reason_code)} {words}"
         case "merge":
             joined = _("This is handled together with report {code}. You go on getting its news.")
             return joined.format(code=draft.into.strip() or BLANK)
