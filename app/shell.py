@@ -68,7 +68,7 @@ def Shell() -> ft.View:
         expand=True,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    return _page(view_path, [ft.SafeArea(beside, expand=True)], bar)
+    return _page(_place(view_path, session.look), [ft.SafeArea(beside, expand=True)], bar)
 
 
 def _admitted(session: Session, path: str, outlet: ft.Control) -> ft.Control:
@@ -95,6 +95,14 @@ def _offered(session: Session, path: str) -> bool:
         (f for root, f in features.items() if path == root or path.startswith(root + "/")), ""
     )
     return not found or found in session.offer.features
+
+
+def _place(view_path: str, look: Look) -> str:
+    """The view's address; one for every report beside the desk's queue, so that choosing another
+    keeps the queue where it was scrolled and the keyboard's focus in it.
+    """
+    beside = view_path.startswith(f"{paths.DESK}/id/") and "/photo/" not in view_path
+    return f"{paths.DESK}/id" if beside and look.expanded else view_path
 
 
 def _page(
