@@ -111,7 +111,7 @@ def check(text: str, gate: Gate, memory: Memory, now: float) -> Answer:
     for verdict, refuses in _REFUSALS:
         if refuses(code, gate, now):
             return Answer(verdict, code)
-    passage = Passage(gate.gate_id, gate.direction, code.card_id, code.moment, now)
+    passage = Passage(gate.gate_id, gate.direction, code.card_id, code.moment, now, code.raw)
     return Answer(_VERDICT_OF[memory.take(passage)], code)
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import sys
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 _KEY_NUMBERS = range(16)
+_ID_BYTES = 8
 _CARD_ID = re.compile(r"[0-9a-fA-F]{16}")
 
 
@@ -46,39 +49,86 @@ class KeySet:
     def load(cls, path: Path) -> KeySet:
         """Reads `{"keys": [{"number": 3, "public_key": "hex"}]}`; raises GateError."""
         try:
-            keys = [_issuer_key(item) for item in json.loads(_text(path))["keys"]]
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            found = json.loads(_text(path))
+        except (ValueError, RecursionError) as error:
+            raise GateError(f"The key file {path} is not JSON.") from error
+        return cls.of_json(found, f"The key file {path}")
+
+    @classmethod
+    def of_json(cls, found: Any, name: str) -> KeySet:
+        """The key set of a document as above; raises GateError, whose sentence begins with `name`."""
+        try:
+            keys = [_issuer_key(item) for item in found["keys"]]
+        except (ValueError, TypeError, KeyError) as error:
             raise GateError(
-                f"The key file {path} must hold "
+                f"{name} must hold "
                 '{"keys": [{"number": 0 to 15, "public_key": "64 hex digits"}]}.'
             ) from error
         if len({key.number for key in keys}) != len(keys):
-            raise GateError(f"The key file {path} names one key number twice.")
+            raise GateError(f"{name} names one key number twice.")
         return cls(keys)
 
 
 class DenyList:
-    """Refused card ids, sorted in eight bytes each, so that a million take 8 MB."""
+    """Refused card ids, sorted, eight bytes each in one piece: a million take 8 MB."""
 
     def __init__(self, card_ids: Iterable[int] = ()) -> None:
-        self._sorted = array("Q", sorted(card_ids))
+        ids = array("Q", card_ids)
+        if any(before >= after for before, after in pairwise(ids)):
+            ids = array("Q", sorted(set(ids)))
+        if sys.byteorder == "little":
+            ids.byteswap()
+        self.ids = ids.tobytes()
+
+    @classmethod
+    def of_bytes(cls, ids: bytes) -> DenyList:
+        """A list of ids that are sorted already, each 8 bytes big-endian."""
+        found = cls()
+        found.ids = ids
+        return found
 
     def __contains__(self, card_id: bytes) -> bool:
-        wanted = int.from_bytes(card_id, "big")
-        place = bisect_left(self._sorted, wanted)
-        return place < len(self._sorted) and self._sorted[place] == wanted
+        place = self._place(card_id)
+        return self.ids[place : place + _ID_BYTES] == card_id
 
     def __len__(self) -> int:
-        return len(self._sorted)
+        return len(self.ids) // _ID_BYTES
+
+    def changed(self, removed: bytes, added: bytes) -> DenyList:
+        """Another list, without the ids of `removed` and then with those of `added`, in one pass."""
+        changes = dict.fromkeys(_each(removed), False) | dict.fromkeys(_each(added), True)
+        out, done = bytearray(), 0
+        for card_id, stays in sorted(changes.items()):
+            place = self._place(card_id)
+            out += self.ids[done:place]
+            done = place + _ID_BYTES if self.ids[place : place + _ID_BYTES] == card_id else place
+            out += card_id if stays else b""
+        return DenyList.of_bytes(bytes(out + self.ids[done:]))
+
+    def _place(self, card_id: bytes) -> int:
+        """Where the id stands or would stand, in bytes."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            start = middle * _ID_BYTES
+            if self.ids[start : start + _ID_BYTES] < card_id:
+                low = middle + 1
+            else:
+                high = middle
+        return low * _ID_BYTES
 
     @classmethod
     def load(cls, path: Path) -> DenyList:
         """Reads card ids of 16 hex digits, one a line; raises GateError naming the line."""
         card_ids = array("Q")
-        for number, line in enumerate(_text(path).splitlines(), start=1):
+        for number, line in enumerate(io.StringIO(_text(path)), start=1):
             if word := line.strip():
                 card_ids.append(_card_id(word, f"Line {number} of the deny list {path}"))
         return cls(card_ids)
+
+
+def _each(ids: bytes) -> Iterator[bytes]:
+    return (ids[start : start + _ID_BYTES] for start in range(0, len(ids), _ID_BYTES))
 
 
 def _card_id(word: str, where: str) -> int:

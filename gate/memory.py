@@ -1,4 +1,5 @@
-"""What one gate remembers of accepted cards: enough to refuse a replay and a pass-back.
+"""What one gate remembers of accepted cards: enough to refuse a replay and a pass-back, and the taps
+that still have to reach the gateway (gate.taps).
 
 SQLite, because a memory of passes must survive kill -9 and a power cut.
 """
@@ -6,6 +7,8 @@ SQLite, because a memory of passes must survive kill -9 and a power cut.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -26,7 +29,15 @@ CREATE TABLE IF NOT EXISTS passages (
     moment INTEGER NOT NULL,
     passed_at REAL NOT NULL,
     PRIMARY KEY (gate_id, card_id, direction)
-) WITHOUT ROWID
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS taps (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    payload BLOB NOT NULL,
+    direction TEXT NOT NULL,
+    moment INTEGER NOT NULL,
+    refused TEXT
+);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 _REMEMBER = """
 INSERT INTO passages (gate_id, card_id, direction, moment, passed_at) VALUES (?, ?, ?, ?, ?)
@@ -36,13 +47,17 @@ ON CONFLICT DO UPDATE SET moment = excluded.moment, passed_at = excluded.passed_
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A card with a valid code before a gate; `moment` counts steps, `now` is UTC seconds."""
+    """A card with a valid code before a gate; `moment` counts steps, `now` is UTC seconds.
+
+    `payload` has the 99 bytes of the code.
+    """
 
     gate_id: str
     direction: str
     card_id: bytes
     moment: int
     now: float
+    payload: bytes = b""
 
 
 class Taken(Enum):
@@ -56,13 +71,21 @@ class Taken(Enum):
 class Memory:
     """The passages of the last two slots; a file, or only this run when there is no path."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Opens or makes the file; raises GateError when it cannot be this gate's memory."""
+    def __init__(self, path: Path | None = None, *, keeps_taps: bool = False) -> None:
+        """Opens or makes the file; raises GateError when it cannot be this gate's memory.
+
+        `keeps_taps`: each accepted code is kept, in the same transaction, until it is uploaded.
+        One thread at a time may use it; another thread opens its own.
+        """
         self._name = str(path or "memory")
         self._forgotten_before = 0
+        self._keeps_taps = keeps_taps
         try:
             self._connection = sqlite3.connect(
-                path or ":memory:", timeout=_BUSY_SECONDS, isolation_level=None
+                path or ":memory:",
+                timeout=_BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
             )
             self._prepare()
         except sqlite3.Error as error:
@@ -70,10 +93,16 @@ class Memory:
 
     def take(self, passage: Passage) -> Taken:
         """Accepts and remembers, or says why not, in one transaction; raises GateError."""
+        with self.transaction():
+            return self._take(passage)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """One write transaction: all of the block or nothing; raises GateError for the file's errors."""
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             with self._connection:
-                return self._take(passage)
+                yield self._connection
         except sqlite3.Error as error:
             raise GateError(f"The state file {self._name} cannot be used: {error}.") from error
 
@@ -90,7 +119,7 @@ class Memory:
         run("PRAGMA synchronous = FULL")
         run("PRAGMA secure_delete = ON")
         run(f"PRAGMA application_id = {_APPLICATION_ID}")
-        run(_SCHEMA)
+        self._connection.executescript(_SCHEMA)
 
     def _take(self, passage: Passage) -> Taken:
         self._forget(passage.now)
@@ -117,6 +146,11 @@ class Memory:
             passage.now,
         )
         self._connection.execute(_REMEMBER, values)
+        if self._keeps_taps:
+            self._connection.execute(
+                "INSERT INTO taps (payload, direction, moment) VALUES (?, ?, ?)",
+                (passage.payload, passage.direction, int(passage.now)),
+            )
 
     def _forget(self, now: float) -> None:
         """Deletes what two whole slots have passed over, once an hour."""

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from gateway.cards.gate_credentials import KINDS, add_gate, end_gate
+from gateway.cards.gate_credentials import KINDS, add_gate, check_names, end_gate
 from gateway.cards.gate_tables import gates, taps
 from gateway.cards.root import open_root
 from gateway.database import Database
+from gateway.registers.passes import fare_classes
 from gateway.settings import Settings
 
 _MODE = 0o600
@@ -36,6 +37,7 @@ def _add(options: argparse.Namespace, settings: Settings, database: Database) ->
     """Write the gate's own file, which alone holds its secret."""
     file, at = Path(options.out or f"{options.gate}.json"), _now(settings)
     root = _root(settings)
+    check_names(options.gate, options.place)
     # The file comes first: a secret that could not be written must not replace the old one.
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MODE)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
@@ -49,6 +51,7 @@ def _add(options: argparse.Namespace, settings: Settings, database: Database) ->
             "root": root,
             "direction": options.direction,
             "products": options.product,
+            "groups": fare_classes(options.language, settings.clock().date()),
         }
         out.write(json.dumps(setup, indent=2) + "\n")
     os.chmod(file, _MODE)
@@ -102,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     adding.add_argument("--kind", choices=KINDS, default="transit", help="default: transit")
     adding.add_argument("--direction", choices=("in", "out"), default="in", help="default: in")
     adding.add_argument("--product", type=int, action="append", default=[], help="take only this")
+    adding.add_argument("--language", choices=("vi", "en"), default="vi", help="of its display")
     adding.add_argument("--gateway", help="the address gates use; default: this installation's")
     adding.add_argument("--out", help="the file for the gate; default: NAME.json")
     ending = commands.add_parser("end", help="let a gate upload no more")

@@ -31,9 +31,7 @@ def add_gate(connection: Connection, gate_id: str, kind: str, place_id: str, at:
 
     Raises ValueError for a name that is not of small letters, digits and hyphens.
     """
-    for name in (gate_id, place_id):
-        if not _NAME.fullmatch(name):
-            raise ValueError(f"{name!r} is not a name of small letters, digits and hyphens")
+    check_names(gate_id, place_id)
     secret = secrets.token_hex(_SECRET_BYTES)
     values = {"kind": kind, "place_id": place_id, "secret_hash": _hash(secret), "ended_at": None}
     if find_gate(connection, gate_id) is None:
@@ -41,6 +39,13 @@ def add_gate(connection: Connection, gate_id: str, kind: str, place_id: str, at:
     else:
         connection.execute(update(gates).where(gates.c.gate_id == gate_id).values(**values))
     return secret
+
+
+def check_names(*names: str) -> None:
+    """Raises ValueError for a name that is not of small letters, digits and hyphens."""
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise ValueError(f"{name!r} is not a name of small letters, digits and hyphens")
 
 
 def end_gate(connection: Connection, gate_id: str, at: int) -> bool:

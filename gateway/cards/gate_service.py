@@ -61,12 +61,16 @@ class TapsAnswer(BaseModel):
 
 
 @router.get("/keys", openapi_extra=PUBLIC, response_class=Response, responses=_SIGNED)
-async def signed_keys(settings: CurrentSettings, database: CurrentDatabase) -> Response:
+async def signed_keys(
+    settings: CurrentSettings,
+    database: CurrentDatabase,
+    nonce: Annotated[str, Query(pattern=r"^[0-9a-f]{0,64}$")] = "",
+) -> Response:
     """The issuer's keys with their slots, signed by the root (docs/gates.md)."""
 
     def work(connection: Connection) -> bytes:
         root, found = root_for_gates(settings), issuer_keys(settings.data_folder / "keys")
-        return key_set.signed_key_set(connection, root, found, _now(settings))
+        return key_set.signed_key_set(connection, root, found, _now(settings), nonce)
 
     return Response(await database.run(work), media_type=BINARY)
 

@@ -22,9 +22,16 @@ _SLOT_SECONDS = 3600
 
 
 def signed_key_set(
-    connection: Connection, root: Ed25519PrivateKey, found: Sequence[IssuerKey], at: int
+    connection: Connection,
+    root: Ed25519PrivateKey,
+    found: Sequence[IssuerKey],
+    at: int,
+    nonce: str = "",
 ) -> bytes:
-    """The 64-byte signature and the JSON text it is for, with the version of now."""
+    """The 64-byte signature and the JSON text it is for, with the version of now.
+
+    The caller's `nonce` proves to it that `issued_at` is the time of now: gates set their clock by it.
+    """
     rows = remember(connection, found, at)
     live = [row for row in rows if row.last_slot >= at // _SLOT_SECONDS - 1]
     keys = [dict(row._mapping) for row in live]
@@ -34,7 +41,8 @@ def signed_key_set(
     if before is None or before.digest != digest:
         version = publishing.next_version(before, at)
         publishing.publish(connection, publishing.KEYS, version, digest)
-    body = json.dumps({"version": version, "issued_at": at, "keys": keys}).encode()
+    told = {"version": version, "issued_at": at, "nonce": nonce, "keys": keys}
+    body = json.dumps(told).encode()
     return root.sign(KEYS_PREFIX + body) + body
 
 

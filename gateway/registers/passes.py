@@ -93,6 +93,12 @@ def _entry(table: str, number: str, wanted: Any, on: date) -> Entry:
     raise LookupError(f"{PRODUCTS_FILE.name} has no such entry in {table} on {on}")
 
 
+def fare_classes(language: str, on: date) -> dict[str, str]:
+    """The fare classes of that day: their numbers, as text, and their names for a gate's display."""
+    found = [item for item in _document()["groups"] if _covers(item, on)]
+    return {str(item["group"]): item["name"][language] for item in found}
+
+
 def _covers(item: Mapping[str, Any], on: date) -> bool:
     until = item["valid_until"]
     begun = date.fromisoformat(item["valid_from"]) <= on

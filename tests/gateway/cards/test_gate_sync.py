@@ -1,0 +1,397 @@
+"""A real gate and a real gateway: keys, deny list by delta, taps; and the commands of the office."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from anyio import from_thread, to_thread
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from sqlalchemy import delete, insert, select, update
+
+from gate.signed import open_deny, open_keys
+from gate.station import Station
+from gateway.__main__ import main
+from gateway.cards.gate_tables import deny_entries, gates, taps
+from gateway.cards.tables import blocks, enrolments, grants
+from gateway.database import Database
+from gateway.settings import Settings
+from tests.gate.station_twins import Clocks
+from tests.gateway.cards.gate_twins import GateCity
+from tests.support.card_codes import AT, SampleCard
+
+SLOT = AT // 3600
+
+
+@pytest.fixture
+def settings(gate_settings: Settings) -> Settings:
+    """A city whose clock the test moves."""
+    return gate_settings
+
+
+@dataclass
+class Wire:
+    """A gate's line to the gateway in this process; the gate runs in a thread."""
+
+    http: httpx.AsyncClient
+    asked: list[str]
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Ask."""
+        self.asked.append(path.partition("nonce")[0])
+        answer = from_thread.run(self.http.get, path)
+        return answer.status_code, answer.content
+
+    def post(self, path: str, body: Any, secret: str) -> tuple[int, bytes]:
+        """Send."""
+
+        async def send() -> httpx.Response:
+            headers = {"Authorization": f"Bearer {secret}"}
+            return await self.http.post(path, json=body, headers=headers)
+
+        answer = from_thread.run(send)
+        return answer.status_code, answer.content
+
+
+@dataclass
+class GateInTheField:
+    """A gate with its folder and its clocks."""
+
+    station: Station
+    wire: Wire
+    clocks: Clocks
+    city: GateCity
+
+    async def sync(self) -> int:
+        """Sync without trouble; how many taps went up."""
+        done = await to_thread.run_sync(self.station.sync, self.wire)
+        assert done.troubles == ()
+        assert done.refused == 0
+        return done.uploaded
+
+    def take(self, card: SampleCard) -> str:
+        """The word for what the card shows now."""
+        answer = self.station.answer(card.code(self.clocks.at))
+        return answer if isinstance(answer, str) else str(answer.verdict)
+
+    def wait(self, seconds: float) -> None:
+        """Time passes, at the gate and in the city."""
+        self.clocks.at += seconds
+        self.city.clock.at += seconds
+
+
+MakeGate = Callable[..., GateInTheField]
+
+
+@pytest.fixture
+def make_gate(gate_city: GateCity, tmp_path: Path) -> MakeGate:
+    """Sets up a gate as the office does."""
+
+    def make(gate_id: str = "north", **setup: Any) -> GateInTheField:
+        secret = gate_city.add_gate(gate_id)["Authorization"].rpartition(".")[2]
+        folder = tmp_path / f"gate-{gate_id}"
+        folder.mkdir()
+        root = gate_city.root.public_bytes_raw().hex()
+        usual = {"gateway": "http://city.test/api", "gate_id": gate_id, "secret": secret}
+        told = json.dumps({**usual, "root": root, **setup})
+        (folder / "gate.json").write_text(told, encoding="utf-8")
+        clocks = Clocks()
+        wire = Wire(gate_city.http, [])
+        return GateInTheField(Station(folder, clocks), wire, clocks, gate_city)
+
+    return make
+
+
+def enrolled(city: GateCity, card_id: str, subject: str, last_slot: int) -> None:
+    """A card on a device, granted until that slot."""
+    row = {"subject": subject, "device_name": "Máy", "platform": "android", "enrolled_at": AT}
+    row |= {"card_id": card_id, "idempotency_key": card_id, "body_hash": ""}
+    granted = {"card_id": card_id, "slot": last_slot, "subject": subject}
+    granted |= {"anchor": "00" * 16, "header": "00" * 18, "grant": "00" * 64}
+
+    def work(connection: Any) -> None:
+        connection.execute(insert(enrolments), row)
+        connection.execute(insert(grants), granted)
+
+    city.database.run_here(work)
+
+
+def block(city: GateCity, subject: str) -> None:
+    """A lost phone."""
+    values = {"subject": subject, "blocked_at": AT}
+    city.database.run_here(lambda db: db.execute(insert(blocks), values))
+
+
+def unblock(city: GateCity, subject: str) -> None:
+    """Found again."""
+    city.database.run_here(lambda db: db.execute(delete(blocks).where(blocks.c.subject == subject)))
+
+
+async def test_a_gate_syncs_takes_cards_alone_and_brings_their_taps(
+    make_gate: MakeGate, gate_city: GateCity
+) -> None:
+    """The whole way once: keys and list out, taps back, each with its 99 bytes."""
+    gate, card = make_gate(), gate_city.card()
+    assert await gate.sync() == 0
+    for hours in range(3):
+        assert gate.take(card) == "accepted", hours
+        gate.wait(3600)
+    assert await gate.sync() == 3
+    assert await gate.sync() == 0
+    found = select(taps.c.payload, taps.c.moment).order_by(taps.c.moment)
+    rows = gate_city.database.run_here(lambda db: db.execute(found).all(), write=False)
+    assert [row.payload for row in rows] == [card.raw(AT + 3600 * hour) for hour in range(3)]
+    assert [row.moment for row in rows] == [AT + 3600 * hour for hour in range(3)]
+
+
+async def test_two_gates_that_were_both_offline_are_joined_at_once(
+    make_gate: MakeGate, gate_city: GateCity
+) -> None:
+    """A code relayed live opens two gates; the second upload flags both, not a minute later."""
+    north, south, card = make_gate("north"), make_gate("south"), gate_city.card()
+    await north.sync()
+    await south.sync()
+    assert north.take(card) == south.take(card) == "accepted"
+    gate_city.clock.at += 7200
+    north.clocks.at = south.clocks.at = gate_city.clock.at
+    await north.sync()
+    flagged = select(taps.c.gate_id).where(taps.c.flagged == "two_gates").order_by(taps.c.gate_id)
+    assert gate_city.database.run_here(lambda db: db.scalars(flagged).all(), write=False) == []
+    await south.sync()
+    found = gate_city.database.run_here(lambda db: db.scalars(flagged).all(), write=False)
+    assert found == ["north", "south"]
+
+
+async def test_a_block_reaches_the_gate_by_delta_and_leaves_with_its_last_slot(
+    make_gate: MakeGate, gate_city: GateCity
+) -> None:
+    """The list holds who must be refused now, and costs each sync what changed."""
+    gate, card, other = make_gate(), gate_city.card(), gate_city.card(card_id=b"another!")
+    enrolled(gate_city, card.card_id.hex(), "a", SLOT + 2)
+    enrolled(gate_city, other.card_id.hex(), "b", SLOT + 72)
+    await gate.sync()
+    block(gate_city, "a")
+    block(gate_city, "b")
+    gate.wait(15)
+    await gate.sync()
+    assert gate.take(card) == gate.take(other) == "revoked"
+    assert gate.station.standing().denied == 2
+    unblock(gate_city, "b")
+    gate.wait(15)
+    await gate.sync()
+    assert gate.take(card) == "revoked"
+    assert gate.take(other) == "accepted"
+    gate.wait((SLOT + 3) * 3600 + 29 - gate.clocks.at)
+    await gate.sync()
+    assert gate.station.standing().denied == 1
+    gate.wait(10)
+    await gate.sync()
+    assert gate.station.standing().denied == 0
+    since = [path.rpartition("=")[2] for path in gate.wire.asked if "since" in path]
+    assert since[0] == "0"
+    assert "0" not in since[1:]
+
+
+async def test_a_gate_that_was_away_for_long_gets_the_whole_list(
+    make_gate: MakeGate, gate_city: GateCity
+) -> None:
+    """Changes are remembered for a week; after that a delta would leave cards on the list for ever."""
+    gate, card = make_gate(deny_max_age_hours=999, keys_max_age_hours=999), gate_city.card()
+    enrolled(gate_city, card.card_id.hex(), "a", SLOT + 10)
+    block(gate_city, "a")
+    await gate.sync()
+    gate_city.clock.at += 86_400
+    await gate_city.http.get("/gate/v1/deny")
+    gate_city.clock.at += 9 * 86_400
+    enrolled(gate_city, "00" * 8, "b", SLOT + 999)
+    block(gate_city, "b")
+    document = (await gate_city.http.get("/gate/v1/deny")).content
+    gone = select(deny_entries.c.card_id)
+    assert gate_city.database.run_here(lambda db: db.scalars(gone).all()) == ["00" * 8]
+    gate.clocks.at = gate_city.clock.at
+    await gate.sync()
+    standing = gate.station.standing()
+    assert standing.denied == len(open_deny(document, gate_city.root, None).deny) == 1
+    assert gate.take(card) == "accepted"
+
+
+async def test_a_list_that_did_not_change_keeps_its_version_and_becomes_younger(
+    gate_city: GateCity,
+) -> None:
+    """An idle night must not make every gate refuse everybody in the morning."""
+    first = open_deny((await gate_city.http.get("/gate/v1/deny")).content, gate_city.root, None)
+    gate_city.clock.at += 3600
+    answer = await gate_city.http.get(f"/gate/v1/deny?since={first.version}")
+    again = open_deny(answer.content, gate_city.root, first)
+    assert again.version == first.version
+    assert again.issued_at == first.issued_at + 3600
+    assert len(answer.content) == 132
+
+
+async def test_a_new_issuer_key_gets_slots_and_the_old_one_loses_them(
+    gate_city: GateCity, make_gate: MakeGate
+) -> None:
+    """A key that was changed signs nothing new, and what it granted stays good for 72 hours."""
+    gate, old = make_gate(), gate_city.card()
+    await gate.sync()
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    (gate_city.settings.data_folder / "keys" / "card-issuer-02.pem").write_bytes(pem)
+    new = gate_city.card(card_id=b"another!")
+    assert (old.key_number, new.key_number) == (1, 2)
+    assert gate.take(new) == "unknown_key"
+    await gate.sync()
+    assert gate.take(new) == gate.take(old) == "accepted"
+    answer = (await gate_city.http.get("/gate/v1/keys?nonce=ab")).content
+    found = json.loads(answer[64:])
+    slots = {key["number"]: (key["first_slot"], key["last_slot"]) for key in found["keys"]}
+    assert slots == {1: (0, SLOT + 73), 2: (SLOT - 1, 0xFFFFFFFF)}
+    assert open_keys(answer, gate_city.root).nonce == "ab"
+    (gate_city.settings.data_folder / "keys" / "card-issuer-01.pem").unlink()
+    assert await gate.sync() == 2
+    gate.wait(74 * 3600)
+    await gate.sync()
+    assert gate.take(old) == "unknown_key"
+    assert gate.take(new) == "accepted"
+
+
+async def test_key_sets_keep_their_version_until_they_change(gate_city: GateCity) -> None:
+    """A version that went up with every question could never show that one went back."""
+
+    async def version() -> int:
+        return open_keys(
+            (await gate_city.http.get("/gate/v1/keys")).content, gate_city.root
+        ).version
+
+    first = await version()
+    gate_city.clock.at += 3600
+    assert await version() == first
+    (gate_city.settings.data_folder / "keys" / "card-issuer-01.pem").unlink()
+    gate_city.clock.at -= 7200
+    assert await version() == first + 1
+
+
+async def test_without_a_root_key_nothing_is_signed(gate_city: GateCity) -> None:
+    """Outside the sandbox the root key is its keeper's to bring; nobody makes one up."""
+    (gate_city.settings.data_folder / "keys" / "card-root.pem").unlink()
+    for name in ("keys", "deny"):
+        answer = await gate_city.http.get(f"/gate/v1/{name}")
+        assert (answer.status_code, answer.json()["type"]) == (503, "/problems/service-down")
+
+
+@pytest.mark.parametrize("query", ["keys?nonce=xyz", "keys?nonce=" + "a" * 65, "deny?since=-1"])
+async def test_a_question_that_is_none_is_refused(gate_city: GateCity, query: str) -> None:
+    """What is signed is never text from outside, beyond a short nonce."""
+    assert (await gate_city.http.get(f"/gate/v1/{query}")).status_code == 422
+
+
+# The office's commands
+
+
+@pytest.fixture
+def office(migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A sandbox's data folder that the commands use."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    shutil.copy(migrated_sqlite, folder / "gateway.sqlite3")
+    monkeypatch.setenv("IHANOI_DATA", str(folder))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.chdir(tmp_path)
+    return Settings(data_folder=folder)
+
+
+def row_of(settings: Settings, gate_id: str) -> Any:
+    """The gate's row."""
+    database = Database(settings.database_url)
+    found = select(gates).where(gates.c.gate_id == gate_id)
+    row = database.run_here(lambda db: db.execute(found).one_or_none(), write=False)
+    database.close()
+    return row
+
+
+def test_the_office_adds_a_gate_and_its_file_alone_holds_the_secret(
+    office: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One command sets up a gate; the file is its owner's alone and pins the root."""
+    argv = ["gates", "add", "cho-mo-1", "--place", "cho-mo", "--kind", "parking", "--product", "2"]
+    assert main(argv) == 0
+    file = tmp_path / "cho-mo-1.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    made = json.loads(file.read_text(encoding="utf-8"))
+    assert main(["gates", "root"]) == 0
+    said = capsys.readouterr().out
+    assert made["root"] in said
+    assert made["secret"] not in said
+    assert (made["gateway"], made["products"]) == ("http://127.0.0.1:8550/api", [2])
+    assert made["groups"] == {"0": "Phổ thông", "1": "Ưu tiên", "2": "Miễn phí"}
+    folder = tmp_path / "gate"
+    folder.mkdir()
+    file.rename(folder / "gate.json")
+    assert Station(folder).setup.gate_id == "cho-mo-1"
+    row = row_of(office, "cho-mo-1")
+    assert (row.kind, row.place_id, row.ended_at) == ("parking", "cho-mo", None)
+    assert made["secret"] not in str(row)
+
+
+def test_the_office_lists_and_ends_gates(
+    office: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is stolen is ended by name; a wrong name is said."""
+    assert main(["gates", "add", "north", "--place", "stop-1"]) == 0
+    assert main(["gates", "end", "north"]) == 0
+    assert main(["gates", "end", "south"]) == 1
+    capsys.readouterr()
+    assert main(["gates", "list"]) == 0
+    assert capsys.readouterr().out == "north\ttransit\tstop-1\tended\t-\t0\n"
+    assert main(["gates", "flagged"]) == 0
+    assert capsys.readouterr().out == ""
+    assert main(["gates", "add", "north", "--place", "stop-1"]) == 0
+    assert row_of(office, "north").ended_at is None
+
+
+def test_a_name_that_cannot_be_a_gates_is_refused(
+    office: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dot in a name would make two credentials of one."""
+    assert main(["gates", "add", "a.b", "--place", "stop", "--out", "x.json"]) == 1
+    assert "small letters" in capsys.readouterr().err
+    assert not Path("x.json").exists()
+
+
+def test_outside_the_sandbox_the_root_key_must_be_there(
+    office: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A root key made by accident would be pinned in gates that no one can ever change."""
+    monkeypatch.setenv("IHANOI_SANDBOX", "0")
+    assert main(["gates", "root"]) == 1
+    assert "card-root.pem" in capsys.readouterr().err
+
+
+def test_flagged_taps_are_listed(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    """The office sees which card was at two gates, and when."""
+    assert main(["gates", "add", "north", "--place", "stop-1"]) == 0
+    row: dict[str, Any] = {
+        "tap_id": "1",
+        "gate_id": "north",
+        "kind": "transit",
+        "place_id": "stop-1",
+    }
+    row |= {"card_id": "ab" * 8, "slot": SLOT, "step": 1, "direction": "in", "product": 1}
+    row |= {"fare_group": 0, "moment": AT, "payload": bytes(99), "received_at": AT}
+    database = Database(office.database_url)
+    database.run_here(lambda db: db.execute(insert(taps), row | {"flagged": None}))
+    capsys.readouterr()
+    assert main(["gates", "flagged"]) == 0
+    assert capsys.readouterr().out == ""
+    database.run_here(lambda db: db.execute(update(taps).values(flagged="two_gates")))
+    database.close()
+    assert main(["gates", "flagged"]) == 0
+    assert capsys.readouterr().out == f"{AT}\t{'ab' * 8}\tnorth\tin\ttwo_gates\n"
