@@ -87,6 +87,11 @@ class FletDevice:
         """Open an address in the platform's browser."""
         await ft.UrlLauncher().launch_url(url)
 
+    async def share_link(self, title: str, url: str) -> bool:
+        """Copy the address; a phone opens its share sheet instead."""
+        await ft.Clipboard().set(url)
+        return True
+
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         """Keep the preferences where this place keeps them."""
         await self._save(preferences)
@@ -158,6 +163,11 @@ class DesktopDevice(FletDevice):
 
 class PhoneDevice(DesktopDevice):
     """A phone: sign-in returns by the app's deep link `ihanoi://callback`. Untested: needs a phone."""
+
+    async def share_link(self, title: str, url: str) -> bool:
+        """Open the share sheet."""
+        await ft.Share().share_text(f"{title}\n{url}", title=title)
+        return False
 
     async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
         """Open the provider and wait for the deep link to come in as a route change."""

@@ -8,6 +8,7 @@ NEW_SERVICE_REQUEST = "/reports/new"
 NEW_SERVICE_REQUEST_PLACE = "/reports/new/place"
 NEW_SERVICE_REQUEST_REVIEW = "/reports/new/review"
 DRAFTS = "/reports/drafts"
+NEARBY = "/reports/nearby"
 CARDS = "/cards"
 CARD_CODE = "/cards/code"
 PARKING = "/cards/parking"
@@ -36,7 +37,7 @@ DESTINATIONS = (HOME, SERVICE_REQUESTS, CARDS, RECORDS, ME)
 ROOTS = (*DESTINATIONS, CERTIFICATES)
 """Screens that keep the navigation bar on phones."""
 
-PUBLIC = (HOME, ME, SETTINGS, ABOUT, SIGN_IN, SIGN_IN_FAILED, VERIFY)
+PUBLIC = (HOME, ME, SETTINGS, ABOUT, SIGN_IN, SIGN_IN_FAILED, VERIFY, NEARBY)
 """What a guest may open; every other address asks for sign-in."""
 
 
@@ -48,6 +49,11 @@ def service_request(service_request_id: str) -> str:
 def correct(service_request_id: str) -> str:
     """The address where a report that was just sent is corrected."""
     return f"{service_request(service_request_id)}/correct"
+
+
+def reply(service_request_id: str, act: str) -> str:
+    """The address where a report is answered (`answer`) or opened again (`reopen`)."""
+    return f"{service_request(service_request_id)}/{act}"
 
 
 def draft(draft_id: str, step: str = NEW_SERVICE_REQUEST, *, mending: bool = False) -> str:

@@ -23,15 +23,19 @@ from views.certificates import (
 from views.desk import DeskPhotoView, DeskReportView, DeskView
 from views.health_records import HealthRecordView, HealthSectionView
 from views.home import HomeView
-from views.later import InboxView, PrivacyView, SupportView
+from views.inbox import InboxView
+from views.later import PrivacyView, SupportView
 from views.me import MeView
 from views.outbox import OutboxView
 from views.service_requests import (
+    AnswerView,
     CorrectView,
     DraftsView,
+    NearbyView,
     NewPhotosView,
     NewPlaceView,
     NewReviewView,
+    ReopenView,
     ServiceRequestListView,
     ServiceRequestView,
 )
@@ -49,8 +53,11 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="new/place", component=NewPlaceView),
         ft.Route(path="new/review", component=NewReviewView),
         ft.Route(path="drafts", component=DraftsView),
+        ft.Route(path="nearby", component=NearbyView),
         ft.Route(path="id/:service_request_id", component=ServiceRequestView),
         ft.Route(path="id/:service_request_id/correct", component=CorrectView),
+        ft.Route(path="id/:service_request_id/answer", component=AnswerView),
+        ft.Route(path="id/:service_request_id/reopen", component=ReopenView),
     ]
     certificates = [
         ft.Route(path="new", component=NewCertificateView),

@@ -14,7 +14,7 @@ from app.hooks import (
 )
 from app.routing import routes
 from app.state import Revisions, Session
-from app.text import _
+from app.text import _, ngettext
 from app.theme import Look
 from services import Services
 from services.device import Device
@@ -52,12 +52,13 @@ def Shell() -> ft.View:
     root = view_path in paths.ROOTS
     screen = _admitted(session, view_path or path, outlet)
     signed_out = session.person is None and not session.guest
-    if signed_out and view_path not in (paths.SETTINGS, paths.ABOUT, paths.VERIFY):
+    if signed_out and view_path not in (paths.SETTINGS, paths.ABOUT, paths.VERIFY, paths.NEARBY):
         return _page(view_path, [screen])
     compact = session.look.compact
-    bar = _bar(path, session.look) if compact and root else None
+    needs = session.needs_you if session.person else 0
+    bar = _bar(path, session.look, needs) if compact and root else None
     # One shape for every width: turning the phone keeps what was typed and what was loaded.
-    rail = None if compact else _rail(path, session.look)
+    rail = None if compact else _rail(path, session.look, needs)
     beside = ft.Row(
         [
             ft.Container(rail, visible=not compact),
@@ -134,20 +135,33 @@ async def _go(e: Any) -> None:
     await ft.context.page.push_route(paths.DESTINATIONS[e.control.selected_index])
 
 
-def _bar(path: str, look: Look) -> ft.NavigationBar:
+def _icon(name: ft.IconData, label: str, needs: int, look: Look) -> ft.IconData | ft.Icon:
+    """An icon; on Reports with the number of those that wait for the resident."""
+    if not needs or label != _("Reports"):
+        return name
+    said = ngettext("{n} report needs you", "{n} reports need you", needs)
+    number = ft.Text(str(needs), size=12, color=look.palette.on_error, semantics_label=said)
+    return ft.Icon(name, badge=ft.Badge(label=number, bgcolor=look.palette.error))
+
+
+def _bar(path: str, look: Look, needs: int) -> ft.NavigationBar:
     return ft.NavigationBar(
         selected_index=paths.DESTINATIONS.index(paths.destination_of(path)),
         on_change=_go,
         bgcolor=look.palette.surface_container,
         indicator_color=look.palette.secondary_container,
         destinations=[
-            ft.NavigationBarDestination(icon=icon, selected_icon=chosen, label=label)
+            ft.NavigationBarDestination(
+                icon=_icon(icon, label, needs, look),
+                selected_icon=_icon(chosen, label, needs, look),
+                label=label,
+            )
             for icon, chosen, label in _destinations()
         ],
     )
 
 
-def _rail(path: str, look: Look) -> ft.Control:
+def _rail(path: str, look: Look, needs: int) -> ft.Control:
     return ft.NavigationRail(
         selected_index=paths.DESTINATIONS.index(paths.destination_of(path)),
         on_change=_go,
@@ -160,7 +174,11 @@ def _rail(path: str, look: Look) -> ft.Control:
             padding=ft.Padding.symmetric(vertical=12),
         ),
         destinations=[
-            ft.NavigationRailDestination(icon=icon, selected_icon=chosen, label=label)
+            ft.NavigationRailDestination(
+                icon=_icon(icon, label, needs, look),
+                selected_icon=_icon(chosen, label, needs, look),
+                label=label,
+            )
             for icon, chosen, label in _destinations()
         ],
     )

@@ -58,6 +58,8 @@ class Session:
     """Notices in the inbox that were not read; the badge."""
     desk_filters: Filters = field(default_factory=Filters)
     """What an officer last looked for in the queue."""
+    needs_you: int = 0
+    """Reports that wait for the resident, as a screen last read them: the badge on Reports."""
 
     @property
     def dark(self) -> bool:

@@ -98,6 +98,8 @@ def status_of(code: str) -> Status:
     table = {
         "draft": (_("Draft"), "neutral", ft.Icons.DESCRIPTION_ROUNDED),
         "queued": (_("Waiting to send"), "tertiary", ft.Icons.SCHEDULE_SEND_ROUNDED),
+        "no_network": (_("Waiting for network"), "tertiary", ft.Icons.SCHEDULE_SEND_ROUNDED),
+        "arrived": (_("Sent"), "primary", ft.Icons.CHECK_CIRCLE_ROUNDED),
         "sending": (_("Sending"), "tertiary", ft.Icons.SYNC_ROUNDED),
         "failed": (_("Not sent"), "error", ft.Icons.ERROR_ROUNDED),
         "waiting": (_("Sent"), "lake", ft.Icons.MOVE_TO_INBOX_ROUNDED),
@@ -124,6 +126,7 @@ def status_of(code: str) -> Status:
         "ending_soon": (_("Ending soon"), "tertiary", ft.Icons.ALARM_ROUNDED),
         "over_time": (_("Over time"), "error", ft.Icons.ALARM_ROUNDED),
         "ended": (_("Ended"), "primary", ft.Icons.RECEIPT_LONG_ROUNDED),
+        "merged": (_("Merged with another report"), "neutral", ft.Icons.CALL_MERGE_ROUNDED),
         "overdue": (_("Overdue"), "error", ft.Icons.ALARM_ROUNDED),
     }
     return Status(*table.get(code, (code, "neutral", ft.Icons.HELP_ROUNDED)))

@@ -64,5 +64,8 @@ class Device(Protocol):
     async def open_link(self, url: str) -> None:
         """Open an address outside the app."""
 
+    async def share_link(self, title: str, url: str) -> bool:
+        """Hand an address to the device's share sheet, or copy it: True when it was copied."""
+
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         """Keep language, theme and text size for the next start."""

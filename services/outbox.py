@@ -109,9 +109,7 @@ class Outbox:
         """Send what is due by itself: nothing in an outage, and the first failure stops it."""
         if not self._reach.open:
             return ()
-        work = partial(self._drain, due_only=True)
-        sent: tuple[str, ...] = await self._drains.fly("due", work)
-        return sent
+        return tuple(await self._drains.fly("due", partial(self._drain, due_only=True)))
 
     async def work(self) -> None:
         """Send what waits as soon as it can go, until cancelled."""
@@ -154,6 +152,13 @@ class Outbox:
         items = map(OutboxItem.from_row, (await vault.list(TABLE)).values())
         given_up = [item for item in items if item_id in (item.id, item.about)]
         await vault.change(delete=[place for item in given_up for place in _places(item)])
+        self._changed()
+
+    async def restore(self, item: OutboxItem, photos: Sequence[bytes] = ()) -> None:
+        """Put back what `delete` gave up, as it was; `photos` are what `photos` returned."""
+        pairs = zip(item.parts, map(base64.b64encode, photos), strict=False)
+        bodies = [(PHOTOS, part.key, data.decode()) for part, data in pairs]
+        await self._vault.change(put=[*bodies, (TABLE, item.id, item.to_row())])
         self._changed()
 
     async def _look(self) -> float:

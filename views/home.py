@@ -1,6 +1,5 @@
 """Home: the greeting, the one main action, and what is under way (design pictures 02 and d1)."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import flet as ft
@@ -16,39 +15,28 @@ from app.hooks import (
     use_session,
     view,
 )
-from app.text import HANOI, _, greeting, show_date, show_weekday
+from app.text import HANOI, _, greeting, ngettext, show_date, show_weekday
 from app.theme import Look, style
-from services.certificates import CertificateApplication
 from services.identity import Person
-from services.saved import Saved
-from services.service_requests import ServiceRequest
 from services.wards import Wards
 from views.components import (
-    ApplicationCard,
     CardList,
-    EmptyState,
-    Heading,
-    LinkButton,
-    Loaded,
+    IconAction,
     MainButton,
     NavigationRow,
     Note,
     OpenBuildLabel,
-    ServiceRequestCard,
     Tappable,
     Text,
     TransitCard,
-    arranged,
-    keyed,
     open_path,
     stacked,
 )
 from views.sign_in import SignInButton
+from views.under_way import Following
 
-SHOWN = 3
 RAIL, ASIDE, WIDEST = 105, 350, 1240
 """In dp: the rail with its line, the right column on a desktop, and home at its widest."""
-OPEN = ("waiting", "in_progress", "needs_resident", "transferred", "reopened")
 
 
 @view
@@ -104,7 +92,22 @@ def Brand() -> ft.Control:
         ),
     )
     label = [] if look.compact else [OpenBuildLabel()]
-    return ft.Row([ft.Container(name, expand=True), *label])
+    bell = [Bell()] if use_session().person is not None else []
+    return ft.Row([ft.Container(name, expand=True), *label, *bell])
+
+
+@component
+def Bell() -> ft.Control:
+    """The way to the inbox, with the number of new messages."""
+    unread, palette = use_session().unread, use_look().palette
+    said = ngettext("Inbox, {n} new message", "Inbox, {n} new messages", unread)
+    button = IconAction(
+        ft.Icons.NOTIFICATIONS_OUTLINED, said if unread else _("Inbox"), open_path(paths.INBOX)
+    )
+    if unread:
+        number = ft.Text(str(unread), size=12, color=palette.on_error)
+        button.badge = ft.Badge(label=number, bgcolor=palette.error)
+    return button
 
 
 @component
@@ -165,12 +168,16 @@ def HomeCard() -> ft.Control:
 def Shortcuts() -> ft.Control:
     """What else is often needed: tiles on a phone, rows on wider screens."""
     look, features = use_look(), use_session().offer.features
-    if "certificates" not in features:
+    places = []
+    if "service_requests" in features:
+        places.append((ft.Icons.TRAVEL_EXPLORE_ROUNDED, _("Nearby"), paths.NEARBY))
+    if "certificates" in features:
+        places += [
+            (ft.Icons.FACT_CHECK_OUTLINED, _("Check papers"), paths.VERIFY),
+            (ft.Icons.ASSIGNMENT_IND_OUTLINED, _("Criminal record"), paths.CERTIFICATES),
+        ]
+    if not places:
         return ft.Container(height=0)
-    places = [
-        (ft.Icons.FACT_CHECK_OUTLINED, _("Check papers"), paths.VERIFY),
-        (ft.Icons.ASSIGNMENT_IND_OUTLINED, _("Criminal record"), paths.CERTIFICATES),
-    ]
     if look.compact and not look.large_text:
         tiles: list[ft.Control] = [_tile(*place, look) for place in places]
         return ft.Row(
@@ -209,66 +216,3 @@ def ReportButton() -> ft.Control:
     """Home's one filled button."""
     report = open_path(paths.NEW_SERVICE_REQUEST)
     return MainButton(_("Report a problem"), report, ft.Icons.PHOTO_CAMERA_ROUNDED, height=56)
-
-
-@component
-def Following() -> ft.Control:
-    """What is under way for the resident: open reports and certificates."""
-    services, revisions = use_services(), use_revisions()
-    mine = use_resource(services.service_requests.list_mine, revisions.service_requests)
-    offered = "certificates" in use_session().offer.features
-    papers = use_resource(
-        services.certificates.list_mine if offered else _no_papers, revisions.certificates
-    )
-    waiting = papers.value if isinstance(papers, Ready) else ()
-    applications = tuple(paper for paper in waiting if paper.in_process)
-
-    def draw(requests: list[ServiceRequest]) -> ft.Control:
-        return OpenCases(requests, applications)
-
-    head = ft.Row(
-        [
-            ft.Container(Heading(_("Following")), expand=True),
-            LinkButton(_("All"), open_path(paths.SERVICE_REQUESTS)),
-        ]
-    )
-    return stacked([head, Loaded(mine, draw)], 8)
-
-
-async def _no_papers() -> Saved[Sequence[CertificateApplication]]:
-    return Saved(())
-
-
-@component
-def OpenCases(
-    requests: list[ServiceRequest], applications: tuple[CertificateApplication, ...]
-) -> ft.Control:
-    """At most three reports, the most pressing first, then certificates; or one line."""
-    now, look = use_services().clock.now(), use_look()
-    still_open = [one for one in arranged(requests, now) if one.status_code in OPEN][:SHOWN]
-    if not still_open and not applications:
-        return EmptyState(
-            ft.Icons.CHECK_CIRCLE_OUTLINE_ROUNDED,
-            _("Nothing is under way"),
-            _("What you report appears here until it is done."),
-        )
-    cards = [keyed(r.service_request_id, ServiceRequestCard, r) for r in still_open]
-    cards += [keyed(one.application_id, ApplicationCard, one) for one in applications]
-    if look.expanded and not look.large_text:
-        return _in_pairs(cards)
-    return stacked(cards)
-
-
-def _in_pairs(cards: list[ft.Control]) -> ft.Control:
-    rows = [cards[at : at + 2] for at in range(0, len(cards), 2)]
-    return stacked(
-        [
-            ft.Row(
-                [ft.Container(card, expand=True) for card in row],
-                spacing=12,
-                intrinsic_height=True,
-                vertical_alignment=ft.CrossAxisAlignment.STRETCH,
-            )
-            for row in rows
-        ]
-    )

@@ -17,12 +17,6 @@ def _later(title: str, sentence: str, back: str | None = None) -> ft.Control:
 
 
 @view
-def InboxView() -> ft.Control:
-    """Messages from the city."""
-    return _later(_("Inbox"), _("Messages from the city come with a later version."), paths.ME)
-
-
-@view
 def SupportView() -> ft.Control:
     """Sending a support bundle."""
     return _later(

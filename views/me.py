@@ -77,8 +77,11 @@ def _signed_in_words(sandbox: bool) -> str:
 def Post() -> ft.Control:
     """Inbox and outbox."""
     services, revisions = use_services(), use_revisions()
+    unread = use_session().unread
     waiting = use_resource(services.outbox.list, revisions.outbox)
-    count = len(waiting.value) if isinstance(waiting, Ready) else 0
+    items = waiting.value if isinstance(waiting, Ready) else []
+    # A badge counts only what needs the resident: what was refused, not what goes by itself.
+    count, failed = len(items), sum(item.state == "failed" for item in items)
     words = (
         ngettext("{n} item waiting", "{n} items waiting", count) if count else _("Nothing waiting")
     )
@@ -86,9 +89,12 @@ def Post() -> ft.Control:
         NavigationRow(
             Icons.INBOX_OUTLINED,
             _("Inbox"),
-            _("Comes with a later version"),
+            ngettext("{n} new message", "{n} new messages", unread)
+            if unread
+            else _("No new messages"),
             open_path(paths.INBOX),
             "primary",
+            unread,
         ),
         NavigationRow(
             Icons.OUTBOX_OUTLINED,
@@ -96,7 +102,7 @@ def Post() -> ft.Control:
             words,
             open_path(paths.OUTBOX),
             "tertiary",
-            count,
+            failed,
         ),
     )
 

@@ -45,6 +45,7 @@ class DeviceTwin:
         self.place: Place | None = None
         self.saved: dict[str, bytes] = {}
         self.opened: list[str] = []
+        self.shared: list[str] = []
         self.preferences: dict[str, str | float] = {}
 
     async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
@@ -77,6 +78,10 @@ class DeviceTwin:
 
     async def open_link(self, url: str) -> None:
         self.opened.append(url)
+
+    async def share_link(self, title: str, url: str) -> bool:
+        self.shared.append(url)
+        return True
 
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         self.preferences = preferences

@@ -296,13 +296,6 @@ async def test_a_newcomer_is_invited_to_a_first_report(home: Home) -> None:
     assert phone.route == paths.NEW_SERVICE_REQUEST
 
 
-async def test_what_is_not_built_yet_says_so(home: Home) -> None:
-    """Nothing pretends."""
-    phone, _device = await home.signed_in(WHO, paths.SERVICE_REQUESTS)
-    await phone.choose("SegmentedButton", {"selected": ["nearby"]})
-    await phone.sees("Phần này chưa có trong ứng dụng.")
-
-
 async def test_a_report_of_another_resident_is_not_there(home: Home) -> None:
     """Neither its words nor whether it exists may be learned by guessing its code."""
     _phone, device = await home.signed_in(WHO)

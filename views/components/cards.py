@@ -1,5 +1,7 @@
 """Cards: flat, 16 radius, a 1 px edge (design guide, section 4)."""
 
+from typing import Any
+
 import flet as ft
 
 from app.hooks import component, use_look
@@ -17,8 +19,12 @@ def Card(
     edge: str | None = None,
     padding: int = 16,
     label: str | None = None,
+    button: ft.Ref[Any] | None = None,
 ) -> ft.Control:
-    """A card of stacked controls; the whole card opens what it shows when `on_click` is given."""
+    """A card of stacked controls; the whole card opens what it shows when `on_click` is given.
+
+    `button` is given the pressable card, so that the focus can be put on it.
+    """
     palette = use_look().palette
     fill = palette.primary_container if selected else palette.surface_container_low
     side = ft.BorderSide(
@@ -35,6 +41,7 @@ def Card(
             edge=side,
             tooltip=label,
             alignment=ft.Alignment.TOP_LEFT,
+            ref=button,
         )
         return ft.Semantics(selected=True, content=pressed) if selected else pressed
     return ft.Container(

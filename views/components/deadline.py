@@ -8,7 +8,7 @@ import flet as ft
 from app.text import Status, _, local, ngettext, show_date, show_time, show_weekday, status_of
 from services.service_requests import ServiceRequest
 
-CLOSED = ("rejected", "withdrawn")
+CLOSED = ("rejected", "withdrawn", "merged")
 ONE_DAY = timedelta(days=1)
 
 
@@ -55,10 +55,12 @@ def deadline_of(request: ServiceRequest, now: datetime) -> Deadline | None:
     if code == "done":
         return Deadline(_done(request, due, changed), "primary", due, days, changed + ONE_DAY)
     if code == "needs_resident":
+        stopped = local(request.paused_since).date() if request.paused_since else changed
         words = _("Paused, waiting for you")
-        return Deadline(words, "lotus", due, days, changed + ONE_DAY)
+        return Deadline(words, "lotus", due, days, stopped + ONE_DAY)
     if now > due:
-        return Deadline(_overdue(due, today), "error", due, days, today + ONE_DAY, overdue=True)
+        late = _overdue(request, due, today)
+        return Deadline(late, "error", due, days, today + ONE_DAY, overdue=True)
     left = sum(day > today for day in days) if days else (local(due).date() - today).days
     if local(due).date() <= today:
         words = _("Due today {time}").format(time=show_time(due))
@@ -83,12 +85,14 @@ def _done(request: ServiceRequest, due: datetime, changed: date) -> str:
     return _("Done on time") if on_time else _("Done, after the deadline")
 
 
-def _overdue(due: datetime, today: date) -> str:
-    """Whole weekdays since the deadline; the gateway sends no list of the days after it."""
+def _overdue(request: ServiceRequest, due: datetime, today: date) -> str:
+    """By the gateway's count; where a city has none, by the weekdays since the deadline."""
     day, passed = local(due).date(), 0
     while day < today:
         day += ONE_DAY
         passed += day.weekday() < 5
+    if request.overdue is not None:
+        passed = request.overdue.working_days
     if not passed:
         return _("Overdue since {time}").format(time=show_time(due))
     return ngettext("{n} working day overdue", "{n} working days overdue", passed)

@@ -1,20 +1,27 @@
 """A report as a card: in the list of reports and on home (design guide, section 6)."""
 
 import re
+from typing import Any
 
 import flet as ft
 
 from app import paths
 from app.hooks import component, use_look, use_services
-from app.text import _, local, show_day_month
+from app.text import _, local, show_day_month, status_of
+from app.theme import Look
+from services.outbox import OutboxItem
 from services.service_requests import ServiceRequest
+from views.components.buttons import LinkButton
 from views.components.cards import Card
 from views.components.day_bar import DayBar
 from views.components.deadline import Deadline, deadline_of, shown_status
+from views.components.opening import open_path
 from views.components.photo import RemotePhoto
 from views.components.status_chip import StatusChip
+from views.components.waiting_words import kind_word
 from views.components.words import Text
 
+END = ft.MainAxisAlignment.END
 THUMBNAIL = 64
 COMMON_NOUNS = re.compile(
     "^(Bên|Cạnh|Chợ|Cổng|Cuối|Dưới|Đầu|Đối|Đoạn|Đường|Gần|Góc|Hẻm|Khu|Lối|Ngã|Ngách|Ngõ|Phố|Phía"
@@ -33,8 +40,16 @@ def title_of(request: ServiceRequest) -> str:
 
 
 @component
-def ServiceRequestCard(request: ServiceRequest, selected: bool = False) -> ft.Control:
-    """Chip, title, place and date, photo, then the day bar or the reason; opens the report."""
+def ServiceRequestCard(
+    request: ServiceRequest,
+    selected: bool = False,
+    waiting: tuple[OutboxItem, ...] = (),
+    button: ft.Ref[Any] | None = None,
+) -> ft.Control:
+    """Chip, title, place and date, photo, then the day bar or the reason; opens the report.
+
+    `waiting` are acts on it that have not left yet; `button` gives the card to who moves the focus.
+    """
     now = use_services().clock.now()
     look = use_look()
     deadline = deadline_of(request, now)
@@ -57,7 +72,8 @@ def ServiceRequestCard(request: ServiceRequest, selected: bool = False) -> ft.Co
         spacing=12,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
-    return Card(head, *_below(request, deadline), on_click=open_report, selected=selected)
+    below = [_waits(waiting[-1], look)] if waiting else _below(request, deadline, look)
+    return Card(head, *below, on_click=open_report, selected=selected, button=button)
 
 
 def _place_and_date(request: ServiceRequest) -> str:
@@ -75,18 +91,46 @@ def _thumbnail(request: ServiceRequest, large_text: bool) -> list[ft.Control]:
     return [RemotePhoto(photo.thumbnail_url or photo.url, description, THUMBNAIL, THUMBNAIL)]
 
 
-def _below(request: ServiceRequest, deadline: Deadline | None) -> list[ft.Control]:
-    if request.status_code == "needs_resident" and request.status_notes:
-        question = _("The officer asks: “{question}”").format(question=request.status_notes)
-        return [ft.Divider(height=1), Text(question)]
+def _waits(item: OutboxItem, look: Look) -> ft.Control:
+    """`Câu trả lời: Chờ gửi`, or that it was refused."""
+    failed = item.state == "failed"
+    color = look.palette.error if failed else look.palette.tertiary
+    icon = ft.Icons.ERROR_ROUNDED if failed else ft.Icons.SCHEDULE_SEND_ROUNDED
+    state = status_of("failed" if failed else "queued").word
+    return _Marked(icon, color, f"{kind_word(item)}: {state}")
+
+
+def _below(request: ServiceRequest, deadline: Deadline | None, look: Look) -> list[ft.Control]:
+    question = request.question or request.status_notes
+    if request.status_code == "needs_resident" and question:
+        asks = Text(_("The officer asks: “{question}”").format(question=question))
+        if "answer" not in request.acts:
+            return [ft.Divider(height=1), asks]
+        path = paths.reply(request.service_request_id, "answer")
+        answer = ft.Row([LinkButton(_("Answer"), open_path(path))], alignment=END)
+        return [ft.Divider(height=1), asks, answer]
     if deadline is None or request.status_code == "done":
         return []
     if deadline.overdue:
-        return [Text(request.status_notes)] if request.status_notes else []
+        said = request.overdue.reason if request.overdue else ""
+        raised = _("Taken to a higher level.") if request.escalation else ""
+        why = said or request.status_notes or raised
+        mark = ft.Icons.TRENDING_UP_ROUNDED if request.escalation else ft.Icons.SCHEDULE_ROUNDED
+        return [_Marked(mark, look.palette.error, why)] if why else []
     bar = [
         DayBar(deadline.working_days, deadline.bar_today, deadline.tone, running=deadline.running)
     ]
     return [*(bar if deadline.working_days else []), _sentence(deadline)]
+
+
+@component
+def _Marked(icon: ft.IconData, color: str, words: str) -> ft.Control:
+    look = use_look()
+    return ft.Row(
+        [ft.Icon(icon, size=look.icon(22), color=color), Text(words, expand=True)],
+        spacing=12,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
 
 
 def _sentence(deadline: Deadline) -> ft.Control:

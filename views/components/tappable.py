@@ -5,6 +5,7 @@ a button by its words, and shows the guide's focus ring (section 4).
 """
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import flet as ft
 
@@ -28,6 +29,7 @@ def Tappable(
     tooltip: str | None = None,
     ring_color: str | None = None,
     alignment: ft.Alignment = ft.Alignment.CENTER_LEFT,
+    ref: ft.Ref[Any] | None = None,
 ) -> ft.Control:
     """`content` as a button. `row` draws the ring inside, for a row that its list clips."""
     ring = focus_ring(palette, inside=row)
@@ -40,6 +42,7 @@ def Tappable(
         width=width,
         height=height,
         tooltip=tooltip,
+        ref=ref,
         style=ft.ButtonStyle(
             padding=padding,
             bgcolor=bgcolor,

@@ -12,7 +12,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "needs_resident": ("needs_resident",),
     "in_progress": ("waiting", "in_progress", "reopened", "transferred"),
     "done": ("done",),
-    "closed": ("rejected", "withdrawn"),
+    "closed": ("rejected", "withdrawn", "merged"),
 }
 """Filter → status codes; `overdue` is derived and stands beside them."""
 

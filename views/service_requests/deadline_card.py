@@ -1,17 +1,16 @@
-"""The deadline of a report, large; and the last word on it where there is one."""
+"""The deadline of a report, large: how long it still takes, or how it ended (pictures 07a, 07b)."""
 
 from datetime import datetime
 
 import flet as ft
 
 from app.hooks import component, use_look, use_services
-from app.text import HOTLINE, _
+from app.text import HOTLINE, _, local, ngettext, show_date, show_day_month, show_time
 from services.service_requests import ServiceRequest
 from views.components import (
     Card,
     DayBar,
     Deadline,
-    Note,
     StatusChip,
     Text,
     deadline_of,
@@ -21,25 +20,64 @@ from views.components import (
 
 @component
 def DeadlineCard(request: ServiceRequest) -> ft.Control:
-    """Status, sentence, due date and day bar, read as one."""
+    """Status, sentence, due date and day bar, read as one; what is fixed says when it was."""
     look = use_look()
     now = use_services().clock.now()
     deadline = deadline_of(request, now)
+    if request.status_code == "done":
+        return _Fixed(request, deadline)
     edge = getattr(look.palette, deadline.tone) if deadline else None
     return Card(*_parts(request, deadline, now), edge=edge)
+
+
+@component
+def _Fixed(request: ServiceRequest, deadline: Deadline | None) -> ft.Control:
+    """`Đã xử lý. Xong 09:20, 16/10 · sớm 1 ngày làm việc`, in jade."""
+    look = use_look()
+    ink = look.palette.on_primary_container
+    when = _done_at(request)
+    lines = [when] if when else []
+    lines += [deadline.sentence] if deadline is not None else []
+    words = ft.Column(
+        [
+            ft.Semantics(
+                heading_level=3, header=True, content=Text(_("Fixed"), "title_small", ink)
+            ),
+            *([Text(" · ".join(lines), "supporting", ink)] if lines else []),
+        ],
+        spacing=2,
+        tight=True,
+        expand=True,
+    )
+    mark = ft.Icon(ft.Icons.CHECK_CIRCLE_ROUNDED, size=look.icon(32), color=ink)
+    return ft.Container(
+        ft.Row([mark, words], spacing=16, vertical_alignment=ft.CrossAxisAlignment.CENTER),
+        padding=16,
+        border_radius=16,
+        bgcolor=look.palette.primary_container,
+    )
+
+
+def _done_at(request: ServiceRequest) -> str:
+    moment = request.updated_datetime
+    if moment is None:
+        return ""
+    day = show_day_month(local(moment).date())
+    return _("Done {time}, {date}").format(time=show_time(moment), date=day)
 
 
 def _parts(request: ServiceRequest, deadline: Deadline | None, now: datetime) -> list[ft.Control]:
     chip = ft.Container(StatusChip(shown_status(request, now)), expand=True)
     if deadline is None:
-        return [chip, Text(_("No deadline was given."), "supporting")] if _open(request) else [chip]
+        still_open = request.status == "open"
+        return [chip, Text(_("No deadline was given."), "supporting")] if still_open else [chip]
     position = [Text(deadline.position, "supporting")] if deadline.position else []
     parts: list[ft.Control] = [
         ft.Row([chip, *position], alignment=ft.MainAxisAlignment.SPACE_BETWEEN),
         ft.Semantics(
             heading_level=3, header=True, content=Text(deadline.sentence, "headline_small")
         ),
-        Text(deadline.due_sentence, "supporting"),
+        Text(_due(request, deadline), "supporting"),
     ]
     if deadline.working_days:
         parts.append(
@@ -51,31 +89,31 @@ def _parts(request: ServiceRequest, deadline: Deadline | None, now: datetime) ->
                 running=deadline.running,
             )
         )
+    if deadline.overdue and request.escalation:
+        parts.append(_Raised(request.escalation))
     return parts
 
 
+def _due(request: ServiceRequest, deadline: Deadline) -> str:
+    if request.paused_since is None or request.status_code != "needs_resident":
+        return deadline.due_sentence
+    day = show_date(local(request.paused_since).date())
+    return _("Time stopped {time}, {date}. It runs on when you have answered.").format(
+        time=show_time(request.paused_since), date=day
+    )
+
+
 @component
-def Outcome(request: ServiceRequest) -> ft.Control:
-    """The officer's question, the reason, or the result; nothing where there is none."""
-    notes = request.status_notes
-    table = {
-        "needs_resident": (_("The officer asks:"), "lotus"),
-        "done": (_("Result:"), "primary"),
-        "rejected": (_("Why it was closed:"), "neutral"),
-        "transferred": (_("Passed on:"), "neutral"),
-    }
-    deadline = deadline_of(request, use_services().clock.now())
-    late = deadline is not None and deadline.overdue
-    phrase, tone = table.get(request.status_code, (_("Why it is late:"), "error" if late else ""))
-    if not notes or not tone:
-        return ft.Container(height=0)
-    note = Note(phrase, notes, tone)
-    if request.status_code != "needs_resident":
-        return note
-    words = _("Answering in the app comes later. Call {hotline} and give the code of the report.")
-    answer = Text(words.format(hotline=HOTLINE), "supporting")
-    return ft.Column([note, answer], spacing=8, tight=True)
-
-
-def _open(request: ServiceRequest) -> bool:
-    return request.status == "open"
+def _Raised(level: int) -> ft.Control:
+    """How far up a late report was taken."""
+    look = use_look()
+    words = ngettext(
+        "Taken {n} level up because it is late.", "Taken {n} levels up because it is late.", level
+    )
+    sentence = words + " " + _("You can also call {hotline}.").format(hotline=HOTLINE)
+    mark = ft.Icon(ft.Icons.TRENDING_UP_ROUNDED, size=look.icon(22), color=look.palette.error)
+    return ft.Row(
+        [mark, Text(sentence, expand=True)],
+        spacing=12,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )

@@ -1,126 +1,142 @@
-"""One report: its deadline first, then what happened and what comes next (picture 07a)."""
+"""One report: its deadline first, then what happened and what comes next (pictures 07a, 07b)."""
+
+from dataclasses import dataclass
 
 import flet as ft
 
 from app import paths
-from app.hooks import (
-    Ready,
-    Resource,
-    component,
-    use_look,
-    use_resource,
-    use_revisions,
-    use_services,
-    use_session,
-    view,
-)
-from app.text import _, show_time
+from app.hooks import Ready, component, use_look, use_services, use_session, view
+from app.text import _
 from services.errors import NotFound
-from services.saved import Saved
-from services.service_requests import ServiceRequest, Update
+from services.service_requests import ServiceRequest
 from views.components import (
-    EmptyState,
     Heading,
-    LinkButton,
     Loaded,
-    Note,
+    MainButton,
     Screen,
     Text,
     Timeline,
+    open_path,
+    stacked,
     title_of,
 )
-from views.service_requests.deadline_card import DeadlineCard, Outcome
+from views.components.replying import ANSWER
+from views.service_requests.acts import Acts, Reopening
+from views.service_requests.announcing import ChangeNote
+from views.service_requests.deadline_card import DeadlineCard
+from views.service_requests.following import Followers, FollowLine, may_follow
+from views.service_requests.outcome import Outcome
+from views.service_requests.photo_pair import OfficersWords, PhotoPair
 from views.service_requests.place_map import Pin, PlaceMap
 from views.service_requests.progress import steps_of
+from views.service_requests.queued import QueuedActs, acts_of
+from views.service_requests.rating import RatingCard, RatingForm, may_send, use_rating
+from views.service_requests.reading import (
+    NotHere,
+    Shown,
+    saved_strip,
+    use_queue,
+    use_request,
+    use_updates,
+)
 from views.service_requests.report_photos import ReportPhotos
+from views.service_requests.sharing import SharePublicPage
 
 MAP_HEIGHT = 160
 LARGE_PHOTO = 400
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands around a report: a rating being given and the acts that wait to be sent."""
+
+    rating: RatingForm
+    waiting: tuple[str, ...]
+    queue: ft.Control
+
+
 @component
 def DetailScreen(service_request_id: str) -> ft.Control:
-    """The report on its own screen."""
+    """The report on its own screen, its main act at the foot."""
     request = use_request(service_request_id)
+    around = use_around(service_request_id)
+    foot = [_main_act(request.value, around)] if isinstance(request, Ready) else []
     return Screen(
         _("Report"),
-        Shown(request, False),
+        Shown(request, lambda found: Detail(found, around, False), NotHere),
         back=paths.SERVICE_REQUESTS,
-        strip=_saved_strip(request),
+        strip=saved_strip(request),
+        foot=tuple(one for one in foot if one is not None),
     )
 
 
 @component
 def DetailPane(service_request_id: str) -> ft.Control:
     """The report beside the list."""
-    shown = Shown(use_request(service_request_id), True)
+    request = use_request(service_request_id)
+    around = use_around(service_request_id)
+    shown = Shown(request, lambda found: Detail(found, around, True), NotHere)
     return ft.Column([shown], scroll=ft.ScrollMode.AUTO, expand=True)
 
 
-def use_request(service_request_id: str) -> Resource[ServiceRequest]:
-    """The report, asked for again when reports change."""
-    services, revisions = use_services(), use_revisions()
-
-    async def fetch() -> Saved[ServiceRequest]:
-        return await services.service_requests.get(service_request_id)
-
-    found: Resource[ServiceRequest] = use_resource(
-        fetch, service_request_id, revisions.service_requests
-    )
-    return found
-
-
-@component
-def Shown(request: Resource[ServiceRequest], panes: bool) -> ft.Control:
-    """The report, blocks while it comes, or words when it is not there."""
-    if isinstance(request, Ready):
-        return Detail(request.value, panes)
-    if isinstance(getattr(request, "error", None), NotFound):
-        return NotHere()
-    return Loaded(request, lambda found: ft.Container())
-
-
-@component
-def NotHere() -> ft.Control:
-    """No such report, or another resident's: the same words, so that nothing is given away."""
-
-    async def to_list() -> None:
-        await ft.context.page.push_route(paths.SERVICE_REQUESTS)
-
-    return EmptyState(
-        ft.Icons.SEARCH_OFF_ROUNDED,
-        _("This report is not here"),
-        _("The code may be mistyped, or the report may not be yours."),
-        LinkButton(_("Open my reports"), to_list),
-    )
+def use_around(service_request_id: str) -> Around:
+    """The rating form and the waiting acts of one report."""
+    rating = use_rating(service_request_id)
+    queue = use_queue(service_request_id)
+    return Around(rating, acts_of(queue), QueuedActs(queue))
 
 
 @view
-def Detail(request: ServiceRequest, panes: bool) -> ft.Control:
+def Detail(request: ServiceRequest, around: Around, panes: bool) -> ft.Control:
     """Title, place and code, photos, deadline, timeline, description, map."""
     look = use_look()
     beside = panes and not look.large_text
-    main = [DeadlineCard(request), Outcome(request), History(request)]
-    about = [_About(request)]
+    main = [
+        DeadlineCard(request),
+        Outcome(request),
+        around.queue,
+        *_result(request, around),
+        History(request),
+    ]
+    about = [_About(request), SharePublicPage(request), Acts(request, around.waiting)]
+    act = _main_act(request, around) if panes else None
+    acts = [act] if act is not None else []
     body: ft.Control
     if beside:
-        photos = ReportPhotos(request.media, 132, 104)
+        photos = [] if request.status_code == "done" else [ReportPhotos(request.media, 132, 104)]
         body = ft.Row(
             [
-                ft.Column(main, spacing=16, tight=True, expand=3),
-                ft.Column([photos, *about], spacing=16, tight=True, expand=2),
+                ft.Container(stacked(main, 16), expand=3),
+                ft.Container(stacked([*photos, *acts, *about], 16), expand=2),
             ],
             spacing=24,
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
     else:
-        body = ft.Column([*main, ft.Divider(height=1), *about], spacing=16, tight=True)
-    return ft.Column(
-        [_Head(request, beside), body, ft.Container(height=24)],
-        spacing=16,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
+        body = stacked([*main, *acts, ft.Divider(height=1), *about], 16)
+    return stacked([ChangeNote(request), _Head(request, beside), body, ft.Container(height=24)], 16)
+
+
+def _result(request: ServiceRequest, around: Around) -> list[ft.Control]:
+    """The proof, the question how it is, and the way to open the report again."""
+    proof: list[ft.Control] = []
+    if request.status_code == "done":
+        proof = [PhotoPair(request), OfficersWords(request)]
+    return [
+        *proof,
+        RatingCard(request, around.rating, "rate" in around.waiting),
+        Reopening(request, "reopen" in around.waiting),
+    ]
+
+
+def _main_act(request: ServiceRequest, around: Around) -> ft.Control | None:
+    """The one filled button: answer or rate; a report that only runs on has none."""
+    if ANSWER in request.acts and ANSWER not in around.waiting:
+        path = paths.reply(request.service_request_id, ANSWER)
+        return MainButton(_("Answer"), open_path(path), ft.Icons.EDIT_NOTE_ROUNDED)
+    if may_send(request, around.rating, "rate" in around.waiting):
+        return MainButton(_("Send the rating"), around.rating.send)
+    return None
 
 
 @component
@@ -129,7 +145,7 @@ def _Head(request: ServiceRequest, beside: bool) -> ft.Control:
     heading = Heading(title_of(request), 2, "headline_small")
     code = _("Code {code}").format(code=request.service_request_id)
     lines = [line for line in (request.ward_name, code) if line]
-    if beside:
+    if beside or request.status_code == "done":
         return ft.Column([heading, Text(" · ".join(lines), "supporting")], spacing=0, tight=True)
     words = ft.Column(
         [Text(line, "supporting") for line in lines],
@@ -149,36 +165,50 @@ def _Head(request: ServiceRequest, beside: bool) -> ft.Control:
 
 @view
 def History(request: ServiceRequest) -> ft.Control:
-    """What happened, oldest first, and what comes next."""
-    services, revisions = use_services(), use_revisions()
-
-    async def fetch() -> Saved[list[Update]]:
-        return await services.service_requests.updates(request.service_request_id)
-
-    updates: Resource[list[Update]] = use_resource(
-        fetch, request.service_request_id, revisions.service_requests
-    )
+    """What happened, oldest first, who has it now, and what comes next."""
+    services = use_services()
+    updates = use_updates(request.service_request_id)
+    now = services.clock.now()
+    # A city without our extension keeps no history: the state itself is all there is.
+    known = updates.value if isinstance(updates, Ready) else None
+    if isinstance(getattr(updates, "error", None), NotFound):
+        known = []
     drawn = (
-        Timeline(steps_of(request, updates.value, services.clock.now()))
-        if isinstance(updates, Ready)
+        Timeline(steps_of(request, known, now))
+        if known is not None
         else Loaded(updates, lambda found: ft.Container())
     )
     heading = Heading(_("Progress"), 2, "title")
-    return ft.Column([heading, drawn], spacing=12, tight=True)
+    follows = may_follow(
+        request, services.service_requests.extended, use_session().person is not None
+    )
+    follow = [FollowLine(request)] if follows else []
+    return stacked([heading, *follow, *_has_it(request), drawn])
+
+
+def _has_it(request: ServiceRequest) -> list[ft.Control]:
+    """Who has an open report now."""
+    agency = request.agency.name or request.agency_responsible
+    if request.status != "open" or not agency:
+        return []
+    return [_Line(ft.Icons.LOCATION_CITY_ROUNDED, _("With {agency} now").format(agency=agency))]
 
 
 @component
 def _About(request: ServiceRequest) -> ft.Control:
     """What was sent: the words, the agency, the place."""
     look = use_look()
-    parts: list[ft.Control] = [Heading(_("What you sent"), 2, "title_small")]
+    head = _("What you sent") if request.mine or not request.acts else _("What was sent")
+    parts: list[ft.Control] = [Heading(head, 2, "title_small")]
     if request.description:
         parts.append(Text(request.description))
     place = ", ".join(part for part in (request.address, request.ward_name) if part)
     if place:
         parts.append(_Line(ft.Icons.LOCATION_ON_OUTLINED, place))
-    if request.agency_responsible:
-        parts.append(_Line(ft.Icons.LOCATION_CITY_ROUNDED, request.agency_responsible))
+    if request.mine and request.hide_name:
+        hidden = _("Your name is hidden from the public")
+        parts.append(_Line(ft.Icons.VISIBILITY_OFF_OUTLINED, hidden))
+    parts.append(Followers(request))
     if request.lat is not None and request.long is not None:
         parts.append(_Map(request, Pin(request.lat, request.long)))
     return ft.Column(parts, spacing=12, tight=True, width=680 if not look.compact else None)
@@ -200,10 +230,3 @@ def _Map(request: ServiceRequest, pin: Pin) -> ft.Control:
     services, tiles = use_services(), use_session().offer.tiles or None
     around = tuple(one.ward for one in services.wards.nearest(pin.lat, pin.long, 8))
     return PlaceMap(pin, pin, around, None, tiles, height=MAP_HEIGHT, rounded=True)
-
-
-def _saved_strip(request: Resource[ServiceRequest]) -> ft.Control | None:
-    if not isinstance(request, Ready) or request.as_of is None:
-        return None
-    words = _("Showing the copy saved at {time}.").format(time=show_time(request.as_of))
-    return Note(_("No network."), words, "tertiary", live=True, strip=True)

@@ -1,5 +1,6 @@
 """The resident's reports: what waits, what is under way, what is done (pictures 06, d2)."""
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import unquote
 
 import flet as ft
@@ -12,14 +13,21 @@ from app.hooks import (
     use_resource,
     use_revisions,
     use_services,
+    use_session,
     view,
 )
-from app.text import _, show_time
+from app.text import _
 from app.theme import style
+from services import Services
+from services.saved import Saved
 from services.service_requests import KIND, ServiceRequest
-from views.components import EmptyState, Note, Screen, TonalButton, keyed
+from views.components import EmptyState, Screen, TonalButton, keyed
+from views.components.needing import count_for_badge
+from views.components.replying import ANSWER, REOPEN
 from views.service_requests.detail import DetailPane, DetailScreen
-from views.service_requests.list_pane import ListPane, Reports, begin_report
+from views.service_requests.list_pane import ListPane, Reports, acts_by_report, begin_report
+from views.service_requests.reading import saved_strip
+from views.service_requests.reply_form import ReplyScreen
 
 PANE_WIDTH = 400
 
@@ -33,37 +41,76 @@ def ServiceRequestListView() -> ft.Control:
 @view
 def ServiceRequestView() -> ft.Control:
     """The report that the address names; on a desktop beside the list."""
-    service_request_id = unquote(ft.use_route_params().get("service_request_id", ""))
+    service_request_id = _named()
     if use_look().expanded:
         return ReportsScreen(service_request_id)
     return keyed(service_request_id, DetailScreen, service_request_id)
 
 
 @view
-def ReportsScreen(selected: str | None) -> ft.Control:
+def AnswerView() -> ft.Control:
+    """Answering the officer's question."""
+    return _replying(ANSWER)
+
+
+@view
+def ReopenView() -> ft.Control:
+    """Opening a closed report again."""
+    return _replying(REOPEN)
+
+
+def _replying(act: str) -> ft.Control:
+    service_request_id, look = _named(), use_look()
+    if look.expanded:
+        return ReportsScreen(service_request_id, act)
+    return keyed(f"{act} {service_request_id}", ReplyScreen, service_request_id, act, False)
+
+
+def _named() -> str:
+    return unquote(ft.use_route_params().get("service_request_id", ""))
+
+
+@view
+def ReportsScreen(selected: str | None, act: str = "") -> ft.Control:
     """The list alone, or from 1240 dp the list and the report that the address names."""
-    services, revisions = use_services(), use_revisions()
+    services, revisions, session = use_services(), use_revisions(), use_session()
     look = use_look()
     mine: Resource[list[ServiceRequest]] = use_resource(
         services.service_requests.list_mine, revisions.service_requests
+    )
+    followed: Resource[list[ServiceRequest]] = use_resource(
+        _followed(services), revisions.service_requests
     )
     waiting = use_resource(services.outbox.list, revisions.outbox, revisions.service_requests)
     drafts = use_resource(services.service_requests.drafts, revisions.outbox)
     queue = tuple(waiting.value) if isinstance(waiting, Ready) else ()
     kept = tuple(drafts.value) if isinstance(drafts, Ready) else ()
-    reports = Reports(mine, tuple(one for one in queue if one.kind == KIND), kept)
+    unsent = tuple(one for one in queue if one.kind == KIND)
+    reports = Reports(mine, followed, unsent, kept, acts_by_report(queue))
+    count_for_badge(session, mine)
     report = TonalButton(_("Send a report"), begin_report, ft.Icons.PHOTO_CAMERA_ROUNDED)
     pane = ListPane(reports, selected)
     if look.expanded:
-        panes = _panes(pane, selected)
-        return Screen(_("Reports"), panes, strip=_strip(mine), actions=(report,), wide=True)
+        panes = _panes(pane, selected, act)
+        return Screen(_("Reports"), panes, strip=saved_strip(mine), actions=(report,), wide=True)
     return Screen(
         _("Reports"),
         pane,
-        strip=_strip(mine),
+        strip=saved_strip(mine),
         actions=() if look.compact or reports.empty else (report,),
         floating=FloatingReport() if look.compact and not reports.empty else None,
     )
+
+
+def _followed(services: Services) -> Callable[[], Awaitable[Saved[list[ServiceRequest]]]]:
+    """What the resident follows; a city without our extension knows no following."""
+
+    async def fetch() -> Saved[list[ServiceRequest]]:
+        if not services.service_requests.extended:
+            return Saved([])
+        return await services.service_requests.list_followed()
+
+    return fetch
 
 
 @component
@@ -86,8 +133,14 @@ def FloatingReport() -> ft.Control:
     )
 
 
-def _panes(pane: ft.Control, selected: str | None) -> ft.Control:
-    nothing = EmptyState(ft.Icons.ARROW_BACK_ROUNDED, _("Choose an item on the left"))
+def _panes(pane: ft.Control, selected: str | None, act: str) -> ft.Control:
+    opened: ft.Control
+    if selected is None:
+        opened = EmptyState(ft.Icons.ARROW_BACK_ROUNDED, _("Choose an item on the left"))
+    elif act:
+        opened = keyed(f"{act} {selected}", ReplyScreen, selected, act, True)
+    else:
+        opened = keyed(selected, DetailPane, selected)
     return ft.Row(
         [
             ft.Container(
@@ -96,20 +149,9 @@ def _panes(pane: ft.Control, selected: str | None) -> ft.Control:
                 padding=ft.Padding.only(left=32, right=16),
             ),
             ft.VerticalDivider(width=1),
-            ft.Container(
-                keyed(selected, DetailPane, selected) if selected else nothing,
-                expand=True,
-                padding=ft.Padding.only(left=24, right=24),
-            ),
+            ft.Container(opened, expand=True, padding=ft.Padding.only(left=24, right=24)),
         ],
         expand=True,
         spacing=0,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-
-
-def _strip(mine: Resource[list[ServiceRequest]]) -> ft.Control | None:
-    if not isinstance(mine, Ready) or mine.as_of is None:
-        return None
-    words = _("Showing the copy saved at {time}.").format(time=show_time(mine.as_of))
-    return Note(_("No network."), words, "tertiary", live=True, strip=True)

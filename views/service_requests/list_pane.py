@@ -1,5 +1,6 @@
 """What the list shows: whose, which, and every report as a card."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import flet as ft
@@ -39,22 +40,46 @@ from views.components import (
     arranged,
     keyed,
 )
+from views.components.needing import needing
 from views.service_requests.arranging import EVERY, filtered, filters
+from views.service_requests.arrow_keys import use_arrow_keys
+from views.service_requests.nearby import NearbyPane
+
+MINE, FOLLOWED, NEARBY = "mine", "followed", "nearby"
 
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """What the resident has sent, what waits to be sent, and what is still being written."""
+    """What the resident has sent and follows, what waits to be sent, and what is being written.
+
+    `acts` are the acts that wait in the outbox, by the report they are about.
+    """
 
     mine: Resource[list[ServiceRequest]]
+    followed: Resource[list[ServiceRequest]]
     queue: tuple[OutboxItem, ...]
     drafts: tuple[ServiceRequestDraft, ...]
+    acts: Mapping[str, tuple[OutboxItem, ...]]
 
     @property
     def empty(self) -> bool:
         """Whether it is known that there is nothing at all."""
         sent = not isinstance(self.mine, Ready) or bool(self.mine.value)
         return not (sent or self.queue or self.drafts)
+
+    @property
+    def needing(self) -> int:
+        """How many reports wait for the resident; none while that is not known."""
+        return len(needing(self.mine.value)) if isinstance(self.mine, Ready) else 0
+
+
+def acts_by_report(queue: tuple[OutboxItem, ...]) -> Mapping[str, tuple[OutboxItem, ...]]:
+    """The waiting acts, by the report they are about."""
+    found: dict[str, tuple[OutboxItem, ...]] = {}
+    for item in queue:
+        if item.about:
+            found[item.about] = (*found.get(item.about, ()), item)
+    return found
 
 
 async def begin_report() -> None:
@@ -65,23 +90,42 @@ async def begin_report() -> None:
 @view
 def ListPane(reports: Reports, selected: str | None) -> ft.Control:
     """Mine, followed or nearby; what waits first, then the reports in their order."""
-    whose, set_whose = use_state("mine")
-    options = (("mine", _("Mine")), ("followed", _("Followed")), ("nearby", _("Nearby")))
+    whose, set_whose = use_state(MINE)
+    mine = _("Mine") + (f" · {reports.needing}" if reports.needing else "")
+    options = ((MINE, mine), (FOLLOWED, _("Followed")), (NEARBY, _("Nearby")))
     parts: list[ft.Control] = [Segments(options, whose, set_whose)]
-    if whose != "mine":
-        parts.append(EmptyState(ft.Icons.UPCOMING_OUTLINED, _("This is not in the app yet.")))
+    if whose == NEARBY:
+        parts.append(NearbyPane(selected))
+    elif whose == FOLLOWED:
+        parts.append(_Followed(reports, selected, lambda: set_whose(NEARBY)))
     elif reports.empty:
-        parts.append(_NothingYet())
+        parts.append(_NothingYet(lambda: set_whose(NEARBY)))
     else:
         parts += _unsent(reports)
         if isinstance(reports.mine, Ready):
-            parts.append(_Sent(reports.mine.value, selected))
+            parts.append(keyed(MINE, Sent, reports.mine.value, selected, reports.acts))
             parts += [_StillPossible()] if reports.mine.as_of is not None else []
         else:
             parts.append(Loaded(reports.mine, lambda found: ft.Container()))
     return ft.Column(
         parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
+
+
+@component
+def _Followed(
+    reports: Reports, selected: str | None, look_around: Callable[[], None]
+) -> ft.Control:
+    if not isinstance(reports.followed, Ready):
+        return Loaded(reports.followed, lambda found: ft.Container())
+    if not reports.followed.value:
+        return EmptyState(
+            ft.Icons.NOTIFICATIONS_NONE_ROUNDED,
+            _("You follow nothing yet"),
+            _("Open “Nearby” to see what others reported, and follow it there."),
+            LinkButton(_("Look nearby"), look_around),
+        )
+    return keyed(FOLLOWED, Sent, reports.followed.value, selected, reports.acts)
 
 
 def _unsent(reports: Reports) -> list[ft.Control]:
@@ -94,10 +138,16 @@ def _unsent(reports: Reports) -> list[ft.Control]:
 
 
 @view
-def _Sent(requests: list[ServiceRequest], selected: str | None) -> ft.Control:
+def Sent(
+    requests: list[ServiceRequest],
+    selected: str | None,
+    acts: Mapping[str, tuple[OutboxItem, ...]],
+) -> ft.Control:
+    """Filters with their counts, and the reports in their order; arrow keys move inside."""
     now = use_services().clock.now()
     group, set_group = use_state(EVERY)
     shown = filtered(arranged(requests, now), group, now)
+    keys = use_arrow_keys(tuple(one.service_request_id for one in shown), selected)
     parts: list[ft.Control] = []
     if requests:
         parts.append(ChoiceChips(filters(requests, now), group, set_group, scroll=True))
@@ -112,19 +162,22 @@ def _Sent(requests: list[ServiceRequest], selected: str | None) -> ft.Control:
             ServiceRequestCard,
             request,
             request.service_request_id == selected,
+            acts.get(request.service_request_id, ()),
+            keys.ref_of(request.service_request_id),
         )
         for request in shown
     ]
-    return ft.Column(parts, spacing=12, tight=True)
+    return keys.listen(ft.Column(parts, spacing=12, tight=True))
 
 
 @component
-def _NothingYet() -> ft.Control:
+def _NothingYet(look_around: Callable[[], None]) -> ft.Control:
     return EmptyState(
         ft.Icons.PHOTO_CAMERA_ROUNDED,
         _("No reports yet"),
         _("A pothole, a dark lamp, rubbish? Take a photo: you will see who fixes it and by when."),
         MainButton(_("Send your first report"), begin_report, ft.Icons.PHOTO_CAMERA_ROUNDED),
+        LinkButton(_("See what others report nearby"), look_around),
     )
 
 
