@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,11 +12,8 @@ from app import paths
 from app.hooks import (
     Ready,
     component,
-    use_action,
     use_look,
     use_resource,
-    use_revisions,
-    use_services,
     use_state,
     view,
 )
@@ -34,13 +32,13 @@ from views.components import (
     Screen,
     Text,
     keyed,
-    open_path,
     stacked,
 )
 from views.desk.admission import Admitted
 from views.desk.box_canvas import BoxCanvas, by_key
 from views.desk.box_tools import BoxTools
-from views.desk.boxes import Box, Drawing
+from views.desk.boxes import Drawing
+from views.desk.covering import Opened, use_covering, use_opening
 
 TALLEST = 460
 """Height of the picture at most, in dp, so that the tools stand beside it on the screen."""
@@ -59,91 +57,62 @@ def DeskPhotoView() -> ft.Control:
 @component
 def PhotoScreen(service_request_id: str, media_id: str) -> ft.Control:
     """The photo with its tools, on a screen of its own on every width."""
-    services, revisions = use_services(), use_revisions()
-
-    async def fetch() -> tuple[Media | None, bytes]:
-        report = await services.desk.get(service_request_id)
-        media = next((one for one in report.request.media if one.media_id == media_id), None)
-        data = await services.service_requests.media(media.url) if media is not None else b""
-        return media, data
-
-    found = use_resource(fetch, media_id)
+    found = use_resource(use_opening(service_request_id, media_id), media_id)
     back = paths.desk_report(service_request_id)
+    title, code = _("Photo for the public"), _("Report {code}").format(code=service_request_id)
     if not isinstance(found, Ready):
-        return Screen(_("Photo for the public"), Loaded(found, _nothing), back=back)
-    media, data = found.value
-    if media is None:
+        return Screen(title, Loaded(found, _nothing), back=back, subtitle=code)
+    if found.value.media is None:
         nothing = EmptyState(ft.Icons.IMAGE_NOT_SUPPORTED_OUTLINED, _("This photo is not here"))
-        return Screen(_("Photo for the public"), nothing, back=back)
+        return Screen(title, nothing, back=back, subtitle=code)
+    return Screen(title, Editor(found.value.media, found.value, back), back=back, subtitle=code)
 
-    def changed() -> None:
-        revisions.service_requests += 1
 
-    return Screen(
-        _("Photo for the public"),
-        Editor(media, data, back, changed),
-        back=back,
-        subtitle=_("Report {code}").format(code=service_request_id),
+@component
+def Editor(media: Media, opened: Opened, back: str) -> ft.Control:
+    """Boxes on the photo, the preview, and the ways to end."""
+    covering = use_covering(media.media_id, opened.covered, back)
+    preview, set_preview = use_state(False)
+    said = media.description or _("Photo of the report")
+    width, height = fitted(size_of(opened.data), use_look())
+    drawing, draw = covering.drawing, covering.draw
+    canvas = BoxCanvas(opened.data, said, drawing, draw, width, height, preview)
+    tools = BoxTools(drawing, draw, preview, set_preview)
+    failed = covering.publish.error or covering.hide.error or covering.leave.error
+    hide = _("Keep hidden from the public")
+    return stacked(
+        [
+            _state(media),
+            Text(_("Cover faces, number plates and doors. Residents' own copy stays whole.")),
+            Keys(stacked([ft.Row([canvas]), tools], 12), drawing, draw, preview),
+            *([ErrorPanel(failed)] if failed else []),
+            MainButton(_clear_words(drawing), covering.publish, ft.Icons.PUBLIC_ROUNDED),
+            OutlineButton(hide, covering.hide, ft.Icons.VISIBILITY_OFF_OUTLINED),
+            LinkButton(_("Back without changing"), covering.leave),
+        ],
+        16,
     )
 
 
 @component
-def Editor(media: Media, data: bytes, back: str, changed: Any) -> ft.Control:
-    """Boxes on the photo, the preview, and the two ways to end."""
-    services, look = use_services(), use_look()
-    drawing, set_drawing = use_state(Drawing(tuple(Box(*one) for one in media.boxes)))
-    preview, set_preview = use_state(False)
+def Keys(
+    content: ft.Control, drawing: Drawing, draw: Callable[[Drawing], None], preview: bool
+) -> ft.Control:
+    """Arrow keys, Shift and Delete for the chosen box, wherever in `content` the focus is."""
     sizing = ft.use_ref(False)
-    width, height = fitted(size_of(data), look)
-
-    async def publish() -> None:
-        await _save(True)
-
-    async def hide() -> None:
-        await _save(False)
-
-    async def _save(cleared: bool) -> None:
-        boxes = [(one.x, one.y, one.width, one.height) for one in drawing.boxes]
-        await services.desk.set_public(media.media_id, cleared, boxes)
-        changed()
-        await ft.context.page.push_route(back)
-
-    publishing, hiding = use_action(publish), use_action(hide)
 
     def pressed(e: Any) -> None:
         if "Shift" in e.key:
             sizing.current = True
         elif not preview:
-            set_drawing(by_key(drawing, e.key, bool(sizing.current)))
+            draw(by_key(drawing, e.key, bool(sizing.current)))
 
     def released(e: Any) -> None:
         if "Shift" in e.key:
             sizing.current = False
 
-    said = media.description or _("Photo of the report")
-    canvas = BoxCanvas(data, said, drawing, set_drawing, width, height, preview)
-    tools = BoxTools(drawing, set_drawing, preview, set_preview)
-    edited = ft.KeyboardListener(
-        stacked([ft.Row([canvas]), tools], 12),
-        on_key_down=pressed,
-        on_key_repeat=pressed,
-        on_key_up=released,
-    )
-    failed = publishing.error or hiding.error
-    hidden = OutlineButton(
-        _("Keep hidden from the public"), hiding, ft.Icons.VISIBILITY_OFF_OUTLINED
-    )
-    return stacked(
-        [
-            _state(media),
-            Text(_("Cover faces, number plates and doors. Residents' own copy stays whole.")),
-            edited,
-            *([ErrorPanel(failed)] if failed else []),
-            MainButton(_clear_words(drawing), publishing, ft.Icons.PUBLIC_ROUNDED),
-            hidden,
-            LinkButton(_("Back without changing"), open_path(back)),
-        ],
-        16,
+    return ft.KeyboardListener(
+        content, on_key_down=pressed, on_key_repeat=pressed, on_key_up=released
     )
 
 
