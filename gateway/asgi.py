@@ -23,6 +23,7 @@ from gateway import (
     parking,
     problems,
     service_requests,
+    trips,
 )
 from gateway.certificates.serving import background
 from gateway.database import Database
@@ -38,6 +39,7 @@ ROUTERS = (
     media.router,
     cards.router,
     parking.router,
+    trips.router,
     health_records.router,
     certificates.router,
 )
@@ -101,6 +103,7 @@ def prepare(settings: Settings, database: Database) -> None:
     database.migrate()
     service_requests.seed(settings, database)
     health_records.seed(settings, database)
+    trips.seed(settings, database)
 
 
 def create_city(settings: Settings) -> Starlette:

@@ -3,6 +3,7 @@
 The rules stand in docs/parking.md, the prices in registers/tariffs.json; routes are in `routes`.
 """
 
+from gateway.parking import yards
 from gateway.parking.routes import router
 
-__all__ = ["router"]
+__all__ = ["router", "yards"]

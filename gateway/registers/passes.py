@@ -61,10 +61,16 @@ class SandboxPasses:
     async def find(self, subject: str, on: date) -> Pass | None:
         """The monthly pass of that subject on that day, or None."""
         person = await self._population.find(subject)
-        sandbox = _document()["sandbox"]
-        if person is None or not person.signs_in or subject in sandbox["without_pass"]:
-            return None
-        return _monthly_pass(person, sandbox["product"], on)
+        return None if person is None else sandbox_pass(person, on)
+
+
+def sandbox_pass(person: Resident, on: date) -> Pass | None:
+    """The synthetic resident's pass on that day, or None."""
+    sandbox = _document()["sandbox"]
+    if not person.signs_in or person.subject in sandbox["without_pass"]:
+        return None
+    product = sandbox["products"].get(person.subject, sandbox["product"])
+    return _monthly_pass(person, product, on)
 
 
 def _monthly_pass(person: Resident, product: int, on: date) -> Pass:
