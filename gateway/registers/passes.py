@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from gateway.registers.population import PopulationRegister, Resident
+from gateway.registers.population import PopulationRegister, Resident, sandbox_residents
 
 PRODUCTS_FILE = Path(__file__).with_name("card_products.json")
 
@@ -51,6 +51,10 @@ class PassRegister(Protocol):
         """The pass that resident has on that day, or the next one to come, or the last; or None."""
         ...
 
+    async def find_by_number(self, number: str, on: date) -> tuple[str, Pass] | None:
+        """The subject and pass that the card number belongs to on that day; or None."""
+        ...
+
 
 class SandboxPasses:
     """The sandbox twin: every synthetic resident who signs in has a pass, but the newcomer."""
@@ -62,6 +66,14 @@ class SandboxPasses:
         """The monthly pass of that subject on that day, or None."""
         person = await self._population.find(subject)
         return None if person is None else sandbox_pass(person, on)
+
+    async def find_by_number(self, number: str, on: date) -> tuple[str, Pass] | None:
+        """The synthetic resident with that number."""
+        for person in sandbox_residents():
+            if _number_of(person.subject) == number:
+                held = await self.find(person.subject, on)
+                return None if held is None else (person.subject, held)
+        return None
 
 
 def sandbox_pass(person: Resident, on: date) -> Pass | None:

@@ -30,6 +30,7 @@ COVERED = {
     "card_enrolments": (f"{HERE}/cards/test_cards_api.py", "enrolments_of_two_residents"),
     "card_grants": (f"{HERE}/cards/test_cards_api.py", "grants_of_two_residents"),
     "card_blocks": (f"{HERE}/cards/test_cards_api.py", "blocks_of_two_residents"),
+    "card_staff_acts": (f"{HERE}/inspection/test_inspection.py", "acts_on_two_residents"),
     "trip_corrections": (f"{HERE}/trips/test_trips.py", "trips_of_two_residents"),
     "parking_sessions": (f"{HERE}/parking/test_parking_api.py", "stays_of_two_residents"),
     "parking_accounts": (f"{HERE}/parking/test_parking_api.py", "accounts_of_two_residents"),

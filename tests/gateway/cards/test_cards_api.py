@@ -57,6 +57,10 @@ class Passes:
         """The pass of that subject."""
         return self.held.get(subject)
 
+    async def find_by_number(self, number: str, on: date) -> tuple[str, Pass] | None:
+        """Whose pass has that number."""
+        return next((item for item in self.held.items() if item[1].number == number), None)
+
 
 class Call(Protocol):
     """One request with a resident's token."""
