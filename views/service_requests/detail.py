@@ -60,7 +60,7 @@ def DetailScreen(service_request_id: str) -> ft.Control:
     """The report on its own screen, its main act at the foot."""
     request = use_request(service_request_id)
     around = use_around(service_request_id)
-    foot = [_main_act(request.value, around)] if isinstance(request, Ready) else []
+    foot = [main_act(request.value, around)] if isinstance(request, Ready) else []
     return Screen(
         _("Report"),
         Shown(request, lambda found: Detail(found, around, False), NotHere),
@@ -99,7 +99,7 @@ def Detail(request: ServiceRequest, around: Around, panes: bool) -> ft.Control:
         History(request),
     ]
     about = [_About(request), SharePublicPage(request), Acts(request, around.waiting)]
-    act = _main_act(request, around) if panes else None
+    act = main_act(request, around) if panes else None
     acts = [act] if act is not None else []
     body: ft.Control
     if beside:
@@ -129,7 +129,7 @@ def _result(request: ServiceRequest, around: Around) -> list[ft.Control]:
     ]
 
 
-def _main_act(request: ServiceRequest, around: Around) -> ft.Control | None:
+def main_act(request: ServiceRequest, around: Around) -> ft.Control | None:
     """The one filled button: answer or rate; a report that only runs on has none."""
     if ANSWER in request.acts and ANSWER not in around.waiting:
         path = paths.reply(request.service_request_id, ANSWER)
