@@ -49,6 +49,9 @@ def _known(code: str) -> str:
         "may_have_arrived": _(
             "This may have arrived already. Wait until it is sent, then look again."
         ),
+        "geocoder_unavailable": _(
+            "The address could not be looked up now. Choose the ward and write a landmark."
+        ),
         "changed_meanwhile": _("Somebody changed this meanwhile. Look again, then send."),
         "transition_not_allowed": _("This cannot be done as things stand now. Look again."),
         "no_agency": _("You are on no agency's list. Ask your agency to add you."),
@@ -108,6 +111,8 @@ def explain_field(error: FieldError) -> str:
         ),
         "yard_reads_the_card": _("At this yard the gate reads your card code. Just drive in."),
         "unknown": _("Please choose one from the list."),
+        "not_a_number": _("Write a number, such as {example}.").format(example="1,5"),
+        "not_a_moment": _("Choose a day and a time."),
         "closed": _("This one is closed already. Choose another."),
     }
     return sentences.get(error.code, _("Please check this."))

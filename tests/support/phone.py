@@ -147,6 +147,11 @@ class Phone(Connection):
         data = next(iter(changes.values()))
         await self._event(node, event, data)
 
+    async def press_key(self, key: str) -> None:
+        """Press a key where something listens for keys."""
+        node = next(n for n in self._visible() if n["_c"] == "KeyboardListener")
+        await self._event(node, "key_down", {"key": key})
+
     async def go(self, route: str) -> None:
         """Open an address: a deep link, or the browser's bar."""
         await self._move(route)

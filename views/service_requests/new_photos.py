@@ -16,9 +16,10 @@ from views.components import (
     StepProgress,
     Text,
     TextBox,
+    keyed,
     stacked,
 )
-from views.service_requests.doors import DoorHint, OtherDoors, OutsideNote
+from views.service_requests.doors import DoorHint, OtherDoors, OutsideNote, doors_of
 from views.service_requests.drafting import (
     STEPS,
     Drafting,
@@ -72,7 +73,7 @@ def PhotosForm(opened: ServiceRequestDraft) -> ft.Control:
         max_length=LONGEST,
         scale=look.scale,
     )
-    waiting = photos.taking.preparing
+    waiting, words = photos.taking.preparing, drafting.draft.description
     label = _("Preparing photos…") if waiting else _("Continue")
     return Screen(
         _("New report"),
@@ -83,11 +84,11 @@ def PhotosForm(opened: ServiceRequestDraft) -> ft.Control:
             "supporting",
         ),
         PhotoPicker(photos),
-        PhotoPlace(drafting),
+        *([PhotoPlace(drafting)] if photo_place(drafting.draft) else []),
         HiddenDataLine(),
         description,
-        DoorHint(drafting.draft.description),
-        OtherDoors(),
+        *([keyed("hint", DoorHint, words)] if doors_of(words) else []),
+        keyed("doors", OtherDoors),
         *_blocking(missing),
         subtitle=step_title(1),
         back=leave,

@@ -28,9 +28,10 @@ from views.components import (
     Note,
     Screen,
     StepProgress,
+    keyed,
 )
 from views.service_requests.category_picker import CategoryPicker
-from views.service_requests.doors import DoorHint, OtherDoors, OutsideNote
+from views.service_requests.doors import DoorHint, OtherDoors, OutsideNote, doors_of
 from views.service_requests.drafting import (
     STEPS,
     Drafting,
@@ -43,7 +44,7 @@ from views.service_requests.drafting import (
 from views.service_requests.place import Place, use_place
 from views.service_requests.place_map import Pin, PlaceMap
 from views.service_requests.place_picker import PlaceEditor, PlaceSummary
-from views.service_requests.questions import Questions, problems_of, use_definition
+from views.service_requests.questions import Questions, asks, problems_of, use_definition
 from views.service_requests.similar import SimilarReports, use_similar
 from views.service_requests.urgency import UrgencyChoice
 
@@ -80,7 +81,7 @@ def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
         await drafting.go(paths.draft(opened.draft_id))
 
     the_map = _Map(place, similar)
-    shown = editing or place.outside
+    shown, words = editing or place.outside, drafting.draft.description
     strip = look.compact and not look.large_text
     onward_words = _("Mine is another, continue") if similar else _("Continue")
     return Screen(
@@ -91,12 +92,13 @@ def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
         *((PlaceEditor(place, drafting),) if shown else ()),
         ft.Divider(height=1),
         _Kind(drafting),
-        DoorHint(drafting.draft.description),
-        SimilarReports(similar, drafting),
-        Questions(drafting, definition, tried),
-        UrgencyChoice(drafting),
-        OtherDoors(),
-        *([Note(words, tone="error", live=True) for words in missing] if tried else []),
+        # With keys: what comes in above must not take the focus from a field below.
+        *([keyed("hint", DoorHint, words)] if doors_of(words) else []),
+        *([keyed("similar", SimilarReports, similar, drafting)] if similar else []),
+        *([keyed("questions", Questions, drafting, definition, tried)] if asks(definition) else []),
+        keyed("urgency", UrgencyChoice, drafting),
+        keyed("doors", OtherDoors),
+        *([Note(one, tone="error", live=True) for one in missing] if tried else []),
         subtitle=step_title(2),
         back=back,
         progress=StepProgress(2, STEPS),

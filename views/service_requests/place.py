@@ -4,18 +4,19 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.hooks import Action, use_action, use_device, use_services, use_state
+from app.hooks import Action, Ready, use_action, use_device, use_resource, use_services, use_state
 from services.device import Place as DevicePlace
 from services.service_requests import ServiceRequestDraft
-from services.wards import Ward
+from services.wards import Located, Ward
 from views.service_requests.drafting import Drafting
 from views.service_requests.place_map import Pin
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The draft's place and what can be done with it; `near` are the likely wards of the pin.
+    """The draft's place and what can be done with it.
 
+    `near` are the likely wards of the pin, to choose from; none where the boundaries tell.
     `put` takes a pin and where it came from: photo, device, map or address.
     """
 
@@ -30,12 +31,17 @@ class Place:
 
 
 def use_place(drafting: Drafting) -> Place:
-    """The pin and the ward of a draft: moving the pin chooses the likeliest ward."""
+    """The pin and the ward of a draft: moving the pin finds the ward, or the likeliest one."""
     wards, device = use_services().wards, use_device()
     refused, set_refused = use_state(False)
     pin = pin_of(drafting.draft)
+    located = _use_located(drafting, pin)
+    exact = located is not None and located.exact
+    outside = pin is not None and not (
+        located.inside_city if located else wards.inside_city(pin.lat, pin.long)
+    )
     near = tuple(one.ward for one in wards.nearest(pin.lat, pin.long)) if pin else ()
-    outside = pin is not None and not wards.inside_city(pin.lat, pin.long)
+    told = exact and located is not None and located.ward is not None
 
     def put(pin: Pin, place_from: str) -> None:
         set_refused(False)
@@ -51,13 +57,9 @@ def use_place(drafting: Drafting) -> Place:
 
     def choose_ward(ward: Ward) -> None:
         # A pin that lies elsewhere would contradict the ward that was chosen by name.
-        keep = pin is not None and ward in near
-        drafting.change(
-            ward_code=ward.code,
-            lat=pin.lat if keep and pin else None,
-            long=pin.long if keep and pin else None,
-            **({} if keep else {"place_from": "", "accuracy": None}),
-        )
+        keep = pin is not None and ward in near and not told
+        gone = {"lat": None, "long": None, "place_from": "", "accuracy": None}
+        drafting.change(ward_code=ward.code, **({} if keep else gone))
 
     async def find() -> None:
         [found] = await asyncio.gather(device.find_place(), return_exceptions=True)
@@ -66,7 +68,31 @@ def use_place(drafting: Drafting) -> Place:
             put(Pin(found.lat, found.long, found.accuracy), "device")
 
     ward = wards.find(drafting.draft.ward_code)
-    return Place(pin, ward, near, outside, put, choose_ward, use_action(find), refused)
+    offered = () if told or outside else near
+    return Place(pin, ward, offered, outside, put, choose_ward, use_action(find), refused)
+
+
+def _use_located(drafting: Drafting, pin: Pin | None) -> Located | None:
+    """What is known of the pin's place; the ward that the boundaries tell replaces the guess."""
+    wards = use_services().wards
+    spot = (pin.lat, pin.long) if pin else None
+
+    async def locate() -> tuple[tuple[float, float] | None, Located | None]:
+        if spot is None:
+            return None, None
+        found = await wards.locate(*spot)
+        latest = drafting.slate.latest
+        if found.exact and (latest.lat, latest.long) == spot:
+            if found.ward is not None and found.ward.code != latest.ward_code:
+                drafting.change(ward_code=found.ward.code)
+            elif not found.inside_city and latest.ward_code:
+                drafting.change(ward_code="")
+        return spot, found
+
+    answer = use_resource(locate, spot)
+    if isinstance(answer, Ready) and answer.value[0] == spot:
+        return answer.value[1]
+    return None
 
 
 def pin_of(draft: ServiceRequestDraft) -> Pin | None:

@@ -14,10 +14,10 @@ from views.components import (
     Note,
     OutlineButton,
     Text,
-    TextBox,
     TonalButton,
     stacked,
 )
+from views.service_requests.address_search import AddressField
 from views.service_requests.drafting import Drafting
 from views.service_requests.pin_arrows import PinArrows
 from views.service_requests.place import Place, in_sentence, photo_place
@@ -66,7 +66,6 @@ def PlaceEditor(place: Place, drafting: Drafting, wards: bool = True) -> ft.Cont
 
     Without `wards` the pin alone says which ward it is.
     """
-    look = use_look()
     photo = photo_place(drafting.draft)
 
     def move(pin: Pin) -> None:
@@ -88,20 +87,10 @@ def PlaceEditor(place: Place, drafting: Drafting, wards: bool = True) -> ft.Cont
         parts.append(ErrorPanel(place.find.error))
     if place.pin is not None:
         parts.append(PinArrows(place.pin, move))
-    if place.pin is not None and not place.outside and wards:
+    if place.near and wards:
         parts.append(_NearWards(place))
     parts += [WardSearch(place.choose_ward)] if wards else []
-    write = ft.use_callback(lambda text: drafting.change(address=text), [])
-    parts.append(
-        TextBox(
-            _("House number, street or landmark"),
-            drafting.draft.address,
-            write,
-            help_text=_("For example: in front of number 28, by the bus stop"),
-            max_length=200,
-            scale=look.scale,
-        )
-    )
+    parts.append(AddressField(place, drafting))
     return stacked(parts, 12)
 
 

@@ -36,6 +36,13 @@ def problems_of(definition: Resource[ServiceDefinition], answers: Mapping[str, s
     return [error.field for error in definition.value.problems(answers)]
 
 
+def asks(definition: Resource[ServiceDefinition]) -> bool:
+    """Whether there is something to draw: questions, or that they could not be loaded."""
+    return isinstance(definition, Failed) or bool(
+        isinstance(definition, Ready) and definition.value.questions
+    )
+
+
 @component
 def Questions(
     drafting: Drafting, definition: Resource[ServiceDefinition], tried: bool
