@@ -12,6 +12,7 @@ from app.entry import services_of
 from services.device import PickedFile, Place
 from services.service_requests import ServiceRequest
 from tests.journeys.conftest import Home, home, prepared
+from tests.journeys.test_reporting import kept
 from tests.support.device import DeviceTwin
 from tests.support.phone import Phone
 
@@ -94,8 +95,8 @@ async def test_a_resident_reports_in_three_steps_and_finds_it_in_the_list(home: 
 
 async def test_a_draft_is_found_again_when_the_app_was_closed(home: Home) -> None:
     """Nobody types it twice because a phone ran out of power."""
-    phone, _device = await reporting(home)
-    await phone.sees("Đã lưu nháp lúc")
+    _phone, device = await reporting(home)
+    await kept(home, device, WORDS)
     again, _device = await home.signed_in(WHO, paths.SERVICE_REQUESTS)
     await again.tap("Tiếp tục bản nháp")
     await again.sees("Xóa ảnh")
