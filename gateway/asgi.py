@@ -36,7 +36,7 @@ from gateway.security import Authenticator
 from gateway.settings import Settings
 
 ROUTERS = (
-    service_requests.router,
+    *service_requests.routers,
     media.router,
     cards.router,
     parking.router,
@@ -95,7 +95,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     settings, database = app.state.settings, app.state.database
     await to_thread.run_sync(prepare, settings, database)
     app.state.media_store = MediaStore(settings.media_url)
-    async with background(app):
+    async with background(app), service_requests.clock(app):
         yield
     database.close()
 

@@ -30,6 +30,12 @@ class MediaStore:
         """The JPEG of that size. Raises FileNotFoundError."""
         return bytes(obstore.get(self._store, path_of(media_id, thumbnail=thumbnail)).bytes())
 
+    def copy(self, media_id: str, copied_id: str) -> None:
+        """Keep a photo a second time under another id, both sizes."""
+        for thumbnail in (False, True):
+            source = path_of(media_id, thumbnail=thumbnail)
+            obstore.copy(self._store, source, path_of(copied_id, thumbnail=thumbnail))
+
     def delete(self, media_id: str) -> None:
         """Forget both sizes, also when only one was kept."""
         for thumbnail in (False, True):

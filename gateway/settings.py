@@ -29,6 +29,27 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """How reports are handled. Seven days to reopen and fifteen minutes to correct are the
+    product's promise; the rest is not published, so it is ours.
+
+    `escalate_hours`: office hours after the deadline at which each level is told. `answer_days`:
+    working days a question may stay unanswered. `reports_per_hour`: of one resident;
+    `reports_per_hour_doubted` once an officer flagged `hoaxes_tolerated` of theirs in 90 days.
+    """
+
+    reopen_days: int = 7
+    correct_minutes: int = 15
+    escalate_hours: tuple[float, ...] = (0, 16)
+    answer_days: int = 10
+    reports_per_hour: int = 20
+    reports_per_hour_doubted: int = 2
+    hoaxes_tolerated: int = 3
+    presence_seconds: int = 60
+    uploads_kept_hours: int = 48
+
+
+@dataclass(frozen=True, slots=True)
 class BoundingBox:
     """The smallest rectangle around the city, in degrees (WGS 84)."""
 
@@ -61,6 +82,7 @@ class Settings:
     photo_limit: int = 8_000_000
     photos_per_request: int = 5
     deadlines: Deadlines = field(default_factory=Deadlines)
+    handling: Handling = field(default_factory=Handling)
     bounding_box: BoundingBox = field(default_factory=BoundingBox)
     clock: Callable[[], datetime] = field(default=utc_now, repr=False, compare=False)
 
@@ -80,10 +102,11 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """Read IHANOI_DATA, IHANOI_PUBLIC_URL, PORT, IHANOI_ISSUER, DATABASE_URL, MEDIA_URL and
-        IHANOI_SANDBOX.
+        """Read IHANOI_DATA, IHANOI_PUBLIC_URL, PORT, IHANOI_ISSUER, DATABASE_URL, MEDIA_URL,
+        IHANOI_SANDBOX, IHANOI_REPORTS_PER_HOUR and IHANOI_ESCALATE_HOURS.
 
-        Raises ValueError when PORT is not a port number or IHANOI_SANDBOX is neither 0 nor 1.
+        Raises ValueError when PORT is not a port number, IHANOI_SANDBOX is neither 0 nor 1, or one
+        of the last two is no number.
         """
         folder = environ.get("IHANOI_DATA") or platformdirs.user_data_dir("ihanoi")
         return cls(
@@ -93,6 +116,7 @@ class Settings:
             issuer=environ.get("IHANOI_ISSUER", ""),
             media_url=environ.get("MEDIA_URL", ""),
             sandbox=_sandbox_of(environ),
+            handling=_handling_of(environ),
         )
 
 
@@ -109,3 +133,14 @@ def _sandbox_of(environ: Mapping[str, str]) -> bool:
     if text not in {"0", "1"}:
         raise ValueError(f"IHANOI_SANDBOX must be 0 or 1, not {text!r}")
     return text == "1"
+
+
+def _handling_of(environ: Mapping[str, str]) -> Handling:
+    usual = Handling()
+    limit, hours = environ.get("IHANOI_REPORTS_PER_HOUR"), environ.get("IHANOI_ESCALATE_HOURS")
+    return Handling(
+        reports_per_hour=int(limit) if limit else usual.reports_per_hour,
+        escalate_hours=(
+            tuple(float(part) for part in hours.split(",")) if hours else usual.escalate_hours
+        ),
+    )

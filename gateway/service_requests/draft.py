@@ -34,13 +34,15 @@ def _degrees(value: str) -> str:
     return value
 
 
-def _service_code(value: str) -> str:
+def known_service(value: str) -> str:
+    """The code of a service of the list."""
     if value not in services():
         raise PydanticCustomError("unknown", "There is no such service")
     return value
 
 
-def _ward_code(value: str) -> str:
+def known_ward(value: str) -> str:
+    """The code of a ward of the city."""
     if value not in wards():
         raise PydanticCustomError("unknown", "There is no ward with that code")
     return value
@@ -58,12 +60,12 @@ class NewServiceRequest(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
 
-    service_code: Annotated[str, AfterValidator(_service_code)]
+    service_code: Annotated[str, AfterValidator(known_service)]
     description: Annotated[Text, Field(min_length=10, max_length=2000)]
     lat: Degrees | None = None
     long: Degrees | None = None
     address_string: Annotated[Text, Field(max_length=300)] = ""
-    address_id: Annotated[str, AfterValidator(_ward_code)] | None = Field(
+    address_id: Annotated[str, AfterValidator(known_ward)] | None = Field(
         None, description="The code of the ward, as in registers/wards.json."
     )
     urgency: Literal["normal", "complex", "urgent"] | None = Field(None, alias="attribute[urgency]")

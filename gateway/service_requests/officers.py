@@ -36,13 +36,14 @@ def key_of(subject: str) -> str:
 def officers(settings: Settings) -> dict[str, Officer]:
     """Every officer by subject; nobody where there is no list."""
     if settings.sandbox:
-        return _of_sandbox()
+        return sandbox_officers()
     file = settings.data_folder / "registers" / "officers.json"
     return _read(file, file.stat().st_mtime_ns) if file.exists() else {}
 
 
 @lru_cache(maxsize=1)
-def _of_sandbox() -> dict[str, Officer]:
+def sandbox_officers() -> dict[str, Officer]:
+    """The synthetic officers by subject."""
     found = [r for r in sandbox_residents() if "officer" in r.roles]
     return {r.subject: Officer(r.subject, r.name, r.agency_code) for r in found}
 

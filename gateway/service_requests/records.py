@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from gateway.service_requests.handling_tables import changes
 from gateway.service_requests.tables import (
     CLOSED_CODES,
     media,
@@ -23,9 +24,15 @@ from gateway.working_time import HANOI
 MOST = 1000
 """The most reports one list holds, as GeoReport says."""
 
+_CHANGES_LOCK = 8550_2027
 _ID = re.compile(r"HN-[0-9]{4}-[0-9]{5,9}")
 
 ServiceRequestRow = Row[Any]
+
+
+def is_id(text: str) -> bool:
+    """Whether the text can be a report's id at all; PostgreSQL cannot even look for a zero byte."""
+    return _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,11 @@ class Update:
     description: str = field(default="", repr=False)
     agency: str = ""
     actor: str = field(default="", repr=False)
+    act: str = ""
+    reason_code: str = ""
+    actor_subject: str | None = field(default=None, repr=False)
+    actor_role: str = ""
+    agency_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,8 @@ def add(
             service_request_id=service_request_id, subject=subject, **row
         )
     )
-    add_update(connection, service_request_id, Update("waiting", sent))
+    first = Update(row["status_code"], sent, act="submit", actor_role="resident")
+    add_update(connection, service_request_id, first, revision=1)
     for position, photo in enumerate(photos):
         connection.execute(
             insert(media).values(
@@ -90,30 +103,95 @@ def add(
     return service_request_id
 
 
-def add_update(connection: Connection, service_request_id: str, entry: Update) -> None:
-    """Add to the timeline; the report takes over the entry's status, text and time."""
-    mine = service_request_updates.c.service_request_id == service_request_id
-    count = connection.execute(
-        select(func.count()).select_from(service_request_updates).where(mine)
-    ).scalar_one()
+def add_update(
+    connection: Connection, service_request_id: str, entry: Update, **values: Any
+) -> str:
+    """Add to the timeline; the report takes over the entry's status, text and time, and `values`.
+
+    Returns the entry's id. The change becomes visible to whoever waits for one.
+    """
+    report = connection.execute(_with_count(service_request_id)).one()
+    update_id = f"{service_request_id}-{report.entries + 1:03}"
     connection.execute(
         insert(service_request_updates).values(
-            update_id=f"{service_request_id}-{count + 1:03}",
+            update_id=update_id,
             service_request_id=service_request_id,
             status_code=entry.status_code,
             datetime=entry.moment,
             description=entry.description,
             agency=entry.agency,
             actor=entry.actor,
+            act=entry.act,
+            reason_code=entry.reason_code,
+            actor_subject=entry.actor_subject,
+            actor_role=entry.actor_role,
+            agency_code=entry.agency_code,
         )
     )
     connection.execute(
         update(service_requests)
         .where(service_requests.c.service_request_id == service_request_id)
         .values(
-            status_code=entry.status_code,
-            status_notes=entry.description,
-            updated_datetime=entry.moment,
+            {
+                "updated_datetime": entry.moment,
+                "revision": service_requests.c.revision + 1,
+                **_following_from(entry, report.status_code),
+                **values,
+            }
+        )
+    )
+    announce(connection, service_request_id, report.agency_code, entry.moment)
+    return update_id
+
+
+def _with_count(service_request_id: str) -> Select[Any]:
+    entries = (
+        select(func.count())
+        .where(service_request_updates.c.service_request_id == service_request_id)
+        .scalar_subquery()
+    )
+    columns = service_requests.c
+    found = select(columns.status_code, columns.agency_code, entries.label("entries"))
+    return found.where(columns.service_request_id == service_request_id)
+
+
+def _following_from(entry: Update, before: str) -> dict[str, Any]:
+    """The report's columns that follow from an entry and the state before it."""
+    moved = entry.status_code != before
+    values: dict[str, Any] = {"status_code": entry.status_code}
+    if entry.actor_role != "resident":
+        values["status_notes"] = entry.description
+    elif moved:
+        values["status_notes"] = ""
+    if moved:
+        asks = entry.status_code == "needs_resident"
+        values["paused_since"] = entry.moment if asks else None
+        values["question"] = entry.description if asks else ""
+        values["closed_datetime"] = entry.moment if entry.status_code in CLOSED_CODES else None
+    return values
+
+
+def change(connection: Connection, row: Row[Any], moment: datetime, **values: Any) -> None:
+    """Change columns of a report without an entry in its timeline."""
+    connection.execute(
+        update(service_requests)
+        .where(service_requests.c.service_request_id == row.service_request_id)
+        .values({"revision": service_requests.c.revision + 1, **values})
+    )
+    announce(connection, row.service_request_id, row.agency_code, moment)
+
+
+def announce(
+    connection: Connection, service_request_id: str, agency_code: str, moment: datetime
+) -> None:
+    """Number a change. On PostgreSQL one at a time until its transaction ends, so that a reader
+    who has seen a number has seen all below it; on SQLite the write lock does that.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_CHANGES_LOCK)))
+    connection.execute(
+        insert(changes).values(
+            service_request_id=service_request_id, agency_code=agency_code, moment=moment
         )
     )
 
@@ -137,49 +215,6 @@ def list_mine(
         found = found.where(columns.requested_datetime <= filters.end)
     newest_first = (columns.requested_datetime.desc(), columns.service_request_id.desc())
     return connection.execute(found.order_by(*newest_first).limit(MOST)).all()
-
-
-def find_mine(
-    connection: Connection, subject: str, service_request_id: str
-) -> ServiceRequestRow | None:
-    """The resident's report of that id; None also when it is another resident's."""
-    if not _ID.fullmatch(service_request_id):
-        return None
-    found = list_mine(connection, subject, Filters(service_request_ids=(service_request_id,)))
-    return found[0] if found else None
-
-
-def updates_of_mine(
-    connection: Connection, subject: str, service_request_id: str
-) -> Sequence[Row[Any]]:
-    """The timeline of the resident's own report, oldest first; empty when it is not theirs."""
-    if not _ID.fullmatch(service_request_id):
-        return []
-    updates = service_request_updates.c
-    return connection.execute(
-        select(service_request_updates)
-        .join(service_requests)
-        .where(
-            service_requests.c.subject == subject,
-            updates.service_request_id == service_request_id,
-        )
-        .order_by(updates.datetime, updates.update_id)
-    ).all()
-
-
-def media_of_mine(
-    connection: Connection, subject: str, service_request_ids: Sequence[str]
-) -> dict[str, list[Row[Any]]]:
-    """The photos of the resident's own reports, by service_request_id, in their order."""
-    rows = connection.execute(
-        select(media)
-        .where(media.c.subject == subject, media.c.service_request_id.in_(service_request_ids))
-        .order_by(media.c.service_request_id, media.c.position)
-    ).all()
-    found: dict[str, list[Row[Any]]] = {}
-    for row in rows:
-        found.setdefault(row.service_request_id, []).append(row)
-    return found
 
 
 def _next_id(connection: Connection, sent: datetime) -> str:

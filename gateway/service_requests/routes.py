@@ -18,12 +18,14 @@ from gateway.idempotency import Attempt, IdempotencyKey
 from gateway.media_store import MediaStore
 from gateway.problems import not_found
 from gateway.security import PUBLIC, Caller, resident
-from gateway.service_requests import answers, records
+from gateway.service_requests import answers, records, report_answers
 from gateway.service_requests.draft import NewServiceRequest
 from gateway.service_requests.filters import FilterQuery, filters_of
 from gateway.service_requests.form import MEDIA_FIELD, read_submission
+from gateway.service_requests.reading import own, timeline
 from gateway.service_requests.services import definition, list_entry, services
 from gateway.service_requests.submission import Intake
+from gateway.service_requests.viewing import Viewer, shown
 
 router = APIRouter(prefix="/open311/v2", tags=["Open311 GeoReport v2"])
 
@@ -91,7 +93,7 @@ async def submit(
     return JSONResponse([receipt], 201, headers)
 
 
-@router.get("/requests.json", response_model=list[answers.ServiceRequest])
+@router.get("/requests.json", response_model=list[report_answers.ServiceRequest])
 async def list_requests(
     request: Request,
     query: Annotated[FilterQuery, Query()],
@@ -104,31 +106,34 @@ async def list_requests(
 
     def read(connection: Connection) -> list[dict[str, Any]]:
         rows = records.list_mine(connection, caller.subject, filters)
-        return _shown(connection, caller.subject, rows, settings.api_url)
+        return shown(connection, rows, Viewer(settings, caller.subject))
 
     return json_answer(request, await database.run(read, write=False))
 
 
-@router.get("/requests/{service_request_id}/updates.json", response_model=list[answers.UpdateEntry])
+@router.get(
+    "/requests/{service_request_id}/updates.json",
+    response_model=list[report_answers.UpdateEntry],
+)
 async def list_updates(
     request: Request,
     service_request_id: str,
     caller: Reporter,
+    settings: CurrentSettings,
     database: CurrentDatabase,
 ) -> Response:
     """The timeline of the resident's own report, oldest first."""
 
     def read(connection: Connection) -> list[dict[str, Any]]:
-        rows = records.updates_of_mine(connection, caller.subject, service_request_id)
-        return [answers.update_entry(row) for row in rows]
+        row = own(connection, caller.subject, service_request_id)
+        return timeline(connection, row, Viewer(settings, caller.subject))
 
-    found = await database.run(read, write=False)
-    if not found:
-        raise not_found()
-    return json_answer(request, found)
+    return json_answer(request, await database.run(read, write=False))
 
 
-@router.get("/requests/{service_request_id}.json", response_model=list[answers.ServiceRequest])
+@router.get(
+    "/requests/{service_request_id}.json", response_model=list[report_answers.ServiceRequest]
+)
 async def show_request(
     request: Request,
     service_request_id: str,
@@ -139,19 +144,7 @@ async def show_request(
     """The resident's own report, in a list of one as GeoReport has it."""
 
     def read(connection: Connection) -> list[dict[str, Any]]:
-        row = records.find_mine(connection, caller.subject, service_request_id)
-        rows = [] if row is None else [row]
-        return _shown(connection, caller.subject, rows, settings.api_url)
+        row = own(connection, caller.subject, service_request_id)
+        return shown(connection, [row], Viewer(settings, caller.subject))
 
-    found = await database.run(read, write=False)
-    if not found:
-        raise not_found()
-    return json_answer(request, found)
-
-
-def _shown(connection: Connection, subject: str, rows: Any, api: str) -> list[dict[str, Any]]:
-    ids = [row.service_request_id for row in rows]
-    photos = records.media_of_mine(connection, subject, ids)
-    return [
-        answers.service_request(row, photos.get(row.service_request_id, []), api) for row in rows
-    ]
+    return json_answer(request, await database.run(read, write=False))

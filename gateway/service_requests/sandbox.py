@@ -13,7 +13,9 @@ from sqlalchemy import Connection, select
 from gateway.database import Database
 from gateway.media_store import MediaStore
 from gateway.service_requests import records
+from gateway.service_requests.agencies import agencies
 from gateway.service_requests.draft import NewServiceRequest
+from gateway.service_requests.officers import sandbox_officers
 from gateway.service_requests.sandbox_photos import photo
 from gateway.service_requests.submission import record_of
 from gateway.service_requests.tables import service_requests
@@ -60,11 +62,28 @@ def _record(
             "long": str(sample["long"]),
         }
     )
-    values = record_of(draft, moment_of(sample, now), settings)
+    values = record_of(draft, moment_of(sample, now), settings) | _beside(sample, settings)
     photos = [_stored(store, item) for item in sample.get("photos", [])]
     made = records.add(connection, sample["subject"], values, photos)
     for entry in sample["updates"]:
-        records.add_update(connection, made, _update(entry, now))
+        handed = _agency(entry, settings) if entry["act"] == "transfer" else {}
+        records.add_update(connection, made, _update(entry, now), **handed)
+
+
+def _beside(sample: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """What a sample says of its handling beyond its updates."""
+    kept: dict[str, Any] = {
+        name: sample[name] for name in ("escalation", "overdue_reason") if name in sample
+    }
+    officer = sandbox_officers().get(sample.get("assigned", ""))
+    if officer is not None:
+        kept |= {"assigned_subject": officer.subject, "assigned_name": officer.name}
+    return kept | (_agency(sample, settings) if "agency_code" in sample else {})
+
+
+def _agency(item: dict[str, Any], settings: Settings) -> dict[str, str]:
+    code = item["agency_code"]
+    return {"agency_code": code, "agency_responsible": agencies(settings).name_of(code)}
 
 
 def _stored(store: MediaStore, item: dict[str, str]) -> records.StoredPhoto:
@@ -80,6 +99,10 @@ def _update(entry: dict[str, Any], now: datetime) -> records.Update:
         entry["description"],
         entry["agency"],
         entry["actor"],
+        act=entry["act"],
+        reason_code=entry.get("reason_code", ""),
+        actor_role=entry["actor_role"],
+        agency_code=entry.get("agency_code", ""),
     )
 
 

@@ -17,8 +17,10 @@ from gateway.media_store import MediaStore
 from gateway.photos import Photo, UnusablePhoto, clean
 from gateway.problems import FieldError, invalid
 from gateway.service_requests import records
+from gateway.service_requests.agencies import agencies
 from gateway.service_requests.draft import NewServiceRequest
 from gateway.service_requests.form import MEDIA_FIELD, Submission
+from gateway.service_requests.limits import hold_back
 from gateway.service_requests.services import deadline_of, graver, notice_of, services
 from gateway.settings import Settings
 
@@ -68,6 +70,7 @@ class Intake:
         photos = [records.StoredPhoto(media_id) for media_id in media_ids]
 
         def work() -> dict[str, Any]:
+            hold_back(connection, attempt, self.settings.handling)
             made = records.add(connection, attempt.subject, values, photos)
             notice = values["service_notice"]
             return {
@@ -83,13 +86,15 @@ def record_of(draft: NewServiceRequest, sent: datetime, settings: Settings) -> d
     """The columns of a new report: its agency and deadline follow from what was entered."""
     urgency = graver(services()[draft.service_code].urgency, draft.urgency)
     deadline = deadline_of(urgency, sent, settings.deadlines)
+    agency = agencies(settings).route(draft.service_code, draft.ward.code, sent)
     lat, long = draft.point or (None, None)
     return {
         "service_code": draft.service_code,
         "description": draft.description,
         "urgency": urgency,
-        "agency_responsible": draft.ward.agency,
-        "service_notice": notice_of(draft.ward.agency, urgency, settings.deadlines),
+        "agency_code": agency.code,
+        "agency_responsible": agency.name,
+        "service_notice": notice_of(agency.name, urgency, settings.deadlines),
         "requested_datetime": sent,
         "expected_datetime": deadline.due,
         "working_days": [day.isoformat() for day in deadline.working_days],

@@ -67,7 +67,26 @@ async def test_a_report_is_found_again_in_the_list(
                 "ward": {"code": "00070", "name": "Phường Hoàn Kiếm"},
                 "media": [],
                 "working_days": ["2026-10-13", "2026-10-14", "2026-10-15"],
-                "updates_url": f"{PUBLIC_URL}/api/open311/v2/requests/HN-2610-00001/updates.json",
+                "updates_url": f"{PUBLIC_URL}/api/reports/HN-2610-00001/updates",
+                "revision": 1,
+                "extension_url": f"{PUBLIC_URL}/api/reports/HN-2610-00001",
+                "public_url": f"{PUBLIC_URL}/api/reports/public/HN-2610-00001",
+                "attributes": {},
+                "mine": True,
+                "following": False,
+                "followers": 0,
+                "acts": ["withdraw", "correct"],
+                "act_until": {"correct": "2026-10-12T09:27:00+07:00"},
+                "question": None,
+                "paused_since": None,
+                "overdue": None,
+                "escalation": 0,
+                "reason": None,
+                "rating": None,
+                "merged_into": None,
+                "split_from": None,
+                "split_into": [],
+                "agency": {"code": "ward-00070", "name": "UBND phường Hoàn Kiếm"},
             },
         }
     ]
@@ -83,10 +102,15 @@ async def test_a_new_report_has_its_first_update(
         {
             "update_id": "HN-2610-00001-001",
             "status_code": "waiting",
+            "act": "submit",
             "datetime": "2026-10-12T09:12:00+07:00",
             "description": "",
             "agency": "",
             "actor": "",
+            "actor_role": "resident",
+            "reason_code": "",
+            "handed_to": None,
+            "media": [],
         }
     ]
 

@@ -1,0 +1,91 @@
+"""The inbox: what happened to the reports a resident sent or follows."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from gateway.service_requests.handling_tables import follows, notices
+from gateway.service_requests.report_answers import Notice
+from gateway.service_requests.tables import service_requests
+from gateway.working_time import HANOI
+
+MOST = 200
+"""The most lines an inbox shows."""
+
+
+def tell(
+    connection: Connection,
+    service_request_id: str,
+    kind: str,
+    description: str,
+    moment: datetime,
+    *,
+    but: str | None = None,
+) -> None:
+    """Put a line into the inbox of the report's resident and of its followers, `but` of whoever
+    did it.
+    """
+    columns = service_requests.c
+    owner = select(columns.subject).where(
+        columns.service_request_id == service_request_id, columns.submitter == "resident"
+    )
+    following = select(follows.c.subject).where(follows.c.service_request_id == service_request_id)
+    told = [
+        {
+            "notice_id": secrets.token_hex(16),
+            "subject": subject,
+            "service_request_id": service_request_id,
+            "kind": kind,
+            "description": description,
+            "created": moment,
+        }
+        for subject in connection.scalars(owner.union(following))
+        if subject != but
+    ]
+    if told:
+        connection.execute(insert(notices), told)
+
+
+def inbox(connection: Connection, subject: str) -> list[dict[str, Any]]:
+    """The resident's own lines, newest first, at most `MOST`."""
+    newest_first = (notices.c.created.desc(), notices.c.notice_id)
+    mine = select(notices).where(notices.c.subject == subject)
+    rows = connection.execute(mine.order_by(*newest_first).limit(MOST))
+    return [_entry(row).model_dump(mode="json") for row in rows]
+
+
+def unread(connection: Connection, subject: str) -> int:
+    """How many of the resident's own lines are unread."""
+    mine = (notices.c.subject == subject, notices.c.read_datetime.is_(None))
+    return connection.scalar(select(func.count()).select_from(notices).where(*mine)) or 0
+
+
+def mark_read(
+    connection: Connection, subject: str, notice_ids: Sequence[str], moment: datetime
+) -> None:
+    """Mark those of the lines that are the resident's own; the others are left alone."""
+    connection.execute(
+        update(notices)
+        .where(
+            notices.c.subject == subject,
+            notices.c.notice_id.in_(notice_ids),
+            notices.c.read_datetime.is_(None),
+        )
+        .values(read_datetime=moment)
+    )
+
+
+def _entry(row: Row[Any]) -> Notice:
+    return Notice(
+        notice_id=row.notice_id,
+        service_request_id=row.service_request_id,
+        kind=row.kind,
+        description=row.description,
+        datetime=row.created.astimezone(HANOI),
+        read=row.read_datetime is not None,
+    )

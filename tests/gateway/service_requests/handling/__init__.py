@@ -1,0 +1,1 @@
+"""Handling of reports: the resident, the officers and the clock."""
