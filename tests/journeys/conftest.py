@@ -34,13 +34,18 @@ class Home:
         self._phones: list[Phone] = []
 
     async def phone_of(
-        self, who: str, route: str = "/", tokens: MemoryTokenStore | None = None
+        self,
+        who: str,
+        route: str = "/",
+        tokens: MemoryTokenStore | None = None,
+        **preferences: str | float,
     ) -> tuple[Phone, DeviceTwin]:
         """A phone with the app opened at an address; its holder has not signed in."""
         identity = self.process.identity_for(tokens or MemoryTokenStore())
         await identity.resume()
         services: Services = services_of(self.process, identity, keep_health_copies=True)
         device = DeviceTwin(identity, self._browser, who)
+        device.preferences = preferences
         phone = Phone()
         self._phones.append(phone)
         config = self.process.config
@@ -111,4 +116,13 @@ async def home(
     process.vault.close()
 
 
-SCOPES = ("openid", "profile", "offline_access", "reports", "health", "certificates", "cards")
+SCOPES = (
+    "openid",
+    "profile",
+    "offline_access",
+    "reports",
+    "health",
+    "certificates",
+    "cards",
+    "desk",
+)

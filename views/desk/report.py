@@ -88,20 +88,23 @@ def ReportPane(service_request_id: str) -> ft.Control:
 @component
 def Shown(opened: Opened, service_request_id: str, panes: bool) -> ft.Control:
     """The report; or what was done to it, when it has left this agency by that."""
-    told = _Done(opened.done) if opened.done else None
+    # Always there: a part that comes and goes would take the state of those after it along.
+    told = _Done(opened.done)
     if isinstance(opened.report, Ready) and isinstance(opened.overview, Ready):
-        parts = [told] if told else []
         detail = Detail(opened.report.value, opened.overview.value, opened.set_done, panes)
-        return stacked([*parts, detail], 12)
+        return stacked([told, detail], 0)
     if isinstance(getattr(opened.report, "error", None), (NotFound, NotPermitted)):
-        return stacked([*([told] if told else []), _Gone()], 12)
+        return stacked([told, _Gone()], 0)
     failed = opened.overview if isinstance(opened.report, Ready) else opened.report
     return Loaded(failed, lambda found: ft.Container(height=0))
 
 
 @component
 def _Done(act: str) -> ft.Control:
-    return Note(act_of(act).sent, tone="primary", live=True)
+    if not act:
+        return ft.Container(height=0)
+    told = Note(act_of(act).sent, tone="primary", live=True)
+    return ft.Container(told, padding=ft.Padding.only(bottom=12))
 
 
 @component
