@@ -44,7 +44,8 @@ async def keep_live(session: Session, services: Services, revisions: Revisions) 
 
 def show(session: Session, revisions: Revisions, changes: Changes, *, first: bool) -> bool:
     """Put what changed on the screens; says whether anything did."""
-    news = bool(changes.service_request_ids) and not first
+    # What the screen shows was read before the first cursor: something may lie between the two.
+    news = bool(changes.service_request_ids) or first
     if news:
         revisions.service_requests += 1
     if news or changes.unread != session.unread:

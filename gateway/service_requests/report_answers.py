@@ -19,7 +19,8 @@ class CodeAndName(BaseModel):
 
 class Media(BaseModel):
     """One photo or document, shown `before` or `after` the work. Its addresses need a token,
-    except those of a `cleared` photo's public copy.
+    except those of a `cleared` photo's public copy, on which `boxes` are blurred ([x, y, width,
+    height] as fractions; the public does not get them).
     """
 
     media_id: str
@@ -29,6 +30,7 @@ class Media(BaseModel):
     stage: Literal["before", "after"]
     kind: Literal["photo", "document"]
     cleared: bool
+    boxes: list[list[float]] = []
 
 
 class Overdue(BaseModel):

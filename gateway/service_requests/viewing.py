@@ -240,6 +240,7 @@ def media_entry(row: Row[Any], api: str, *, private: bool) -> wire.Media:
         stage=row.stage,
         kind=row.kind,
         cleared=row.cleared,
+        boxes=row.boxes if private else [],
     )
 
 

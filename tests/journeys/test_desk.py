@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from PIL import Image
 
 from app import paths
 from app.entry import services_of
 from services import Services
-from services.device import PickedFile
 from services.service_requests import ServiceRequestDraft
 from tests.journeys.conftest import Home
 from tests.support.device import DeviceTwin
@@ -21,7 +17,6 @@ OFFICER, COLLEAGUE = "hoang-duc-quan", "dang-thu-huong"
 WORDS = "Ổ gà sâu giữa đường, xe máy phải tránh gấp."
 QUESTION = "Ổ gà nằm ở làn đường bên nào?"
 ANSWER = "Làn bên phải, ngay trước cửa hàng hoa."
-PROOF = "Đã vá mặt đường sáng nay, xe đi lại bình thường."
 
 
 def services(home: Home, device: DeviceTwin) -> Services:
@@ -30,10 +25,10 @@ def services(home: Home, device: DeviceTwin) -> Services:
 
 
 async def officer(
-    home: Home, route: str, who: str = OFFICER, **preferences: float
+    home: Home, route: str, who: str = OFFICER, text_scale: float = 1.0
 ) -> tuple[Phone, DeviceTwin]:
     """An officer's phone at an address of the desk."""
-    phone, device = await home.phone_of(who, paths.HOME, **preferences)
+    phone, device = await home.phone_of(who, paths.HOME, text_scale=text_scale)
     await phone.tap("Đăng nhập bằng VNeID")
     await phone.sees("Gửi phản ánh")
     await phone.go(route)
@@ -58,13 +53,6 @@ async def reported(home: Home) -> tuple[Services, str, Phone]:
     return mine, receipt.service_request_id, phone
 
 
-def photo() -> PickedFile:
-    """A picture as a phone takes it."""
-    file = io.BytesIO()
-    Image.new("RGB", (400, 300), "grey").save(file, "JPEG")
-    return PickedFile("sau.jpg", file.getvalue())
-
-
 async def do(phone: Phone, act: str, send: str) -> None:
     """Open an act's form and send it."""
     await phone.tap(act)
@@ -72,11 +60,11 @@ async def do(phone: Phone, act: str, send: str) -> None:
     await phone.tap(send)
 
 
-async def test_an_officer_takes_a_report_to_its_proof_and_its_resident_follows(home: Home) -> None:
-    """The heart of it: every step is told, and the end is shown, not claimed."""
+async def test_an_officer_takes_a_report_on_and_asks_and_its_resident_follows(home: Home) -> None:
+    """Every step is told within seconds, and the resident's answer comes by itself."""
     mine, code, resident = await reported(home)
     await resident.go(paths.service_request(code))
-    phone, device = await officer(home, paths.DESK)
+    phone, _device = await officer(home, paths.DESK)
     await phone.type("Tìm theo mã, chữ hoặc tên phố", code)
     await phone.sees("1 phản ánh")
     await phone.tap("Hàng Trống")
@@ -95,25 +83,6 @@ async def test_an_officer_takes_a_report_to_its_proof_and_its_resident_follows(h
     await resident.sees(QUESTION)
     await mine.service_requests.answer(code, ANSWER)
     await phone.sees(ANSWER)
-
-    await phone.tap("Đóng kèm bằng chứng")
-    await phone.type("Đã làm gì", PROOF)
-    await phone.tap("Đóng với bằng chứng này")
-    await phone.sees("Thêm ít nhất một ảnh hoặc một văn bản.")
-    device.files = [photo()]
-    await phone.tap("Chụp hoặc chọn ảnh")
-    await phone.tap("Đóng với bằng chứng này")
-    await phone.sees("Ghi rõ mỗi ảnh cho thấy gì.")
-    await phone.type("Ảnh 1 cho thấy gì, bằng lời", "Mặt đường đã bằng phẳng")
-    await phone.tap("Đóng với bằng chứng này")
-    await phone.sees("Đã đóng kèm bằng chứng.")
-    await resident.sees(PROOF)
-
-    report = (await mine.service_requests.get(code)).value
-    assert report.status_code == "done"
-    assert [(one.stage, one.description) for one in report.media] == [
-        ("after", "Mặt đường đã bằng phẳng")
-    ]
 
 
 async def test_a_report_passed_on_leaves_the_desk_and_says_where_to(home: Home) -> None:
