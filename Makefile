@@ -37,8 +37,13 @@ locale: .venv/dev ## build the message catalogue that ships
 pictures: .venv/dev ## take the pictures of docs/journeys anew (needs a Chromium)
 	@$(BIN)/python -m tests.browser.pictures
 
-bench: .venv/dev ## figures of docs/cards.md: drawing a code, checking one
+bench: .venv/dev ## figures of docs/performance.md: drawing, checking, reading and uploading card codes
 	@$(BIN)/python -m tests.bench.card_code
+	@$(BIN)/python -m tests.bench.card_camera
+	@$(BIN)/python -m tests.bench.card_taps
+
+fuzz-card: .venv/dev ## a million mutations of valid card codes: none may be accepted (some minutes)
+	@$(BIN)/python -m tests.campaigns.fuzz_card 1000000
 
 requirements: .venv/dev ## pin every dependency anew, with hashes
 	@sh requirements/compile
@@ -53,4 +58,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: help app desktop gateway test check format locale pictures bench requirements clean
+.PHONY: help app desktop gateway test check format locale pictures bench fuzz-card requirements clean

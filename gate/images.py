@@ -9,9 +9,15 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gate.keys import GateError
 
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+_NEEDS = "Reading pictures needs: pip install zxing-cpp pillow."
+_LARGE = 1_500_000
 _KINDS = {".png", ".jpg", ".jpeg", ".bmp", ".webp"}
 _LOOK_EVERY = 0.1
 _HALF_WRITTEN = 2.0
@@ -20,21 +26,36 @@ _HALF_WRITTEN = 2.0
 def codes_in(picture: bytes) -> list[str]:
     """The texts of the QR codes in a picture, none for what is no picture; raises GateError."""
     try:
-        import zxingcpp
         from PIL import Image
     except ImportError as error:
-        raise GateError("Reading pictures needs: pip install zxing-cpp pillow.") from error
+        raise GateError(_NEEDS) from error
     try:
         with Image.open(io.BytesIO(picture)) as image:
             grey = image.convert("L")
     except (OSError, ValueError, Image.DecompressionBombError):
         return []
+    return look(grey) or look_closely(grey)
+
+
+def look(grey: Picture) -> list[str]:
+    """The texts of the QR codes in a grey picture; raises GateError."""
+    try:
+        import zxingcpp
+    except ImportError as error:
+        raise GateError(_NEEDS) from error
     found = zxingcpp.read_barcodes(
         grey,
         formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode),
         text_mode=zxingcpp.TextMode.Plain,
     )
     return [str(one.text) for one in found]
+
+
+def look_closely(grey: Picture) -> list[str]:
+    """A second look at a picture that is not large already, at twice its size."""
+    if grey.width * grey.height > _LARGE:
+        return []
+    return look(grey.resize((grey.width * 2, grey.height * 2)))
 
 
 def codes_in_file(path: Path) -> list[str]:

@@ -36,8 +36,13 @@ class SignedDeny:
     version: int
     issued_at: int
     deny: DenyList
-    document: bytes
-    """The whole list with its signature, as kept in a file."""
+    signed: bytes
+    """Signature and head, which are good for this list alone."""
+
+    @property
+    def document(self) -> bytes:
+        """The whole list with its signature, as kept in a file."""
+        return self.signed + _CHANGE.pack(0, 0) + self.deny.ids
 
 
 def open_keys(document: bytes, root: Ed25519PublicKey) -> SignedKeys:
@@ -77,8 +82,7 @@ def open_deny(document: bytes, root: Ed25519PublicKey, known: SignedDeny | None)
         raise DeltaError("The changes of the deny list are for another version.")
     if len(deny) != count or hashlib.sha256(deny.ids).digest() != digest:
         raise DeltaError("The deny list is not the one that the root signed.")
-    whole = document[:_SIGNATURE_BYTES] + head + _CHANGE.pack(0, 0) + deny.ids
-    return SignedDeny(version, issued_at, deny, whole)
+    return SignedDeny(version, issued_at, deny, document[: _SIGNATURE_BYTES + _HEAD.size])
 
 
 class DeltaError(GateError):

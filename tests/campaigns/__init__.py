@@ -1,0 +1,1 @@
+"""Long runs behind their own commands."""
