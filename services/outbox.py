@@ -14,13 +14,15 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotFound, Offline, ServiceError, SignInRequired
 from services.flights import Flights
-from services.outbox_items import OutboxItem, parts_of, renewed
+from services.outbox_items import OutboxItem, holds_up, parts_of, renewed
 from services.outbox_journey import PHOTOS, SENT, TABLE, Journey, Send, Upload, Way, photos_of
 from services.reach import Probe, Reach
 from services.vault import SubjectVault
@@ -56,6 +58,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._watchers: list[Callable[[bool], None]] = []
         self._just_sent: dict[str, OutboxItem] = {}
+        self._calm_until: datetime | None = None
 
     def register(
         self,
@@ -174,10 +177,8 @@ class Outbox:
         return EVERY if due is None else min(EVERY, max(0.2, due))
 
     async def _seconds_to_next(self) -> float | None:
-        now = self._clock.now()
-        waiting = [item for item in await self.list() if item.state == "waiting"]
-        pauses = [((item.next_try or now) - now).total_seconds() for item in waiting]
-        return min(pauses, default=None)
+        waiting = (item for item in await self.list() if item.state == "waiting")
+        return min(map(self._seconds_to, waiting), default=None)
 
     def _shown(self, item: OutboxItem) -> OutboxItem:
         return replace(item, state="sending") if item.id in self._flights else item
@@ -209,36 +210,45 @@ class Outbox:
             other = OutboxItem.from_row(row)
             if other.id == item.id:
                 return False
-            if _holds_up(other, item):
+            if holds_up(other, item):
                 return True
         return False
 
     async def _drain(self, *, due_only: bool = False) -> tuple[str, ...]:
         vault = self._vault.pinned()
-        sent: list[str] = []
-        held: list[OutboxItem] = []
-        for row in (await vault.list(TABLE)).values():
-            item = OutboxItem.from_row(row)
-            if not self._may_go(item, held, due_only=due_only):
-                held.append(item)
+        items = [OutboxItem.from_row(row) for row in (await vault.list(TABLE)).values()]
+        unsent, sent = {item.id: item for item in items}, []
+        if due_only:
+            # Whatever failed most often goes last: it must not keep the others at home.
+            items.sort(key=lambda item: item.attempts)
+        for item in items:
+            if not self._may_go(item, unsent, due_only=due_only):
                 continue
             try:
                 await self._flights.fly(item.id, partial(self._send_kept, vault, item))
                 sent.append(item.id)
+                del unsent[item.id]
             except (Offline, SignInRequired):
                 break
             except ServiceError as error:
                 if due_only and isinstance(error, GatewayUnavailable):
                     break
-                held.append(replace(item, state="failed" if _refused(error) else "waiting"))
+                failed = not isinstance(error, GatewayUnavailable)
+                unsent[item.id] = replace(item, state="failed" if failed else "waiting")
         return tuple(sent)
 
-    def _may_go(self, item: OutboxItem, held: Sequence[OutboxItem], *, due_only: bool) -> bool:
+    def _may_go(self, item: OutboxItem, unsent: dict[str, OutboxItem], *, due_only: bool) -> bool:
         if item.state == "failed" or item.kind not in self._ways:
             return False
-        if due_only and item.next_try is not None and item.next_try > self._clock.now():
+        if due_only and self._seconds_to(item) > 0:
             return False
-        return not any(_holds_up(other, item) for other in held)
+        earlier = takewhile(lambda other: other.id != item.id, unsent.values())
+        return not any(holds_up(other, item) for other in earlier)
+
+    def _seconds_to(self, item: OutboxItem) -> float:
+        """Seconds until an item is due; after a failure one item tries for all of them."""
+        due = max(filter(None, (item.next_try, self._calm_until)), default=None)
+        return (due - self._clock.now()).total_seconds() if due else 0.0
 
     async def _send_kept(self, vault: SubjectVault, item: OutboxItem) -> Any:
         # It may have been deleted since it was listed.
@@ -256,6 +266,7 @@ class Outbox:
             answer = await journey.run()
         except ServiceError as error:
             after = journey.after(error, self._clock.now())
+            self._calm_until = after.next_try
             await vault.change(put=[(TABLE, item.id, after.to_row())])
             self._changed()
             raise
@@ -269,6 +280,7 @@ class Outbox:
         keep = [(SENT, item.id, kept)] if way.keep_answer else []
         done = [(way.done_with, item.id)] if way.done_with else []
         await vault.change(put=keep, delete=[*_places(item), *done])
+        self._calm_until = None
         self._just_sent[item.id] = replace(item, state="sent", payload=None)
         asyncio.get_running_loop().call_later(SHOWN_SENT, self._forget, item.id)
         self._wake.set()
@@ -281,19 +293,6 @@ class Outbox:
     def _changed(self, *, sent: bool = False) -> None:
         for watcher in list(self._watchers):
             watcher(sent)
-
-
-def _holds_up(earlier: OutboxItem, later: OutboxItem) -> bool:
-    """Whether an earlier item that was not sent keeps a later one waiting.
-
-    A refused act keeps nothing waiting; a refused report has no id yet to act on.
-    """
-    same = earlier.line == later.line
-    return same and (earlier.state != "failed" or earlier.id == later.about)
-
-
-def _refused(error: ServiceError) -> bool:
-    return not isinstance(error, GatewayUnavailable)
 
 
 def _places(item: OutboxItem) -> list[tuple[str, str]]:

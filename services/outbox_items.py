@@ -17,6 +17,7 @@ from services.errors import (
     Offline,
     Rejected,
     ServiceError,
+    SignInRequired,
 )
 
 KEY_REUSED = "idempotency_key_reused"
@@ -27,6 +28,8 @@ UNKNOWN = (Offline, GatewayUnavailable)
 
 FIRST_PAUSE, LONGEST_PAUSE = 4.0, 600.0
 """Seconds after a try without an answer: the first, doubled up to the longest."""
+SIGN_IN_PAUSE = 20.0
+"""Seconds between two looks whether somebody has signed in again."""
 BUSY_PAUSE = 600.0
 """Seconds after a second refusal by a gateway that answers others: it is there and overloaded."""
 
@@ -158,6 +161,8 @@ def tried(item: OutboxItem, error: ServiceError, now: datetime) -> OutboxItem:
 
 def pause_after(attempts: int, error: ServiceError) -> float:
     """Return the seconds until the next try by itself, spread by chance."""
+    if isinstance(error, SignInRequired):
+        return SIGN_IN_PAUSE
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 10))
     if isinstance(error, GatewayUnavailable) and attempts > 1:
         pause = BUSY_PAUSE
@@ -175,3 +180,12 @@ def lacks_media(error: ServiceError) -> bool:
     """Whether a refusal says that photos sent before are no longer there."""
     fields_named = getattr(error, "field_errors", ())
     return any(one.field.startswith("media_ids") for one in fields_named)
+
+
+def holds_up(earlier: OutboxItem, later: OutboxItem) -> bool:
+    """Whether an earlier item that was not sent keeps a later one waiting.
+
+    A refused act keeps nothing waiting; a refused report has no id yet to act on.
+    """
+    same = earlier.line == later.line
+    return same and (earlier.state != "failed" or earlier.id == later.about)
