@@ -1,6 +1,7 @@
 """What came back from the wire, and its one translation into a value or a `ServiceError`.
 
-Errors arrive as RFC 9457 problem documents, as GeoReport v2 lists (`[{"code", "description"}]`) or
+Errors arrive as RFC 9457 problem documents, as GeoReport v2 lists (`[{"code", "description"}]`, or
+the same in XML) or
 as whatever a proxy or a captive portal puts in between; only codes are kept, never their text.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from services import georeport_xml
 from services.errors import (
     FieldError,
     GatewayUnavailable,
@@ -97,7 +99,8 @@ def _request_error(status: int, document: dict[str, Any], reference: str | None)
 def _document(answer: Answer) -> tuple[dict[str, Any], bool]:
     """Return the error document as a dict, and whether the body was readable at all."""
     try:
-        body = answer.json()
+        is_xml = "xml" in answer.headers.get("content-type", "")
+        body = georeport_xml.parse(answer.content) if is_xml else answer.json()
     except GatewayUnavailable:
         return {}, False
     if isinstance(body, list) and body:

@@ -35,10 +35,16 @@ class ServiceError(Exception):
 
 
 class Offline(ServiceError):
-    """No answer came back: no network, no such host, or the time ran out."""
+    """No answer came back: no network, no such host, or the time ran out.
 
-    def __init__(self, code: str = "offline", reference: str | None = None) -> None:
+    `sent` is False when nothing can have arrived, because there was no connection.
+    """
+
+    def __init__(
+        self, code: str = "offline", reference: str | None = None, *, sent: bool = True
+    ) -> None:
         super().__init__(code, reference)
+        self.sent = sent
 
 
 class GatewayUnavailable(ServiceError):

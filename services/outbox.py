@@ -68,13 +68,15 @@ class Outbox:
         *,
         keep_answer: bool = False,
         done_with: str = "",
+        knows_keys: bool = True,
     ) -> None:
         """Say how items of a kind are sent.
 
         `keep_answer` keeps what was answered, by item id; `done_with` names the vault's table whose
-        row of that id is done with then.
+        row of that id is done with then. Without `knows_keys` the other side would take a second
+        try for another thing: what may have arrived is not tried again by itself.
         """
-        self._ways[kind] = Way(send, upload, keep_answer, done_with)
+        self._ways[kind] = Way(send, upload, keep_answer, done_with, knows_keys)
 
     def watch(self, watcher: Callable[[bool], None]) -> Callable[[], None]:
         """Have `watcher` called when `list` would differ, with whether something arrived; to stop, call what it returns."""
@@ -186,14 +188,15 @@ class Outbox:
     async def _submit(self, item: OutboxItem, photos: tuple[bytes, ...]) -> Any:
         vault = self._vault.pinned()
         parts = parts_of(item.id, photos)
-        row = await vault.get(TABLE, item.id)
+        row, dropped = await vault.get(TABLE, item.id), []
         if row is None:
             item = replace(item, parts=tuple(parts))
         else:
             kept = OutboxItem.from_row(row)
             item = renewed(kept, item.payload, item.about, tuple(parts))
+            dropped = _places(kept)
         bodies = [(PHOTOS, one.key, base64.b64encode(data).decode()) for one, data in parts.items()]
-        await vault.change(put=[*bodies, (TABLE, item.id, item.to_row())])
+        await vault.change(put=[*bodies, (TABLE, item.id, item.to_row())], delete=dropped[1:])
         self._changed()
         try:
             if await self._must_wait(vault, item):

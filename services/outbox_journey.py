@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from services.errors import Rejected, ServiceError
+from services.errors import Offline, Rejected, ServiceError
 from services.outbox_items import UNKNOWN, OutboxItem, lacks_media, tried, without_media
 from services.vault import SubjectVault
 
 TABLE, PHOTOS, SENT = "outbox", "outbox_photos", "sent"
+
+UNCLEAR = "unclear_if_arrived"
+"""The resident has to find out before it is sent again."""
 
 Send = Callable[[Any, str], Awaitable[Any]]
 """Sends a payload under an idempotency key and returns the answer, without trying again.
@@ -32,6 +35,7 @@ class Way:
     upload: Upload | None = None
     keep_answer: bool = False
     done_with: str = ""
+    knows_keys: bool = True
 
 
 class Journey:
@@ -61,10 +65,19 @@ class Journey:
     def after(self, error: ServiceError, now: datetime) -> OutboxItem:
         """Return the item as it is after a failed try."""
         item = self.item
+        if self._is_unclear(error):
+            return replace(tried(item, Rejected(UNCLEAR), now), may_have_arrived=False)
         if not isinstance(error, UNKNOWN):
             # The gateway has looked at it and stored nothing; an earlier try may still have.
             item = replace(item, may_have_arrived=self._before)
         return tried(item, error, now)
+
+    def _is_unclear(self, error: ServiceError) -> bool:
+        """Whether it may have arrived at a gateway that would take a second try for another thing."""
+        unsent = isinstance(error, Offline) and not error.sent
+        refused = getattr(error, "status", None) in (429, 503)
+        unknown = isinstance(error, UNKNOWN) and self.item.may_have_arrived
+        return unknown and not (self._way.knows_keys or unsent or refused)
 
     async def _once(self) -> Any:
         extras: dict[str, Any] = {}

@@ -33,7 +33,14 @@ class ReportSending:
     def register(self, outbox: Outbox) -> None:
         """Tell the outbox how each kind is sent."""
         upload = self.upload if self._city.extended and APART else None
-        outbox.register(KIND, self.report, upload, keep_answer=True, done_with="drafts")
+        outbox.register(
+            KIND,
+            self.report,
+            upload,
+            keep_answer=True,
+            done_with="drafts",
+            knows_keys=self._city.extended,
+        )
         if self._city.extended:
             for kind in ("answer", "withdraw", "reopen", "rate", "correct"):
                 outbox.register(kind, self._post(kind), upload)

@@ -25,7 +25,10 @@ def open_http(transport: httpx.AsyncBaseTransport | None = None) -> httpx.AsyncC
     if transport is not None:
         return httpx.AsyncClient(transport=transport)
     hosts = ("127.0.0.1", "localhost", "[::1]")
-    return httpx.AsyncClient(mounts={f"all://{host}": httpx.AsyncHTTPTransport() for host in hosts})
+    # Each signed-in session holds one connection for its long poll: a limit would stop the rest.
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=100)
+    direct = {f"all://{host}": httpx.AsyncHTTPTransport(limits=limits) for host in hosts}
+    return httpx.AsyncClient(mounts=direct, limits=limits)
 
 
 async def exchange(
@@ -57,6 +60,9 @@ async def exchange(
 def _transport_errors() -> Iterator[None]:
     try:
         yield
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        code = "timeout" if isinstance(error, httpx.TimeoutException) else "offline"
+        raise Offline(code, sent=False) from None
     except (TimeoutError, httpx.TimeoutException):
         raise Offline("timeout") from None
     except httpx.DecodingError:
