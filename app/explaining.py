@@ -38,7 +38,10 @@ def _known(code: str) -> str:
     sentences = {
         "timeout": _("The answer took too long. What you typed is kept. Please try again."),
         "photo_wrong_type": _("This is not a photo we can read. Choose a JPEG or PNG picture."),
-        "photo_too_large": _("This photo is too large. Choose one under 40 MB."),
+        "photo_too_large": _("This photo is too large. Choose a smaller one, under 40 MB."),
+        "photo_mixed": _(
+            "This file holds more than a photo. Take the photo again, or choose another."
+        ),
         "photo_unreadable": _("This photo is damaged and cannot be opened. Choose another one."),
         "storage_full": full,
         "storage_unavailable": storage,
@@ -52,8 +55,16 @@ def _known(code: str) -> str:
         "geocoder_unavailable": _(
             "The address could not be looked up now. Choose the ward and write a landmark."
         ),
+        "unclear_if_arrived": _(
+            "It is not known whether this arrived. Ask the city before you send it again."
+        ),
+        "xml_refused": _("The city's answer could not be trusted. Please try again later."),
         "changed_meanwhile": _("Somebody changed this meanwhile. Look again, then send."),
         "transition_not_allowed": _("This cannot be done as things stand now. Look again."),
+        "too_late": _("The time for this is over. Send a new report if it is still so."),
+        "too_many_reports": _(
+            "You have sent many reports within an hour. The next one goes by itself later."
+        ),
         "no_agency": _("You are on no agency's list. Ask your agency to add you."),
         "idempotency_key_reused": _("This was sent before with other words. Start a new one."),
         "code_expired": _("The sign-in took too long. Please sign in again."),

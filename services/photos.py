@@ -14,17 +14,16 @@ from typing import Any
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from services.errors import Rejected
+from services.photo_files import check_file, check_size
 
 LONGEST_SIDE = 1600
 BUDGET = 300_000
 """Bytes a prepared photo may take."""
-INPUT_LIMIT = 40 * 1024 * 1024
-PIXEL_LIMIT = 64_000_000
 QUALITIES = (85, 75, 65, 55, 45)
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF", "BMP")
 """HEIC is not among them: no reader of it ships to phones, whose own pickers give JPEG."""
 
-# Two at once: each may take hundreds of megabytes, and on the web one process serves everyone.
+# Two at once: each may take up to 150 MB, and on the web one process serves everyone.
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="photo")
 
 
@@ -72,7 +71,8 @@ async def prepare(data: bytes) -> Photo:
     """Make a photo fit to send from a picture file, off the event loop.
 
     Raises Rejected: `photo_wrong_type` (not a picture format we take), `photo_too_large` (over
-    40 MB or 64 megapixels), `photo_unreadable` (truncated or broken).
+    40 MB, 64 megapixels or what its format may take of memory), `photo_unreadable` (truncated or
+    broken), `photo_mixed` (a picture and something else at once).
     """
     return await asyncio.get_running_loop().run_in_executor(_THREADS, _prepare, data)
 
@@ -84,18 +84,19 @@ def size_of(jpeg: bytes) -> tuple[int, int]:
 
 
 def _prepare(data: bytes) -> Photo:
-    if len(data) > INPUT_LIMIT:
-        raise Rejected("photo_too_large")
+    check_file(data)
     with _refusals(), Image.open(io.BytesIO(data), formats=_readable()) as image:
-        if image.width * image.height > PIXEL_LIMIT:
-            raise Rejected("photo_too_large")
+        check_size(image, len(data))
         place = _place(image)
         # Makes a JPEG's decoder scale down itself: less memory, less time.
         shrink = max(1.0, max(image.size) / LONGEST_SIDE)
         image.draft(None, (int(image.width / shrink), int(image.height / shrink)))
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        picture = _opaque(upright)
+        if image.mode == "P":
+            # A palette cannot be scaled smoothly.
+            image = image.convert("RGBA" if "transparency" in image.info else "RGB")  # noqa: PLW2901
+        # Small first, then turned and whitened: each of these makes a copy.
+        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
+        picture = _opaque(ImageOps.exif_transpose(image))
     return _encoded(picture, place)
 
 

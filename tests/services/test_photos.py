@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import random
 import struct
+import zipfile
 import zlib
+from collections.abc import Callable
 
 import pytest
 from PIL import ExifTags, Image
 
-from services import photos as photos_module
+from services import photo_files
 from services.errors import Rejected
 from services.photos import BUDGET, LONGEST_SIDE, Photo, prepare
 
@@ -166,6 +168,64 @@ async def test_a_cut_off_photo_is_refused_not_half_kept(kind: str) -> None:
     assert caught.value.code == "photo_unreadable"
 
 
+def zipped() -> bytes:
+    """A small archive, as a JAR or an Office file is one."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.txt", "x")
+    return file.getvalue()
+
+
+MIXED = {
+    "an archive behind it": lambda photo: photo + zipped(),
+    "an archive with a comment": lambda photo: photo + zipped()[:-2] + b"\x04\x00note",
+    "a PDF in its comment": lambda photo: photo[:2] + b"\xff\xfe\x00\x0a%PDF-1.7" + photo[2:],
+    "a script behind it": lambda photo: photo + b"<script>alert(1)</script>",
+    "a page in its comment": lambda photo: photo[:2] + b"\xff\xfe\x00\x08<HTML>" + photo[2:],
+    "a server's script": lambda photo: photo + b"<?php echo 1;",
+    "a drawing behind it": lambda photo: photo + SVG,
+}
+
+
+@pytest.mark.parametrize("mix", MIXED.values(), ids=MIXED)
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+async def test_a_picture_that_is_something_else_too_is_refused(
+    mix: Callable[[bytes], bytes], kind: str
+) -> None:
+    """It was made to be opened by something else than a viewer."""
+    if kind == "PNG" and "comment" in {v: k for k, v in MIXED.items()}[mix]:
+        pytest.skip("a comment of a JPEG")
+    with pytest.raises(Rejected) as caught:
+        await prepare(mix(encoded(picture(), kind)))
+    assert caught.value.code == "photo_mixed"
+
+
+async def test_a_phones_moving_photo_is_a_photo() -> None:
+    """A film behind the picture, maker notes and XMP are what phones really write."""
+    xmp = b'<?xpacket begin=""?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF/></x:xmpmeta>'
+    noise = random.Random(2).randbytes(200_000)
+    taken = encoded(picture(), xmp=xmp) + b"\x00\x00\x00\x18ftypmp42" + noise
+    photo = await prepare(taken)
+    assert (photo.width, photo.height) == (60, 40)
+    assert b"xpacket" not in photo.jpeg
+
+
+async def test_iptc_xmp_and_maker_notes_stay_on_the_device() -> None:
+    """Four places where cameras and editors hide who and where."""
+    data = exif()
+    data.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.MakerNote] = b"SecretMaker"
+    segment = (
+        b"Photoshop 3.0\x008BIM\x04\x04\x00\x00\x00\x00\x00\x10\x1c\x02\x50\x00\x0bSecretIptc!"
+    )
+    taken = encoded(picture(), exif=data, xmp=b"<x:xmpmeta>SecretXmp</x:xmpmeta>")
+    taken = taken[:2] + b"\xff\xed" + struct.pack(">H", len(segment) + 2) + segment + taken[2:]
+    assert taken.count(b"Secret") == 4
+    photo = await prepare(taken)
+    for trace in (b"Secret", b"Exif", b"8BIM", b"http://ns.adobe.com", b"ICC_PROFILE"):
+        assert trace not in photo.jpeg
+    assert photo.place is not None
+
+
 def bomb(width: int, height: int) -> bytes:
     """A PNG of a few bytes that claims to be huge."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -188,7 +248,7 @@ async def test_a_picture_bomb_is_refused_before_it_is_opened(size: tuple[int, in
 
 async def test_a_file_that_is_too_large_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A video by another name."""
-    monkeypatch.setattr(photos_module, "INPUT_LIMIT", 100)
+    monkeypatch.setattr(photo_files, "INPUT_LIMIT", 100)
     with pytest.raises(Rejected) as caught:
         await prepare(encoded(picture()))
     assert caught.value.code == "photo_too_large"
