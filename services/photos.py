@@ -91,12 +91,10 @@ def _prepare(data: bytes) -> Photo:
         # Makes a JPEG's decoder scale down itself: less memory, less time.
         shrink = max(1.0, max(image.size) / LONGEST_SIDE)
         image.draft(None, (int(image.width / shrink), int(image.height / shrink)))
-        if image.mode == "P":
-            # A palette cannot be scaled smoothly.
-            image = image.convert("RGBA" if "transparency" in image.info else "RGB")  # noqa: PLW2901
         # Small first, then turned and whitened: each of these makes a copy.
-        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
-        picture = _opaque(ImageOps.exif_transpose(image))
+        small = _smooth(image)
+        small.thumbnail((LONGEST_SIDE, LONGEST_SIDE), reducing_gap=2.0)
+        picture = _opaque(ImageOps.exif_transpose(small))
     return _encoded(picture, place)
 
 
@@ -116,6 +114,13 @@ def _refusals() -> Iterator[None]:
         raise Rejected("photo_too_large") from None
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, ArithmeticError, LookupError):
         raise Rejected("photo_unreadable") from None
+
+
+def _smooth(image: Image.Image) -> Image.Image:
+    """Return the picture in a form that can be scaled smoothly, which a palette cannot."""
+    if image.mode != "P":
+        return image
+    return image.convert("RGBA" if "transparency" in image.info else "RGB")
 
 
 def _opaque(image: Image.Image) -> Image.Image:
