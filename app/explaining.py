@@ -79,6 +79,11 @@ def _known(code: str) -> str:
         ),
         "card_moved": _("The card is on another device now. Add it here to use it here."),
         "card_blocked": _("The card is blocked. Unblock it first."),
+        "not_correctable": _("This trip cannot be set right any more. Call {hotline}.").format(
+            hotline=HOTLINE
+        ),
+        "no_code_reader": _("This device cannot read a picture. Type the card's number instead."),
+        "no_code_found": _("There is no code on this picture. Take it again, closer and sharper."),
         "already_parked": _("This plate is parked already. Open that stay to prolong or end it."),
         "balance_too_low": _("Payment failed. You were not charged. Top up, then end again."),
         "stay_ended": _("This stay has ended already."),
