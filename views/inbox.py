@@ -61,7 +61,7 @@ class Marking:
 
 def use_marking() -> Marking:
     """Messages marked as read on the screen; leaving the screen tells the gateway too."""
-    services, revisions = use_services(), use_revisions()
+    services, revisions, session = use_services(), use_revisions(), use_session()
     nothing: tuple[str, ...] = ()
     hidden, set_hidden = use_state(nothing)
     pending = ft.use_ref(nothing)
@@ -71,6 +71,7 @@ def use_marking() -> Marking:
         ids, pending.current = pending.current or (), ()
         if ids:
             await services.inbox.mark_read(ids)
+            session.unread = max(0, session.unread - len(ids))
             revisions.inbox += 1
 
     telling = use_action(tell)
