@@ -67,7 +67,12 @@ def _Photos(draft: ServiceRequestDraft) -> ft.Control:
         return Text(_("No photo"))
     total = len(draft.photos)
     frames = [
-        PhotoFrame(photo.jpeg, _("Photo {n} of {total}").format(n=n, total=total), 72, 60)
+        PhotoFrame(
+            photo.jpeg,
+            photo.description or _("Photo {n} of {total}").format(n=n, total=total),
+            72,
+            60,
+        )
         for n, photo in enumerate(draft.photos, start=1)
     ]
     ink = look.palette.on_surface_variant
