@@ -97,10 +97,7 @@ def PhotoTile(service_request_id: str, media: Media) -> ft.Control:
         Text(label, "small_label"),
         Text(said),
         ft.Row(
-            [
-                ft.Icon(icon, size=look.icon(18), color=look.palette.on_surface_variant),
-                Text(state, "supporting", expand=True),
-            ],
+            [mark, Text(state, "supporting", expand=True)],
             spacing=6,
         ),
     ]
