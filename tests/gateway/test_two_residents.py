@@ -19,6 +19,7 @@ from gateway import media
 from gateway.database import Database, metadata
 from gateway.problems import Problem
 from gateway.service_requests import records
+from gateway.service_requests.live import Interest
 from gateway.service_requests.reading import own
 from tests.gateway.conftest import RESIDENT, STRANGER, HeadersFor
 from tests.gateway.pictures import picture
@@ -150,7 +151,7 @@ async def test_each_query_by_itself_keeps_residents_apart(
         return [
             found_or_none(own, connection, subject, number),
             records.list_mine(connection, subject, records.Filters((number,))),
-            media.is_mine(connection, subject, photo),
+            media.may_see(connection, Interest(subject), photo),
         ]
 
     def both(connection: Connection) -> tuple[list[object], list[object]]:
