@@ -1,51 +1,88 @@
-"""The photos of reports over HTTP, in two sizes: for the resident, and for officers of the agency."""
+"""Photos and documents of reports over HTTP: for their resident, for the officers of the report,
+and, once cleared, a copy for everybody.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, cast
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Row, or_, select
 from starlette.responses import Response
 
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.media_store import MediaStore
 from gateway.problems import not_found
-from gateway.security import Caller, resident
-from gateway.service_requests.live import Interest
+from gateway.security import PUBLIC, Caller, resident
+from gateway.service_requests.officers import officers
+from gateway.service_requests.publicity import is_public
+from gateway.service_requests.reading import desk_sees
 from gateway.service_requests.tables import media, service_requests
-from gateway.service_requests.watching import interest_of
+from gateway.settings import Settings
 
 router = APIRouter(prefix="/media", tags=["Media"])
 
-_ID = re.compile(r"[0-9a-f]{32}")
+_NAME = re.compile(r"([0-9a-f]{32})(?:\.jpg|\.pdf)?")
 _JPEG: dict[int | str, dict[str, Any]] = {
     200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}}
 }
+_ANY: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            "image/jpeg": {"schema": {"type": "string", "format": "binary"}},
+            "application/pdf": {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
+_OF_REPORT = service_requests.c.service_request_id == media.c.service_request_id
 
 
-def may_see(connection: Connection, interest: Interest, media_id: str) -> bool:
-    """Whether the caller sent it, it belongs to a report of theirs, or they are an officer of the
-    agency that has that report.
+def readable(
+    connection: Connection, caller: Caller, settings: Settings, media_id: str
+) -> Row[Any] | None:
+    """What this caller may see of that id: their own upload, a photo or document of their own
+    report, or for an officer one of their agency's reports.
     """
-    columns = service_requests.c
-    theirs = or_(media.c.subject == interest.subject, columns.subject == interest.subject)
-    if interest.agency_code is not None:
-        theirs = or_(theirs, columns.agency_code == interest.agency_code)
-    if interest.every:
-        theirs = or_(theirs, columns.service_request_id.is_not(None))
-    found = (
-        select(media.c.media_id)
-        .outerjoin(service_requests, columns.service_request_id == media.c.service_request_id)
-        .where(media.c.media_id == media_id, theirs)
+    may = [media.c.subject == caller.subject, service_requests.c.subject == caller.subject]
+    officer = officers(settings).get(caller.subject) if "officer" in caller.roles else None
+    if officer is not None and "desk" in caller.scopes:
+        at_desk = desk_sees(officer, settings) & media.c.service_request_id.is_not(None)
+        may.append(at_desk)
+    wanted = (
+        select(media)
+        .outerjoin(service_requests, _OF_REPORT)
+        .where(media.c.media_id == media_id, or_(*may))
     )
-    return connection.execute(found).one_or_none() is not None
+    return connection.execute(wanted).one_or_none()
 
 
-@router.get("/{media_id}", response_class=Response, responses=_JPEG)
-async def show_photo(
+def is_cleared(connection: Connection, media_id: str) -> bool:
+    """Whether everybody may see that photo: cleared, on a report everybody may see."""
+    wanted = (
+        select(media.c.media_id)
+        .join(service_requests, _OF_REPORT)
+        .where(media.c.media_id == media_id, media.c.cleared, is_public())
+    )
+    return connection.execute(wanted).one_or_none() is not None
+
+
+@router.get(
+    "/{media_id}/public.jpg", openapi_extra=PUBLIC, response_class=Response, responses=_JPEG
+)
+async def show_public(request: Request, media_id: str, database: CurrentDatabase) -> Response:
+    """The photo as an officer cleared it for everybody."""
+    bare = _bare(media_id)
+    if not await database.run(lambda db: is_cleared(db, bare), write=False):
+        raise not_found()
+    data = await _read(lambda: _store(request).get_public(bare))
+    return Response(data, media_type="image/jpeg", headers={"Cache-Control": "public, max-age=300"})
+
+
+@router.get("/{media_id}", response_class=Response, responses=_ANY)
+async def show(
     request: Request,
     media_id: str,
     caller: Annotated[Caller, Depends(resident(scope="reports"))],
@@ -53,13 +90,36 @@ async def show_photo(
     database: CurrentDatabase,
     size: Annotated[Literal["full", "thumbnail"], Query()] = "full",
 ) -> Response:
-    """The photo as a JPEG; `size=thumbnail` for the small one."""
-    bare = media_id.removesuffix(".jpg")
-    if not _ID.fullmatch(bare):
+    """The photo as a JPEG, `size=thumbnail` for the small one, or the document as a PDF."""
+    bare = _bare(media_id)
+    row = await database.run(lambda db: readable(db, caller, settings, bare), write=False)
+    if row is None:
         raise not_found()
-    interest = interest_of(caller, settings)
-    if not await database.run(lambda db: may_see(db, interest, bare), write=False):
-        raise not_found()
-    store = cast(MediaStore, request.app.state.media_store)
-    data = await to_thread.run_sync(lambda: store.get(bare, thumbnail=size == "thumbnail"))
+    if row.kind == "document":
+        data = await _read(lambda: _store(request).get_document(bare))
+        # A document is somebody else's file: it is saved, and never opened as a page of ours.
+        headers = {
+            "Content-Disposition": f'attachment; filename="{bare}.pdf"',
+            "Content-Security-Policy": "sandbox",
+        }
+        return Response(data, media_type="application/pdf", headers=headers)
+    data = await _read(lambda: _store(request).get(bare, thumbnail=size == "thumbnail"))
     return Response(data, media_type="image/jpeg")
+
+
+async def _read(read: Callable[[], bytes]) -> bytes:
+    try:
+        return await to_thread.run_sync(read)
+    except FileNotFoundError:
+        raise not_found() from None
+
+
+def _bare(name: str) -> str:
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise not_found()
+    return found[1]
+
+
+def _store(request: Request) -> MediaStore:
+    return cast(MediaStore, request.app.state.media_store)

@@ -36,11 +36,28 @@ class MediaStore:
             source = path_of(media_id, thumbnail=thumbnail)
             obstore.copy(self._store, source, path_of(copied_id, thumbnail=thumbnail))
 
+    def put_document(self, media_id: str, data: bytes) -> None:
+        """Keep a document as it is."""
+        obstore.put(self._store, f"{media_id}.pdf", data)
+
+    def get_document(self, media_id: str) -> bytes:
+        """The document. Raises FileNotFoundError."""
+        return bytes(obstore.get(self._store, f"{media_id}.pdf").bytes())
+
+    def put_public(self, media_id: str, jpeg: bytes) -> None:
+        """Keep the copy that everybody may see, instead of an earlier one."""
+        obstore.put(self._store, f"{media_id}-public.jpg", jpeg)
+
+    def get_public(self, media_id: str) -> bytes:
+        """The copy that everybody may see. Raises FileNotFoundError."""
+        return bytes(obstore.get(self._store, f"{media_id}-public.jpg").bytes())
+
     def delete(self, media_id: str) -> None:
-        """Forget both sizes, also when only one was kept."""
-        for thumbnail in (False, True):
+        """Forget everything kept under the id."""
+        small = path_of(media_id, thumbnail=True)
+        for path in (path_of(media_id), small, f"{media_id}-public.jpg", f"{media_id}.pdf"):
             try:
-                obstore.delete(self._store, path_of(media_id, thumbnail=thumbnail))
+                obstore.delete(self._store, path)
             except FileNotFoundError:
                 continue
 

@@ -17,8 +17,7 @@ from gateway.problems import (
     FieldError,
     Problem,
     ProblemDocument,
-    reference_of,
-    response,
+    refusal,
 )
 from gateway.settings import Settings
 
@@ -54,7 +53,7 @@ async def _method_not_allowed(request: Request, error: Exception) -> Response:
     methods = methods_at(request.app.openapi(), path) or ["GET"]
     headers = {"Allow": ", ".join(methods)}
     problem = Problem(405, "method-not-allowed", "Method not allowed", headers=headers)
-    return response(problem, reference_of(request))
+    return refusal(request, problem)
 
 
 def _routes(app: FastAPI) -> Document:
@@ -106,6 +105,7 @@ def _security_schemes(settings: Settings) -> Document:
     discovery = f"{settings.issuer}/.well-known/openid-configuration"
     return {
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "api_key": {"type": "apiKey", "in": "query", "name": "api_key"},
         "gate": {"type": "http", "scheme": "bearer"},
         "openid": {"type": "openIdConnect", "openIdConnectUrl": discovery},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,13 +10,18 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "ihanoi.request_id"
 """Where the envelope leaves the request id in the ASGI scope."""
 TOO_LARGE = "body-too-large"
 _SLUGS = {400: "malformed-body", 413: TOO_LARGE}
+
+
+Form = Callable[["Request", "Problem", str], Response | None]
+"""Makes a refusal's answer in another form, or None where it does not apply."""
+_FORMS: list[Form] = []
 
 
 class FieldError(BaseModel):
@@ -93,8 +98,23 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _answer)
 
 
-async def _answer(request: Request, error: Exception) -> JSONResponse:
-    return response(_problem_of(error), reference_of(request))
+async def _answer(request: Request, error: Exception) -> Response:
+    return refusal(request, _problem_of(error))
+
+
+def refusal(request: Request, problem: Problem) -> Response:
+    """The problem as an HTTP answer, in the form the operation's own standard has, if any."""
+    reference = reference_of(request)
+    for form in _FORMS:
+        if (found := form(request, problem, reference)) is not None:
+            return found
+    return response(problem, reference)
+
+
+def answer_as(form: Form) -> None:
+    """Let a standard's own error documents stand in for problem documents where they belong."""
+    if form not in _FORMS:
+        _FORMS.append(form)
 
 
 def reference_of(request: Request) -> str:

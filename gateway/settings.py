@@ -83,6 +83,7 @@ class Settings:
     photos_per_request: int = 5
     deadlines: Deadlines = field(default_factory=Deadlines)
     handling: Handling = field(default_factory=Handling)
+    jurisdiction_id: str = "hanoi"
     bounding_box: BoundingBox = field(default_factory=BoundingBox)
     clock: Callable[[], datetime] = field(default=utc_now, repr=False, compare=False)
 

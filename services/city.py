@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from services.client import JSON
+
 FORMATS = ("json", "xml")
 
 
@@ -28,7 +30,7 @@ class City:
     @property
     def accept(self) -> str:
         """The media type to ask for."""
-        return "application/xml, text/xml" if self.format == "xml" else "application/json"
+        return "application/xml, text/xml" if self.format == "xml" else JSON
 
     @property
     def query(self) -> dict[str, str | None]:

@@ -34,6 +34,9 @@ PATIENCE = 20.0
 DOWN = frozenset({502, 503, 504})
 """Statuses that say that the gateway is not there for anyone."""
 
+JSON = "application/json, application/problem+json"
+"""What we ask for: problem documents (RFC 9457) too, where a city has them."""
+
 Param = str | int | float | bool | None
 Form = Mapping[str, str | list[str]]
 File = tuple[str, bytes, str]
@@ -76,7 +79,7 @@ class GatewayClient:
         self,
         path: str,
         *,
-        accept: str = "application/json",
+        accept: str = JSON,
         public: bool = False,
         query: Mapping[str, Param] | None = None,
         **params: Param,
@@ -90,7 +93,7 @@ class GatewayClient:
         path: str,
         *,
         etag: str = "",
-        accept: str = "application/json",
+        accept: str = JSON,
         public: bool = False,
         patience: float = 0,
         retry: bool = True,
@@ -119,7 +122,7 @@ class GatewayClient:
         files: Sequence[tuple[str, File]] = (),
         idempotency_key: str | None = None,
         if_match: str | None = None,
-        accept: str = "application/json",
+        accept: str = JSON,
         public: bool = False,
         retry: bool | None = None,
     ) -> Any:
@@ -156,7 +159,7 @@ class GatewayClient:
         files: Sequence[tuple[str, File]] = (),
         idempotency_key: str | None = None,
         if_match: str | None = None,
-        accept: str = "application/json",
+        accept: str = JSON,
         public: bool = False,
         retry: bool = False,
     ) -> Answer:

@@ -17,6 +17,7 @@ from services.georeport import (
     ServiceDefinition,
     ServiceRequest,
     Update,
+    service_request_of,
     service_requests_of,
     services_of,
     updates_of,
@@ -68,8 +69,7 @@ class ReportReading:
     async def mine(self) -> Saved[list[ServiceRequest]]:
         """Return the resident's own reports."""
         if self._city.extended:
-            path = self._city.address("requests")
-            return await self._read(self._vault, path, service_requests_of)
+            return await self._read(self._vault, "/reports/mine", service_requests_of)
         return await self._sent_reports()
 
     async def followed(self) -> Saved[list[ServiceRequest]]:
@@ -79,14 +79,15 @@ class ReportReading:
 
     async def one(self, service_request_id: str) -> Saved[ServiceRequest]:
         """Return one report."""
+        if self._city.extended and self._vault.present:
+            path = f"/reports/{segment(service_request_id)}"
+            return await self._read(self._vault, path, service_request_of)
         if not self._city.extended:
             for report in (await self._sent_reports()).value:
                 if report.service_request_id == service_request_id:
                     return Saved(report)
         path = self._city.address(f"requests/{segment(service_request_id)}")
-        own = self._city.extended and self._vault.present
-        vault = self._vault if own else self._everyone
-        found = await self._read(vault, path, service_requests_of)
+        found = await self._read(self._everyone, path, service_requests_of)
         if not found.value:
             raise NotFound
         return Saved(found.value[0], found.as_of)
@@ -96,9 +97,11 @@ class ReportReading:
         if not self._city.extended:
             found = await self.one(service_request_id)
             return Saved(_derived(found.value), found.as_of)
-        path = self._city.address(f"requests/{segment(service_request_id)}/updates")
-        vault = self._vault if self._vault.present else self._everyone
-        return await self._read(vault, path, updates_of)
+        if not self._vault.present:
+            found = await self.one(service_request_id)
+            return Saved(_derived(found.value), found.as_of)
+        path = f"/reports/{segment(service_request_id)}/updates"
+        return await self._read(self._vault, path, updates_of)
 
     async def after(self, answer: Any) -> Sent:
         """Return what an act's answer says: the report as it is now, or that it waits."""

@@ -18,10 +18,6 @@ from services.vault import SubjectVault
 
 KIND = "service_request"
 PHOTOS = "/reports/photos"
-CAPTION_MOST = 300
-"""Characters of a caption that the gateway keeps."""
-APART = False
-"""Whether the gateway takes photos ahead."""
 
 
 class ReportSending:
@@ -34,7 +30,7 @@ class ReportSending:
 
     def register(self, outbox: Outbox) -> None:
         """Tell the outbox how each kind is sent."""
-        upload = self.upload if self._city.extended and APART else None
+        upload = self.upload if self._city.extended else None
         outbox.register(
             KIND,
             self.report,
@@ -49,11 +45,10 @@ class ReportSending:
             outbox.register("follow", self.follow)
             outbox.register("unfollow", self.unfollow)
 
-    async def upload(self, jpeg: bytes, caption: str, idempotency_key: str) -> str:
+    async def upload(self, jpeg: bytes, idempotency_key: str) -> str:
         """Send one photo ahead; returns its media id."""
         answer = await self._gateway.post(
             PHOTOS,
-            data={"description": caption[:CAPTION_MOST]} if caption else None,
             files=jpeg_files("media", [jpeg]),
             idempotency_key=idempotency_key,
             retry=False,

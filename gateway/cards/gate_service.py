@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 
 from gateway.cards import deny_list, key_set, tap_checks, taps
 from gateway.cards.gate_credentials import CallingGate
+from gateway.cards.issuer import issuer_keys
 from gateway.cards.root import root_for_gates
 from gateway.database import Database
 from gateway.dependencies import CurrentDatabase, CurrentSettings
@@ -68,8 +69,8 @@ async def signed_keys(
     """The issuer's keys with their slots, signed by the root (docs/gates.md)."""
 
     def work(connection: Connection) -> bytes:
-        root, folder = root_for_gates(settings), settings.data_folder / "keys"
-        return key_set.signed_key_set(connection, root, folder, _now(settings), nonce)
+        root, found = root_for_gates(settings), issuer_keys(settings.data_folder / "keys")
+        return key_set.signed_key_set(connection, root, found, _now(settings), nonce)
 
     return Response(await database.run(work), media_type=BINARY)
 
@@ -124,8 +125,8 @@ async def _refresh(state: Any, database: Database, at: int) -> None:
 
 
 def _keys(connection: Connection, settings: Settings, now: int) -> tap_checks.Keys:
-    folder = settings.data_folder / "keys"
-    return key_set.verifying_keys(key_set.remember(connection, folder, now))
+    found = issuer_keys(settings.data_folder / "keys")
+    return key_set.verifying_keys(key_set.remember(connection, found, now))
 
 
 def _verified(

@@ -60,8 +60,35 @@ class ServiceDefinition(BaseModel):
 
 
 class Receipt(BaseModel):
-    """The answer to POST Service Request."""
+    """The answer to POST Service Request: an id, or for submitters who take tokens a token."""
 
-    service_request_id: str
+    service_request_id: str | None = None
+    token: str | None = None
     service_notice: str
     account_id: str | None = None
+
+
+class TokenEntry(BaseModel):
+    """The answer to GET service_request_id from a token."""
+
+    service_request_id: str
+    token: str
+
+
+class Endpoint(BaseModel):
+    """One endpoint of the discovery document."""
+
+    specification: str
+    url: str
+    changeset: str
+    type: Literal["production", "test"]
+    formats: list[str]
+
+
+class Discovery(BaseModel):
+    """GeoReport's service discovery."""
+
+    changeset: str
+    contact: str
+    key_service: str
+    endpoints: list[Endpoint]

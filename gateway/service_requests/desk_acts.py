@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, insert
 
@@ -18,6 +18,9 @@ from gateway.service_requests.officers import Officer, officers
 from gateway.service_requests.reasons import reasons
 from gateway.service_requests.resident_acts import Nothing
 from gateway.service_requests.states import Act, after
+
+Publishing = Literal["publish", "hide"]
+"""What an officer does to one photo: the report itself stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Desk:
         agency = agencies(self.scene.settings).name_of(self.officer.agency_code)
         return Actor("officer", self.officer.subject, self.officer.name, agency)
 
-    def log(self, row: Row[Any], act: Act, after_code: str, detail: str = "") -> None:
+    def log(self, row: Row[Any], act: Act | Publishing, after_code: str, detail: str = "") -> None:
         """Keep who did what, and when. What words say to residents stands in the timeline."""
         self.scene.connection.execute(
             insert(desk_log).values(

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from gateway.problems import FieldError, invalid
-from gateway.service_requests.records import Filters
+from gateway.problems import FieldError, Problem, invalid
+from gateway.service_requests.records import MOST, Filters
+from gateway.settings import Settings
+
+SPAN = timedelta(days=90)
+"""The longest time one answer covers, as GeoReport says."""
 
 _STATUSES = {"open", "closed"}
 
 
 class FilterQuery(BaseModel):
-    """GeoReport's filters. Lists are separated by commas; moments need an offset."""
+    """GeoReport's filters. Lists are separated by commas; moments need an offset. `page` counts
+    from 1.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -20,25 +28,50 @@ class FilterQuery(BaseModel):
     status: str = Field("", max_length=100)
     start_date: AwareDatetime | None = None
     end_date: AwareDatetime | None = None
-    jurisdiction_id: str = ""
-    extensions: str = ""
+    page: int = Field(1, ge=1, le=1000)
+    page_size: int = Field(MOST, ge=1, le=MOST)
+    jurisdiction_id: str = Field("", max_length=200)
+    extensions: str = Field("", max_length=20)
 
 
-def filters_of(query: FilterQuery) -> Filters:
-    """The filters asked for.
+def filters_of(query: FilterQuery, now: datetime) -> Filters:
+    """The filters asked for. Ids override all others; without ids at most 90 days are covered,
+    the last ones unless dates say otherwise.
 
     Raises a 422 `Problem` for a status that is neither open nor closed.
     """
+    ids = _items("service_request_id", query.service_request_id)
+    limit, offset = query.page_size, (query.page - 1) * query.page_size
+    if ids:
+        return Filters(service_request_ids=ids, limit=limit, offset=offset)
     statuses = _items("status", query.status)
     if not _STATUSES.issuperset(statuses):
         raise invalid([FieldError(field="status", code="unknown")])
+    start, end = _span(query.start_date, query.end_date, now)
     return Filters(
-        service_request_ids=_items("service_request_id", query.service_request_id),
         service_codes=_items("service_code", query.service_code),
         statuses=statuses,
-        start=query.start_date,
-        end=query.end_date,
+        start=start,
+        end=end,
+        limit=limit,
+        offset=offset,
     )
+
+
+def check_jurisdiction(jurisdiction_id: str, settings: Settings) -> None:
+    """Raises a 404 `Problem` for a jurisdiction that is not this city; none named is this city."""
+    if jurisdiction_id and jurisdiction_id != settings.jurisdiction_id:
+        raise Problem(404, "unknown-jurisdiction", "There is no such jurisdiction here")
+
+
+def _span(
+    start: datetime | None, end: datetime | None, now: datetime
+) -> tuple[datetime, datetime | None]:
+    if start is None:
+        return (end or now) - SPAN, end
+    if end is None:
+        return start, start + SPAN
+    return max(start, end - SPAN), end
 
 
 def _items(field: str, text: str) -> tuple[str, ...]:

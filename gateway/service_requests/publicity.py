@@ -7,32 +7,49 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row
 
+from gateway.service_requests.places import METRES_PER_DEGREE, cell_of
+from gateway.service_requests.services import services
 from gateway.service_requests.tables import service_requests
 from gateway.service_requests.wards import wards
 
-HOME_LIKE = frozenset({"construction", "food-safety", "security", "urban-order"})
-"""Services whose reports are often about somebody's home."""
-
 _METRES = 50
-_METRES_PER_DEGREE = 111_200
 
 
 def public_point(row: Row[Any]) -> tuple[float | None, float | None]:
     """Latitude and longitude as everybody may see them, in degrees."""
-    if row.lat is None or row.long is None or row.service_code not in HOME_LIKE:
-        return row.lat, row.long
-    north = _METRES / _METRES_PER_DEGREE
-    lat = round(row.lat / north) * north
-    east = north / cos(radians(lat))
-    return round(lat, 6), round(round(row.long / east) * east, 6)
+    return _shown_point(row.service_code, row.lat, row.long)
+
+
+def public_cell(service_code: str, lat: float | None, long: float | None) -> int | None:
+    """The cell of the place everybody may see: a question about a place never tells more."""
+    return cell_of(*_shown_point(service_code, lat, long))
 
 
 def public_address(row: Row[Any]) -> str:
     """The address as everybody may see it: the ward alone for a service that is often at a home."""
-    if row.service_code not in HOME_LIKE:
+    if not is_home_like(row.service_code):
         return str(row.address)
     ward = wards().get(row.ward_code)
     return ward.name if ward else ""
+
+
+def is_home_like(service_code: str) -> bool:
+    """Whether reports of that service are often about somebody's home; one that has left the list
+    is taken to be.
+    """
+    found = services().get(service_code)
+    return found is None or found.home_like
+
+
+def _shown_point(
+    service_code: str, lat: float | None, long: float | None
+) -> tuple[float | None, float | None]:
+    if lat is None or long is None or not is_home_like(service_code):
+        return lat, long
+    north = _METRES / METRES_PER_DEGREE
+    shown = round(lat / north) * north
+    east = north / cos(radians(shown))
+    return round(shown, 6), round(round(long / east) * east, 6)
 
 
 def is_public() -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.service_requests.handling_tables import changes
+from gateway.service_requests.publicity import is_public, public_cell
 from gateway.service_requests.tables import (
     CLOSED_CODES,
     media,
@@ -44,6 +45,8 @@ class Filters:
     statuses: tuple[str, ...] = ()
     start: datetime | None = None
     end: datetime | None = None
+    limit: int = MOST
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def add(
     sent: datetime = values["requested_datetime"]
     service_request_id = _next_id(connection, sent)
     row = {"status_code": "waiting", "status_notes": "", "updated_datetime": sent, **values}
+    row["cell"] = public_cell(row["service_code"], row.get("lat"), row.get("long"))
     connection.execute(
         insert(service_requests).values(
             service_request_id=service_request_id, subject=subject, **row
@@ -196,12 +200,14 @@ def announce(
     )
 
 
-def list_mine(
-    connection: Connection, subject: str, filters: Filters = Filters()
-) -> Sequence[ServiceRequestRow]:
+def list_mine(connection: Connection, subject: str) -> Sequence[ServiceRequestRow]:
     """The resident's reports, newest first, at most `MOST`."""
+    mine = select(service_requests).where(service_requests.c.subject == subject)
+    return connection.execute(_narrowed(mine, Filters())).all()
+
+
+def _narrowed(found: Select[tuple[Any, ...]], filters: Filters) -> Select[tuple[Any, ...]]:
     columns = service_requests.c
-    found = select(service_requests).where(columns.subject == subject)
     if filters.service_request_ids:
         found = found.where(columns.service_request_id.in_(filters.service_request_ids))
     if filters.service_codes:
@@ -214,7 +220,25 @@ def list_mine(
     if filters.end is not None:
         found = found.where(columns.requested_datetime <= filters.end)
     newest_first = (columns.requested_datetime.desc(), columns.service_request_id.desc())
-    return connection.execute(found.order_by(*newest_first).limit(MOST)).all()
+    return found.order_by(*newest_first).limit(filters.limit).offset(filters.offset)
+
+
+def list_public(connection: Connection, filters: Filters) -> Sequence[ServiceRequestRow]:
+    """Everybody's reports, newest first; those taken back and hoaxes are left out."""
+    found = _narrowed(select(service_requests).where(is_public()), filters)
+    return connection.execute(found).all()
+
+
+def one_of(service_request_id: str) -> Filters:
+    """The filter for one report."""
+    return Filters(service_request_ids=(service_request_id,))
+
+
+def id_of_token(connection: Connection, token: str) -> str | None:
+    """The id of the report that token stands for."""
+    columns = service_requests.c
+    wanted = select(columns.service_request_id).where(columns.token == token)
+    return connection.scalar(wanted)
 
 
 def _next_id(connection: Connection, sent: datetime) -> str:

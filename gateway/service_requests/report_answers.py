@@ -181,3 +181,23 @@ class Changes(BaseModel):
     cursor: str
     service_request_ids: list[str]
     unread: int
+
+
+class NearbyRequest(ServiceRequest):
+    """A report around a place, and the metres to where it is shown."""
+
+    distance_m: int
+
+
+class SimilarRequest(NearbyRequest):
+    """An open report that may be about the same thing, and the days since it was sent."""
+
+    age_days: int
+
+
+class Uploaded(BaseModel):
+    """A photo or document sent ahead: its id, and its addresses for whoever sent it."""
+
+    media_id: str
+    url: str
+    thumbnail_url: str

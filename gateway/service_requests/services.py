@@ -19,8 +19,24 @@ _FILE = Path(__file__).parent.parent / "registers" / "services.json"
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """One attribute of a service definition; `datatype` is one of GeoReport's six."""
+
+    code: str
+    datatype: str
+    description: str
+    required: bool = False
+    datatype_description: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
-    """One kind of thing a resident can report, and how urgent it is unless said otherwise."""
+    """One kind of thing a resident can report, and how urgent it is unless said otherwise.
+
+    A report within `similar_metres`, no older than `similar_days`, may be about the same thing;
+    a `home_like` one is shown to everybody to 50 m only.
+    """
 
     service_code: str
     service_name: str
@@ -28,14 +44,28 @@ class Service:
     group: str
     keywords: tuple[str, ...]
     urgency: str
+    similar_metres: int
+    similar_days: int
+    home_like: bool = False
+    questions: tuple[Question, ...] = ()
 
 
 @cache
 def services() -> dict[str, Service]:
     """Every service by its code, in the order of the file."""
     found = json.loads(_FILE.read_text(encoding="utf-8"))["services"]
-    made = (Service(**{**item, "keywords": tuple(item["keywords"])}) for item in found)
+    made = map(_service, found)
     return {service.service_code: service for service in made}
+
+
+def _service(item: dict[str, Any]) -> Service:
+    questions = tuple(map(_question, item.get("questions", [])))
+    return Service(**{**item, "keywords": tuple(item["keywords"]), "questions": questions})
+
+
+def _question(item: dict[str, Any]) -> Question:
+    values = tuple((value["key"], value["name"]) for value in item.get("values", []))
+    return Question(**{**item, "values": values})
 
 
 def graver(first: str, second: str | None) -> str:
@@ -80,28 +110,31 @@ def list_entry(service: Service, deadlines: Deadlines) -> dict[str, Any]:
 
 
 def definition(service: Service) -> dict[str, Any]:
-    """The service definition: the attributes a report may carry."""
-    values = [{"key": key, "name": name} for key, name in URGENCIES.items()]
-    yes_no = [{"key": "true", "name": "Có"}, {"key": "false", "name": "Không"}]
-    attributes = [
-        _attribute(1, "urgency", "Mức độ", values),
-        _attribute(2, "hide_name", "Ẩn tên tôi với mọi người", yes_no),
+    """The service definition: the attributes a report may carry, its own questions first."""
+    questions = [
+        *service.questions,
+        Question("urgency", "singlevaluelist", "Mức độ", values=tuple(URGENCIES.items())),
+        Question(
+            "hide_name",
+            "singlevaluelist",
+            "Ẩn tên tôi với mọi người",
+            values=(("true", "Có"), ("false", "Không")),
+        ),
     ]
+    attributes = [_attribute(order, question) for order, question in enumerate(questions, 1)]
     return {"service_code": service.service_code, "attributes": attributes}
 
 
-def _attribute(
-    order: int, code: str, description: str, values: list[dict[str, str]]
-) -> dict[str, Any]:
+def _attribute(order: int, question: Question) -> dict[str, Any]:
     return {
         "variable": True,
-        "code": code,
-        "datatype": "singlevaluelist",
-        "required": False,
-        "datatype_description": "",
+        "code": question.code,
+        "datatype": question.datatype,
+        "required": question.required,
+        "datatype_description": question.datatype_description,
         "order": order,
-        "description": description,
-        "values": values,
+        "description": question.description,
+        "values": [{"key": key, "name": name} for key, name in question.values],
     }
 
 

@@ -18,9 +18,11 @@ from gateway.photos import Photo, UnusablePhoto, clean
 from gateway.problems import FieldError, invalid
 from gateway.service_requests import records
 from gateway.service_requests.agencies import agencies
+from gateway.service_requests.api_keys import Submitter
 from gateway.service_requests.draft import NewServiceRequest
 from gateway.service_requests.form import MEDIA_FIELD, Submission
 from gateway.service_requests.limits import hold_back
+from gateway.service_requests.moving import Scene, attach
 from gateway.service_requests.services import deadline_of, graver, notice_of, services
 from gateway.settings import Settings
 
@@ -33,7 +35,9 @@ class Intake:
     database: Database
     store: MediaStore
 
-    def submit(self, submission: Submission, attempt: Attempt) -> tuple[Any, bool]:
+    def submit(
+        self, submission: Submission, attempt: Attempt, submitter: Submitter | None = None
+    ) -> tuple[Any, bool]:
         """The receipt, and whether it repeats an earlier one. Blocks. Raises a 422 `Problem`."""
         earlier = self._recall(attempt)
         if earlier is not None:
@@ -45,7 +49,7 @@ class Intake:
             for media_id, photo in kept.items():
                 self.store.put(media_id, photo)
             receipt, is_repeated = self.database.run_here(
-                lambda connection: self._write(connection, submission.draft, attempt, tuple(kept))
+                lambda db: self._write(db, submission, attempt, tuple(kept), submitter)
             )
             is_new = not is_repeated
             return receipt, is_repeated
@@ -62,24 +66,36 @@ class Intake:
     def _write(
         self,
         connection: Connection,
-        draft: NewServiceRequest,
+        submission: Submission,
         attempt: Attempt,
         media_ids: tuple[str, ...],
+        submitter: Submitter | None,
     ) -> tuple[Any, bool]:
-        values = record_of(draft, attempt.now, self.settings)
+        values = record_of(submission.draft, attempt.now, self.settings)
+        values["attributes"] = submission.attributes
         photos = [records.StoredPhoto(media_id) for media_id in media_ids]
+        scene = Scene(connection, self.settings, attempt.now)
 
         def work() -> dict[str, Any]:
-            hold_back(connection, attempt, self.settings.handling)
+            if submitter is None:
+                hold_back(connection, attempt, self.settings.handling)
+            else:
+                values.update(_of_submitter(submitter))
             made = records.add(connection, attempt.subject, values, photos)
-            notice = values["service_notice"]
+            attach(scene, attempt.subject, submission.media_ids, made, None, "before")
             return {
-                "service_request_id": made,
-                "service_notice": notice,
+                "service_request_id": None if values.get("token") else made,
+                "token": values.get("token"),
+                "service_notice": values["service_notice"],
                 "account_id": None,
             }
 
         return once(connection, attempt, work)
+
+
+def _of_submitter(submitter: Submitter) -> dict[str, Any]:
+    token = secrets.token_urlsafe(24) if submitter.answers_tokens else None
+    return {"submitter": submitter.name, "token": token}
 
 
 def record_of(draft: NewServiceRequest, sent: datetime, settings: Settings) -> dict[str, Any]:

@@ -82,6 +82,7 @@ service_requests = Table(
     Column("token", String(64), unique=True),
     Column("submitter", String(100), nullable=False, server_default="resident"),
     Column("question", Text, nullable=False, server_default=""),
+    Column("cell", Integer),
     CheckConstraint(f"status_code IN {STATUS_CODES}", name="status_code"),
     Index("ix_service_requests_mine", "subject", "requested_datetime"),
     Index("ix_service_requests_newest", "requested_datetime", "service_request_id"),
@@ -89,13 +90,13 @@ service_requests = Table(
     Index("ix_service_requests_by_status", "status_code", "requested_datetime"),
     Index("ix_service_requests_due", "status_code", "expected_datetime"),
     Index("ix_service_requests_queue", "agency_code", "status_code", "expected_datetime"),
-    Index("ix_service_requests_nearby", "lat", "long"),
+    Index("ix_service_requests_cell", "cell", "requested_datetime"),
     Index("ix_service_requests_split_from", "split_from"),
     Index("ix_service_requests_merged_into", "merged_into"),
 )
 """`revision` rises by one at each change. `subject` is the resident who sent it; `submitter` is
 `resident`, or the name of the api_key holder who sent it for somebody. `token` stands for the id
-until there is one.
+for submitters who take tokens; `cell` is the grid's, of the place everybody may see.
 """
 
 

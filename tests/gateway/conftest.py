@@ -175,7 +175,12 @@ async def connect(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     host = Starlette(routes=[Mount("/api", app)])
     async with running(app):
         transport = httpx.ASGITransport(host)
-        async with httpx.AsyncClient(transport=transport, base_url=f"{PUBLIC_URL}/api") as client:
+        # As the app asks: problem documents, where GeoReport has error documents of its own.
+        headers = {"Accept": "application/json, application/problem+json"}
+        base_url = f"{PUBLIC_URL}/api"
+        async with httpx.AsyncClient(
+            transport=transport, base_url=base_url, headers=headers
+        ) as client:
             yield client
 
 

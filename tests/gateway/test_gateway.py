@@ -28,8 +28,21 @@ PLACEHOLDERS = {
 
 
 PUBLIC_OPERATIONS = {
-    "GET /open311/v2/services.json",
-    "GET /open311/v2/services/{service_code}.json",
+    *(
+        f"GET /open311/v2/{path}.{ending}"
+        for path in (
+            "discovery",
+            "services",
+            "services/{service_code}",
+            "requests",
+            "requests/{service_request_id}",
+            "tokens/{token}",
+        )
+        for ending in ("json", "xml")
+    ),
+    "GET /reports/nearby",
+    "GET /reports/similar",
+    "GET /media/{media_id}/public.jpg",
     "GET /gate/keys",
     "GET /gate/deny",
     "GET /gate/v1/keys",
@@ -40,7 +53,7 @@ PUBLIC_OPERATIONS = {
 }
 """What anyone may ask without a token. A line added here is a decision."""
 
-REFUSALS = {"application/problem+json", "application/fhir+json"}
+REFUSALS = {"application/problem+json", "application/fhir+json", "text/xml; charset=utf-8"}
 """A problem document, or FHIR's own shape of one."""
 
 
@@ -144,7 +157,7 @@ async def test_every_answer_carries_the_safe_headers(
     gateway: httpx.AsyncClient, headers_for: HeadersFor
 ) -> None:
     """Private answers stay out of caches, and no answer can be framed or sniffed."""
-    mine = await gateway.get("/open311/v2/requests.json", headers=headers_for())
+    mine = await gateway.get("/reports/mine", headers=headers_for())
     for answer in (mine, await gateway.get("/nowhere")):
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"

@@ -34,11 +34,10 @@ def Presence(service_request_id: str) -> ft.Control:
     if not others:
         return ft.Container(height=0)
     names = ", ".join(others)
-    note = Note(
+    return Note(
         _("{names} also has this open.").format(names=names),
         _("Agree who goes on before you do anything."),
         "tertiary",
         ft.Icons.GROUP_ROUNDED,
         live=True,
     )
-    return ft.Container(note, padding=ft.Padding.only(top=12))

@@ -34,7 +34,7 @@ from views.components import (
     keyed,
     stacked,
 )
-from views.service_requests.place import place_words
+from views.service_requests.place import in_sentence
 
 
 def blank(draft: ServiceRequestDraft) -> bool:
@@ -124,7 +124,8 @@ def _DraftCard(
     deleting = use_action(delete)
     title = draft.description.strip() or _("A report without a description yet")
     words: list[ft.Control] = [Text(title, "title_small", max_lines=4 if look.large_text else 2)]
-    place = place_words(draft, services.wards.find(draft.ward_code))
+    ward = services.wards.find(draft.ward_code)
+    place = ", ".join(p for p in (draft.address, in_sentence(ward) if ward else "") if p)
     if place:
         words.append(Text(place, "supporting"))
     if draft.photos:
@@ -143,13 +144,10 @@ def _DraftCard(
         head = ft.Row([head])
     buttons = ft.Row(
         [
-            ft.Container(
-                LinkButton(_("Continue the draft"), go_on, ft.Icons.EDIT_OUTLINED),
-                expand=True,
-                alignment=ft.Alignment.CENTER_LEFT,
-            ),
+            LinkButton(_("Continue the draft"), go_on, ft.Icons.EDIT_OUTLINED),
             IconAction(ft.Icons.DELETE_OUTLINE_ROUNDED, _("Delete the draft"), deleting),
         ],
         alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        wrap=True,
     )
     return Card(head, buttons, *([ErrorPanel(deleting.error)] if deleting.error else []))

@@ -86,8 +86,7 @@ def _InWords(photos: Photos) -> ft.Control:
     write = ft.use_callback(photos.describe, [photos.chosen])
     if not writing:
         label = _("Describe the photo for people who cannot see it")
-        write_it = LinkButton(label, lambda: set_writing(True), ft.Icons.SHORT_TEXT_ROUNDED)
-        return ft.Row([write_it], wrap=True)
+        return ft.Row([LinkButton(label, lambda: set_writing(True), ft.Icons.SHORT_TEXT_ROUNDED)])
     return TextBox(
         _("What the photo shows (you may leave it out)"),
         described,

@@ -20,6 +20,7 @@ REPORT = {
     "long": "105.849620",
 }
 PATH = "/open311/v2/requests.json"
+MINE = "/reports/mine"
 
 Files = list[tuple[str, tuple[str, bytes, str]]]
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -19,7 +19,7 @@ from gateway.settings import Deadlines, Settings
 from gateway.working_time import HANOI
 from tests.gateway.conftest import PUBLIC_URL, HeadersFor, connect, make_app
 from tests.gateway.pictures import picture, with_place
-from tests.gateway.service_requests.reports import PATH, REPORT, media, on_sqlite, send
+from tests.gateway.service_requests.reports import MINE, PATH, REPORT, media, on_sqlite, send
 
 
 async def test_a_report_is_found_again_in_the_list(
@@ -31,6 +31,7 @@ async def test_a_report_is_found_again_in_the_list(
     [made] = receipt.json()
     assert made == {
         "service_request_id": "HN-2610-00001",
+        "token": None,
         "service_notice": (
             "UBND phường Hoàn Kiếm xử lý trong 3 ngày làm việc, tính từ ngày sau khi gửi."
         ),
@@ -38,10 +39,11 @@ async def test_a_report_is_found_again_in_the_list(
     }
     location = receipt.headers["location"]
     assert location == f"{PUBLIC_URL}/api/open311/v2/requests/HN-2610-00001.json"
-    listed = (await gateway.get(PATH, headers=headers)).json()
-    shown = (await gateway.get(location, headers=headers)).json()
-    assert listed == shown
-    assert shown == [
+    listed = (await gateway.get(MINE, headers=headers)).json()
+    public = (await gateway.get(location)).json()
+    assert public[0]["description"] == listed[0]["description"]
+    assert not public[0]["extended_attributes"]["mine"]
+    assert listed == [
         {
             "service_request_id": "HN-2610-00001",
             "status": "open",
@@ -97,7 +99,7 @@ async def test_a_new_report_has_its_first_update(
 ) -> None:
     """The timeline begins with what the resident did."""
     await send(gateway, headers)
-    found = await gateway.get("/open311/v2/requests/HN-2610-00001/updates.json", headers=headers)
+    found = await gateway.get("/reports/HN-2610-00001/updates", headers=headers)
     assert found.json() == [
         {
             "update_id": "HN-2610-00001-001",
@@ -123,7 +125,7 @@ async def test_an_update_changes_what_the_list_says(
     later = datetime(2026, 10, 12, 11, 0, tzinfo=HANOI)
     entry = records.Update("done", later, "Đã vá.", "UBND phường Hoàn Kiếm", "Anh Quân")
     await database.run(lambda db: records.add_update(db, "HN-2610-00001", entry))
-    [shown] = (await gateway.get(PATH, headers=headers)).json()
+    [shown] = (await gateway.get(MINE, headers=headers)).json()
     assert (shown["status"], shown["status_notes"]) == ("closed", "Đã vá.")
     assert shown["extended_attributes"]["status_code"] == "done"
     assert shown["updated_datetime"] == "2026-10-12T11:00:00+07:00"
@@ -139,7 +141,7 @@ async def test_a_photo_arrives_clean_and_comes_back_in_two_sizes(
     """Also a client that forgets to remove the place from the photo must not betray it."""
     receipt = await send(gateway, headers, media(with_place(), picture(2000, 1000, "PNG")))
     assert receipt.status_code == 201
-    [shown] = (await gateway.get(PATH, headers=headers)).json()
+    [shown] = (await gateway.get(MINE, headers=headers)).json()
     photos = shown["extended_attributes"]["media"]
     assert len(photos) == 2
     assert shown["media_url"] == photos[0]["url"]
@@ -175,7 +177,7 @@ async def test_text_is_kept_as_one_form_of_unicode(
     """Macs write đường decomposed; a search for what was typed on a phone must find it."""
     typed = unicodedata.normalize("NFD", "Đèn đường tắt,\r\nngõ rất tối. 😀")
     await send(gateway, headers, description=f"  {typed}  ")
-    [shown] = (await gateway.get(PATH, headers=headers)).json()
+    [shown] = (await gateway.get(MINE, headers=headers)).json()
     assert shown["description"] == "Đèn đường tắt,\nngõ rất tối. 😀"
 
 
@@ -193,7 +195,7 @@ async def test_the_ward_is_the_one_chosen_or_the_one_under_the_pin(
 ) -> None:
     """A report without an office that answers for it would be nobody's."""
     assert (await send(gateway, headers, **changes)).status_code == 201
-    [shown] = (await gateway.get(PATH, headers=headers)).json()
+    [shown] = (await gateway.get(MINE, headers=headers)).json()
     assert shown["address_id"] == ward
     assert shown["agency_responsible"] in {"UBND phường Hoàn Kiếm", "UBND xã Đông Anh"}
 
@@ -218,8 +220,11 @@ async def test_the_deadline_follows_the_graver_urgency(
     expected: str,
 ) -> None:
     """An open manhole stays urgent whatever the form says."""
-    await send(gateway, headers, None, service_code=service, **{"attribute[urgency]": asked})
-    [shown] = (await gateway.get(PATH, headers=headers)).json()
+    answers = {"attribute[depth]": "knee"} if service == "flooding" else {}
+    answers |= {"attribute[activity]": "noise"} if service == "construction" else {}
+    asks = {"attribute[urgency]": asked} | answers
+    await send(gateway, headers, None, service_code=service, **asks)
+    [shown] = (await gateway.get(MINE, headers=headers)).json()
     assert shown["extended_attributes"]["urgency"] == urgency
     assert shown["expected_datetime"] == expected
 
@@ -232,7 +237,7 @@ async def test_the_deadlines_are_the_citys_to_set(
     settings = replace(settings, deadlines=Deadlines(normal_days=5))
     async with connect(make_app(settings, database)) as client:
         await send(client, headers)
-        [shown] = (await client.get(PATH, headers=headers)).json()
+        [shown] = (await client.get(MINE, headers=headers)).json()
         services = (await client.get("/open311/v2/services.json")).json()
     assert shown["expected_datetime"] == "2026-10-19T17:00:00+07:00"
     assert "5 ngày làm việc" in shown["service_notice"]
@@ -243,7 +248,7 @@ async def test_the_deadlines_are_the_citys_to_set(
 async def test_a_name_can_be_hidden(gateway: httpx.AsyncClient, headers: dict[str, str]) -> None:
     """The switch of the third step is kept with the report."""
     await send(gateway, headers, None, **{"attribute[hide_name]": "true"})
-    [shown] = (await gateway.get(PATH, headers=headers)).json()
+    [shown] = (await gateway.get(MINE, headers=headers)).json()
     assert shown["extended_attributes"]["hide_name"] is True
 
 

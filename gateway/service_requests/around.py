@@ -1,0 +1,106 @@
+"""Public reports around a place, and those that may be about the same thing.
+
+Both measure from the place everybody may see: the exact one could be found from three distances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select, union_all
+
+from gateway.service_requests.places import cells_around, metres_between
+from gateway.service_requests.publicity import is_public, public_point
+from gateway.service_requests.services import Service
+from gateway.service_requests.tables import CLOSED_CODES, service_requests
+
+MOST = 100
+"""The most reports one answer holds."""
+
+FARTHEST_METRES = 5000
+NEARBY_DAYS = 90
+_ROWS = 3000
+"""The most rows one question reads, spread over its cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A report and how many metres away it is shown."""
+
+    row: Row[Any]
+    distance_m: int
+
+
+def nearby(
+    connection: Connection,
+    lat: float,
+    long: float,
+    radius: int,
+    now: datetime,
+    narrowed: Sequence[ColumnElement[bool]] = (),
+) -> list[Found]:
+    """Public reports of the last 90 days within `radius` metres, nearest first."""
+    since = now - timedelta(days=NEARBY_DAYS)
+    return _around(connection, lat, long, radius, since, narrowed)
+
+
+def similar(
+    connection: Connection, service: Service, lat: float, long: float, now: datetime
+) -> list[Found]:
+    """Open public reports of that service, as near and as young as the service says."""
+    columns = service_requests.c
+    narrowed = (columns.service_code == service.service_code, is_open())
+    since = now - timedelta(days=service.similar_days)
+    return _around(connection, lat, long, service.similar_metres, since, narrowed)
+
+
+def is_open() -> ColumnElement[bool]:
+    """What narrows reports to those still being handled."""
+    return service_requests.c.status_code.not_in(CLOSED_CODES)
+
+
+def _around(
+    connection: Connection,
+    lat: float,
+    long: float,
+    radius: int,
+    since: datetime,
+    narrowed: Iterable[ColumnElement[bool]],
+) -> list[Found]:
+    cells = list(cells_around(lat, long, radius))
+    rows = connection.execute(_newest_in(cells, since, narrowed)).all()
+    found = []
+    for row in rows:
+        shown_lat, shown_long = public_point(row)
+        if shown_lat is None or shown_long is None:
+            continue
+        distance = metres_between(lat, long, shown_lat, shown_long)
+        if distance <= radius:
+            found.append(Found(row, round(distance)))
+    found.sort(key=lambda one: (one.distance_m, one.row.service_request_id))
+    return found[:MOST]
+
+
+def _newest_in(
+    cells: Sequence[int], since: datetime, narrowed: Iterable[ColumnElement[bool]]
+) -> Any:
+    """The newest of each cell, read from the index of cell and time: the cost does not grow with
+    the city's reports.
+    """
+    columns = service_requests.c
+    each = max(30, _ROWS // len(cells))
+    wanted = (is_public(), columns.requested_datetime >= since, *narrowed)
+    parts = [
+        select(
+            select(service_requests)
+            .where(columns.cell == cell, *wanted)
+            .order_by(columns.requested_datetime.desc())
+            .limit(each)
+            .subquery()
+        )
+        for cell in cells
+    ]
+    return union_all(*parts)
