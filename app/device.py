@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from services.identity import Identity
 
 PLACE_TIMEOUT = 10.0
+ANSWERS_WITHIN = 3.0
+"""Seconds for a platform to answer about its screen."""
 
 
 class Ending(Protocol):
@@ -95,6 +98,22 @@ class FletDevice:
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         """Keep the preferences where this place keeps them."""
         await self._save(preferences)
+
+    async def brighten(self) -> bool:
+        """Not in a browser nor on a desktop: Flet refuses the service there."""
+        return False
+
+    async def restore_brightness(self) -> None:
+        """Nothing was raised."""
+
+    async def keep_awake(self, on: bool) -> bool:
+        """Ask the platform; a browser may say no."""
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                await (ft.Wakelock().enable() if on else ft.Wakelock().disable())
+        except (TimeoutError, RuntimeError, ft.FletException):
+            return False
+        return True
 
 
 class WebDevice(FletDevice):
@@ -191,3 +210,18 @@ class PhoneDevice(DesktopDevice):
         finally:
             self._page.on_route_change = before
         return True
+
+    async def brighten(self) -> bool:
+        """Raise the app's own brightness, not the system's. Untested: needs a phone."""
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                await ft.ScreenBrightness().set_application_screen_brightness(1.0)
+        except (TimeoutError, RuntimeError, ft.FletException):
+            return False
+        return True
+
+    async def restore_brightness(self) -> None:
+        """Let the system's brightness count again. Untested: needs a phone."""
+        with suppress(TimeoutError, RuntimeError, ft.FletException):
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                await ft.ScreenBrightness().reset_application_screen_brightness()

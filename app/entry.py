@@ -15,6 +15,7 @@ import httpx
 import platformdirs
 
 from app.background import work
+from app.checking import GateChecker
 from app.config import DEFAULT_FILE, Config, load
 from app.device import DesktopDevice, PhoneDevice, WebDevice
 from app.phone_store import PhoneTokenStore, vault_key
@@ -117,6 +118,7 @@ def services_of(process: Process, identity: Identity, *, keep_health_copies: boo
         outside=process.outside,
         geocoder=process.config.geocoder,
         turnstile=process.turnstile,
+        checker=GateChecker(),
     )
 
 

@@ -65,6 +65,7 @@ def _known(code: str) -> str:
         "too_many_reports": _(
             "You have sent many reports within an hour. The next one goes by itself later."
         ),
+        "precondition_required": _("Open the report again before you change it."),
         "no_agency": _("You are on no agency's list. Ask your agency to add you."),
         "idempotency_key_reused": _("This was sent before with other words. Start a new one."),
         "code_expired": _("The sign-in took too long. Please sign in again."),
@@ -79,6 +80,11 @@ def _known(code: str) -> str:
         ),
         "card_moved": _("The card is on another device now. Add it here to use it here."),
         "card_blocked": _("The card is blocked. Unblock it first."),
+        "not_correctable": _("This trip cannot be set right any more. Call {hotline}.").format(
+            hotline=HOTLINE
+        ),
+        "no_code_reader": _("This device cannot read a picture. Type the card's number instead."),
+        "no_code_found": _("There is no code on this picture. Take it again, closer and sharper."),
         "already_parked": _("This plate is parked already. Open that stay to prolong or end it."),
         "balance_too_low": _("Payment failed. You were not charged. Top up, then end again."),
         "stay_ended": _("This stay has ended already."),
@@ -114,6 +120,8 @@ def explain_field(error: FieldError) -> str:
     """What to change in one field."""
     sentences = {
         "missing": _("Please fill this in."),
+        "photo_or_reason_required": _("Say what is still wrong, or add a photo."),
+        "nothing_to_change": _("Change something first, then send."),
         "too_short": _("Please write a little more."),
         "too_long": _("This is too long. Please shorten it."),
         "outside_city": _("This place is outside Hà Nội. Choose a place in the city."),

@@ -29,17 +29,28 @@ async def keep_live(session: Session, services: Services, revisions: Revisions) 
             continue
         asked, first = monotonic(), not cursor
         try:
-            changes = await services.live.wait(cursor)
+            changes = await _changes(session, services, who, cursor)
         except ServiceError as error:
             failures += 1
             await asyncio.sleep(live_pause(failures, error))
             continue
-        failures, cursor = 0, changes.cursor
-        if _subject(session) != who:
+        if changes is None:
             continue
+        failures, cursor = 0, changes.cursor
         news = show(session, revisions, changes, first=first)
         if not first:
             await asyncio.sleep(NEWS_EVERY if news else asked + IDLE_EVERY - monotonic())
+
+
+async def _changes(session: Session, services: Services, who: str, cursor: str) -> Changes | None:
+    """Wait for changes, but no longer than that resident is signed in."""
+    waiting = asyncio.ensure_future(services.live.wait(cursor))
+    try:
+        while not waiting.done() and _subject(session) == who:
+            await asyncio.wait({waiting}, timeout=LOOK_EVERY)
+        return waiting.result() if waiting.done() and _subject(session) == who else None
+    finally:
+        waiting.cancel()
 
 
 def show(session: Session, revisions: Revisions, changes: Changes, *, first: bool) -> bool:

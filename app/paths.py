@@ -13,6 +13,8 @@ CARDS = "/cards"
 CARD_CODE = "/cards/code"
 PARKING = "/cards/parking"
 NEW_PARKING = "/cards/parking/new"
+TRIPS = "/cards/trips"
+INSPECT = "/cards/inspect"
 RECORDS = "/records"
 CERTIFICATES = "/records/certificates"
 NEW_CERTIFICATE = "/records/certificates/new"
@@ -75,6 +77,11 @@ def desk_photo(service_request_id: str, media_id: str) -> str:
 def certificate(application_id: str) -> str:
     """The address of one certificate application."""
     return f"{CERTIFICATES}/id/{quote(application_id, safe='')}"
+
+
+def trip(trip_id: str) -> str:
+    """The address of one trip."""
+    return f"{TRIPS}/id/{quote(trip_id, safe='')}"
 
 
 def parking_session(session_id: str) -> str:

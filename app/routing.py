@@ -8,9 +8,12 @@ from views.about import AboutView
 from views.cards import (
     CardCodeView,
     CardsView,
+    InspectView,
     NewParkingView,
     ParkingListView,
     ParkingSessionView,
+    TripsView,
+    TripView,
 )
 from views.certificates import (
     CertificatesView,
@@ -71,6 +74,9 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="parking", component=ParkingListView),
         ft.Route(path="parking/new", component=NewParkingView),
         ft.Route(path="parking/id/:session_id", component=ParkingSessionView),
+        ft.Route(path="trips", component=TripsView),
+        ft.Route(path="trips/id/:trip_id", component=TripView),
+        ft.Route(path="inspect", component=InspectView),
     ]
     records = [ft.Route(path="health/:section", component=HealthSectionView)]
     me = [

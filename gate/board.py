@@ -65,8 +65,8 @@ class Board:
             return {
                 "number": self._number,
                 "answer": self._answer,
-                "closed": closed and {"word": closed.word, "hint": standing.troubles[0]},
-                "standing": _standing(standing, texts),
+                "closed": closed and {"word": closed.word, "hint": closed.hint},
+                "standing": " · ".join([_standing(standing, texts), *standing.troubles]),
                 "language": self._language,
                 **{name: texts[name] for name in ("idle", "camera", "gone")},
             }

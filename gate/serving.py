@@ -65,6 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif self.path in _FILES:
             name, kind = _FILES[self.path]
             self._answer(HTTPStatus.OK, (_PAGE / name).read_bytes(), kind)
+        elif self.path == "/favicon.ico":
+            self._answer(HTTPStatus.NO_CONTENT, b"", "image/x-icon")
         else:
             self.send_error(HTTPStatus.NOT_FOUND)
 

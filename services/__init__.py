@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 
 from services.boundaries import BoundarySource
+from services.card_inspection import CardChecker, CardInspection
 from services.cards import Cards
 from services.certificates import Certificates
 from services.city import City
@@ -29,6 +30,7 @@ from services.outbox import Outbox
 from services.parking import Parking
 from services.reach import Reach
 from services.service_requests import ServiceRequests
+from services.trips import Trips
 from services.vault import SubjectVault, Vault
 from services.wards import Wards
 
@@ -46,6 +48,8 @@ class Services:
     geocoder: Geocoder
     cards: Cards
     parking: Parking
+    trips: Trips
+    card_inspection: CardInspection
     health_records: HealthRecords
     certificates: Certificates
     vault: SubjectVault
@@ -71,6 +75,7 @@ def connect(
     geocoder: str = "",
     outside: httpx.AsyncClient | None = None,
     turnstile: Turnstile | None = None,
+    checker: CardChecker | None = None,
 ) -> Services:
     """Put the services together for one session; nothing is sent yet.
 
@@ -100,6 +105,8 @@ def connect(
         geocoder=Geocoder(geocoder, outside or http, clock, turnstile or Turnstile(clock)),
         cards=Cards(gateway, mine, clock),
         parking=Parking(gateway, mine, outbox, clock),
+        trips=Trips(gateway, mine, clock),
+        card_inspection=CardInspection(gateway, mine, clock, checker),
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep_health_copies),
         certificates=Certificates(gateway, mine, clock),
         vault=mine,

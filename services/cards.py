@@ -19,6 +19,7 @@ from services.card_code import (
     slot_at,
     step_at,
 )
+from services.card_inspection import StaffAct
 from services.card_states import (
     Blocked,
     Card,
@@ -119,6 +120,11 @@ class Cards:
     async def unblock(self) -> Card:
         """Let the card work again on the device that held it."""
         return await self._change("unblock")
+
+    async def staff_acts(self) -> list[StaffAct]:
+        """Return what staff did to the resident's card, the newest first."""
+        found = await self._gateway.get(f"{PATH}/staff-acts")
+        return [StaffAct.from_json(item) for item in found["acts"]]
 
     async def code_at(self, now: float) -> CardState:
         """Return what the card shows at `now` (UTC seconds), from the vault alone."""

@@ -69,3 +69,12 @@ class Device(Protocol):
 
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         """Keep language, theme and text size for the next start."""
+
+    async def brighten(self) -> bool:
+        """Raise the screen's brightness to its most for a scanner; False where that is not possible."""
+
+    async def restore_brightness(self) -> None:
+        """Put the brightness back as it was before `brighten`."""
+
+    async def keep_awake(self, on: bool) -> bool:
+        """Keep the screen from sleeping, or let it sleep again; False where that is not possible."""

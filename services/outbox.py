@@ -22,7 +22,7 @@ from typing import Any
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotFound, Offline, ServiceError, SignInRequired
 from services.flights import Flights
-from services.outbox_items import OutboxItem, holds_up, parts_of, renewed
+from services.outbox_items import CaptionedPhoto, OutboxItem, holds_up, parts_of, renewed
 from services.outbox_journey import PHOTOS, SENT, TABLE, Journey, Send, Upload, Way, photos_of
 from services.reach import Probe, Reach
 from services.vault import SubjectVault
@@ -90,7 +90,7 @@ class Outbox:
         *,
         item_id: str | None = None,
         about: str = "",
-        photos: Sequence[bytes] = (),
+        photos: Sequence[CaptionedPhoto] = (),
     ) -> Any:
         """Keep a thing and try to send it; returns the answer, or None when it waits.
 
@@ -185,7 +185,7 @@ class Outbox:
     def _shown(self, item: OutboxItem) -> OutboxItem:
         return replace(item, state="sending") if item.id in self._flights else item
 
-    async def _submit(self, item: OutboxItem, photos: tuple[bytes, ...]) -> Any:
+    async def _submit(self, item: OutboxItem, photos: tuple[CaptionedPhoto, ...]) -> Any:
         vault = self._vault.pinned()
         parts = parts_of(item.id, photos)
         row, dropped = await vault.get(TABLE, item.id), []

@@ -34,17 +34,23 @@ BUSY_PAUSE = 600.0
 """Seconds after a second refusal by a gateway that answers others: it is there and overloaded."""
 
 
+CaptionedPhoto = tuple[bytes, str]
+"""A photo's bytes, and what it shows in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One photo that is sent before its item: `media_id` is the gateway's once it is there.
 
-    `key` names the photo's bytes in the vault; `generation` counts the times it had to be sent anew.
+    `key` names the photo's bytes in the vault; `generation` counts the times it had to be sent
+    anew; `caption` says in words what it shows.
     """
 
     key: str
     size: int
     media_id: str = ""
     generation: int = 0
+    caption: str = field(default="", repr=False)
 
     @property
     def idempotency_key(self) -> str:
@@ -123,10 +129,13 @@ class OutboxItem:
         )
 
 
-def parts_of(item_id: str, photos: Iterable[bytes]) -> dict[Part, bytes]:
-    """Return the parts of an item: the same bytes again are the same part."""
-    named = ((f"{item_id}.{sha256(photo).hexdigest()[:24]}", photo) for photo in photos)
-    return {Part(key, len(photo)): photo for key, photo in named}
+def parts_of(item_id: str, photos: Iterable[CaptionedPhoto]) -> dict[Part, bytes]:
+    """Return the parts of an item: the same bytes and words again are the same part."""
+    found = {}
+    for photo, caption in photos:
+        name = sha256(photo + caption.encode()).hexdigest()[:24]
+        found[Part(f"{item_id}.{name}", len(photo), caption=caption)] = photo
+    return found
 
 
 def renewed(kept: OutboxItem, payload: Any, about: str, parts: Sequence[Part]) -> OutboxItem:

@@ -23,8 +23,8 @@ Send = Callable[[Any, str], Awaitable[Any]]
 An item with photos has `media_ids` in its payload, or `jpegs` (bytes) where they are not sent
 apart; an act has the `service_request_id` it is about.
 """
-Upload = Callable[[bytes, str], Awaitable[str]]
-"""Sends one photo under an idempotency key and returns its media id."""
+Upload = Callable[[bytes, str, str], Awaitable[str]]
+"""Sends one photo with its caption under an idempotency key and returns its media id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Journey:
             if part.media_id:
                 continue
             data = base64.b64decode(await self._vault.get(PHOTOS, part.key) or "")
-            there = replace(part, media_id=await upload(data, part.idempotency_key))
+            there = replace(part, media_id=await upload(data, part.caption, part.idempotency_key))
             parts = (*self.item.parts[:position], there, *self.item.parts[position + 1 :])
             await self._keep(replace(self.item, parts=parts))
             self._changed()

@@ -109,7 +109,7 @@ class Update:
     """One step in the life of a service request.
 
     `act` is what was done (accept, ask, answer, …), empty where a city has only states; `actor_role`
-    is resident, officer, clock or city.
+    is resident, officer, clock or city. `handed_to` names the agency a hand-over led to.
     """
 
     update_id: str
@@ -122,6 +122,7 @@ class Update:
     actor_role: str = ""
     reason_code: str = ""
     media: tuple[Media, ...] = ()
+    handed_to: str = ""
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> Update:
@@ -137,6 +138,7 @@ class Update:
             actor_role=words(item, "actor_role"),
             reason_code=words(item, "reason_code"),
             media=media_of(item.get("media")),
+            handed_to=words(mapping(item.get("handed_to")), "name"),
         )
 
 

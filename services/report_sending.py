@@ -18,6 +18,8 @@ from services.vault import SubjectVault
 
 KIND = "service_request"
 PHOTOS = "/reports/photos"
+CAPTION_MOST = 300
+"""Characters of a caption that the gateway keeps."""
 
 
 class ReportSending:
@@ -45,10 +47,11 @@ class ReportSending:
             outbox.register("follow", self.follow)
             outbox.register("unfollow", self.unfollow)
 
-    async def upload(self, jpeg: bytes, idempotency_key: str) -> str:
+    async def upload(self, jpeg: bytes, caption: str, idempotency_key: str) -> str:
         """Send one photo ahead; returns its media id."""
         answer = await self._gateway.post(
             PHOTOS,
+            data={"description": caption[:CAPTION_MOST]} if caption else None,
             files=jpeg_files("media", [jpeg]),
             idempotency_key=idempotency_key,
             retry=False,

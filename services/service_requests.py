@@ -133,7 +133,7 @@ class ServiceRequests:
             KIND,
             payload.to_json(),
             item_id=draft.draft_id,
-            photos=[photo.jpeg for photo in draft.photos],
+            photos=[(photo.jpeg, photo.description) for photo in draft.photos],
         )
         await self.delete_draft(draft.draft_id)
         return Receipt(queued=True) if answer is None else Receipt.from_json(answer)
@@ -211,7 +211,7 @@ class ServiceRequests:
             act.to_json(),
             item_id=act_id or None,
             about=act.about,
-            photos=[photo.jpeg for photo in act.photos],
+            photos=[(photo.jpeg, photo.description) for photo in act.photos],
         )
         return await self._reading.after(answer)
 

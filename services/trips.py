@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from services.client import GatewayClient, segment
@@ -27,12 +27,22 @@ class TripStop:
 
 @dataclass(frozen=True, slots=True)
 class TripFare:
-    """VND and why: free_group, pass, free_zone or distance. `free_km` is what the zone takes off."""
+    """VND and why: free_group, pass, free_zone or distance.
+
+    `free_km` is what the free zone takes off the ride's `km`; `free_until` is its last day.
+    """
 
     amount: int
     reason: str
     km: float
     free_km: float
+    free_until: date | None
+
+    @classmethod
+    def from_json(cls, item: Mapping[str, Any]) -> TripFare:
+        """Read the gateway's fare."""
+        until = item["free_until"]
+        return cls(**{**item, "free_until": until and date.fromisoformat(until)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ class Trip:
             boarded_at=datetime.fromtimestamp(item["boarded_at"], UTC),
             alighted_at=_moment(item["alighted_at"]),
             state=item["state"],
-            fare=None if fare is None else TripFare(**fare),
+            fare=None if fare is None else TripFare.from_json(fare),
             stops=tuple(TripStop(**stop) for stop in item["stops"]),
             correctable_until=_moment(item["correctable_until"]),
         )

@@ -29,7 +29,7 @@ def addresses() -> list[str]:
     sections = [paths.health_section("allergies"), paths.health_section("results")]
     desk = [paths.desk_report("HN-2611/1"), paths.desk_photo("HN-2611/1", "m1")]
     reports = [paths.service_request("HN-2611/1"), paths.correct("HN-2611/1")]
-    cards = [paths.parking_session("P-1")]
+    cards = [paths.parking_session("P-1"), paths.trip("T-1")]
     return [*plain, *sections, *desk, *reports, *cards, paths.certificate("LL-1")]
 
 

@@ -61,7 +61,7 @@ class Marking:
 
 def use_marking() -> Marking:
     """Messages marked as read on the screen; leaving the screen tells the gateway too."""
-    services, revisions = use_services(), use_revisions()
+    services, revisions, session = use_services(), use_revisions(), use_session()
     nothing: tuple[str, ...] = ()
     hidden, set_hidden = use_state(nothing)
     pending = ft.use_ref(nothing)
@@ -71,6 +71,7 @@ def use_marking() -> Marking:
         ids, pending.current = pending.current or (), ()
         if ids:
             await services.inbox.mark_read(ids)
+            session.unread = max(0, session.unread - len(ids))
             revisions.inbox += 1
 
     telling = use_action(tell)
@@ -225,26 +226,18 @@ def _mark(tone: str, icon: ft.IconData, palette: Any) -> ft.Control:
 
 
 def kind_of(kind: str) -> tuple[str, str, ft.IconData]:
-    """Title, tone and icon of a kind of message: the act or the state that it tells of."""
+    """Title, tone and icon of a kind of message, which is the act that it tells of."""
     table = {
         "accept": (_("Your report is being worked on"), "lake", Icons.CONSTRUCTION_ROUNDED),
-        "in_progress": (_("Your report is being worked on"), "lake", Icons.CONSTRUCTION_ROUNDED),
         "ask": (_("The officer needs your answer"), "lotus", Icons.EDIT_NOTE_ROUNDED),
-        "needs_resident": (_("The officer needs your answer"), "lotus", Icons.EDIT_NOTE_ROUNDED),
         "transfer": (_("Your report was passed on"), "neutral", Icons.MOVE_DOWN_ROUNDED),
-        "transferred": (_("Your report was passed on"), "neutral", Icons.MOVE_DOWN_ROUNDED),
         "merge": (_("Merged with another report"), "neutral", Icons.CALL_MERGE_ROUNDED),
-        "merged": (_("Merged with another report"), "neutral", Icons.CALL_MERGE_ROUNDED),
         "split": (_("Your report was parted in two"), "neutral", Icons.CALL_SPLIT_ROUNDED),
         "done": (_("Fixed, please look at the result"), "primary", Icons.CHECK_CIRCLE_ROUNDED),
         "reject": (_("Your report was closed"), "neutral", Icons.TASK_ALT_ROUNDED),
-        "rejected": (_("Your report was closed"), "neutral", Icons.TASK_ALT_ROUNDED),
         "reopen": (_("The report was opened again"), "lake", Icons.REPLAY_ROUNDED),
-        "reopened": (_("The report was opened again"), "lake", Icons.REPLAY_ROUNDED),
         "withdraw": (_("The report was withdrawn"), "neutral", Icons.UNDO_ROUNDED),
-        "withdrawn": (_("The report was withdrawn"), "neutral", Icons.UNDO_ROUNDED),
         "note": (_("News of a report"), "lake", Icons.CAMPAIGN_ROUNDED),
-        "overdue": (_("Your report is late"), "error", Icons.ALARM_ROUNDED),
         "escalate": (_("Your report is late"), "error", Icons.ALARM_ROUNDED),
         "resume": (_("The time runs on without your answer"), "tertiary", Icons.TIMER_OUTLINED),
     }

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row
 
 from gateway.cards import deny_list, key_set, tap_checks, taps
 from gateway.cards.gate_credentials import CallingGate
-from gateway.cards.issuer import issuer_keys
 from gateway.cards.root import root_for_gates
 from gateway.database import Database
 from gateway.dependencies import CurrentDatabase, CurrentSettings
@@ -69,8 +68,8 @@ async def signed_keys(
     """The issuer's keys with their slots, signed by the root (docs/gates.md)."""
 
     def work(connection: Connection) -> bytes:
-        root, found = root_for_gates(settings), issuer_keys(settings.data_folder / "keys")
-        return key_set.signed_key_set(connection, root, found, _now(settings), nonce)
+        root, folder = root_for_gates(settings), settings.data_folder / "keys"
+        return key_set.signed_key_set(connection, root, folder, _now(settings), nonce)
 
     return Response(await database.run(work), media_type=BINARY)
 
@@ -125,8 +124,8 @@ async def _refresh(state: Any, database: Database, at: int) -> None:
 
 
 def _keys(connection: Connection, settings: Settings, now: int) -> tap_checks.Keys:
-    found = issuer_keys(settings.data_folder / "keys")
-    return key_set.verifying_keys(key_set.remember(connection, found, now))
+    folder = settings.data_folder / "keys"
+    return key_set.verifying_keys(key_set.remember(connection, folder, now))
 
 
 def _verified(

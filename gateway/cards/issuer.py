@@ -1,12 +1,14 @@
 """The card issuer's keys and its grants (docs/card-code.md).
 
 The keys are files `card-issuer-NN.pem`, NN being the key number 0 to 15. The greatest number
-signs, the others stay so that gates still know them: a new file is a new key.
+signs, the others stay so that gates still know them. A file `card-issuer-NN.next.pem` is a key that
+gates learn before it signs; renamed, it does.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import struct
 import tempfile
 from dataclasses import dataclass, field
@@ -24,6 +26,7 @@ _VERSION = 1
 _FIRST_NUMBER = 1
 _LAST_NUMBER = 15
 _PREFIX = "card-issuer-"
+_NOW, _COMING = ".pem", ".next.pem"
 _HEADER = struct.Struct(">B8sIHBH")
 
 
@@ -65,13 +68,27 @@ def issuer_keys(folder: Path) -> list[IssuerKey]:
 
     Raises ValueError when a file is no Ed25519 key or its name no key number.
     """
-    if not any(folder.glob(f"{_PREFIX}*.pem")):
-        make_key(folder / f"{_PREFIX}{_FIRST_NUMBER:02d}.pem")
-    return sorted(map(_read, folder.glob(f"{_PREFIX}*.pem")), key=lambda key: key.number)
+    if not _files(folder, _NOW):
+        make_key(folder / f"{_PREFIX}{_FIRST_NUMBER:02d}{_NOW}")
+    return _read_all(folder, _NOW)
+
+
+def coming_keys(folder: Path) -> list[IssuerKey]:
+    """The keys that will sign; raises as `issuer_keys`."""
+    return _read_all(folder, _COMING)
+
+
+def _files(folder: Path, ending: str) -> list[Path]:
+    names = re.compile(re.escape(_PREFIX) + r"[^.]*" + re.escape(ending))
+    return [path for path in folder.glob(f"{_PREFIX}*") if names.fullmatch(path.name)]
+
+
+def _read_all(folder: Path, ending: str) -> list[IssuerKey]:
+    return sorted(map(_read, _files(folder, ending)), key=lambda key: key.number)
 
 
 def _read(path: Path) -> IssuerKey:
-    number = int(path.stem.removeprefix(_PREFIX))
+    number = int(path.name.removeprefix(_PREFIX).partition(".")[0])
     if number > _LAST_NUMBER:
         raise ValueError(f"{path.name} is not an Ed25519 key numbered 0 to {_LAST_NUMBER}")
     return IssuerKey(number, read_key(path))

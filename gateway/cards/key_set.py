@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 
 from gateway.cards import publishing
 from gateway.cards.gate_tables import issuer_public_keys
-from gateway.cards.issuer import IssuerKey
+from gateway.cards.issuer import IssuerKey, coming_keys, issuer_keys
 from gateway.cards.root import KEYS_PREFIX
 from gateway.cards.tap_checks import Keys, PublicKey
 
@@ -24,7 +25,7 @@ _SLOT_SECONDS = 3600
 def signed_key_set(
     connection: Connection,
     root: Ed25519PrivateKey,
-    found: Sequence[IssuerKey],
+    folder: Path,
     at: int,
     nonce: str = "",
 ) -> bytes:
@@ -32,7 +33,7 @@ def signed_key_set(
 
     The caller's `nonce` proves to it that `issued_at` is the time of now: gates set their clock by it.
     """
-    rows = remember(connection, found, at)
+    rows = remember(connection, folder, at)
     live = [row for row in rows if row.last_slot >= at // _SLOT_SECONDS - 1]
     keys = [dict(row._mapping) for row in live]
     digest = hashlib.sha256(json.dumps(keys).encode()).hexdigest()
@@ -46,13 +47,13 @@ def signed_key_set(
     return root.sign(KEYS_PREFIX + body) + body
 
 
-def remember(connection: Connection, found: Sequence[IssuerKey], at: int) -> Sequence[Row[Any]]:
-    """Every key ever met by ascending number, brought up to what lies in the folder (`found`).
+def remember(connection: Connection, folder: Path, at: int) -> Sequence[Row[Any]]:
+    """Every key ever met by ascending number, brought up to what lies in the folder.
 
     A key that no longer signs keeps the slots it has granted; so does one whose file is gone.
     """
     known = _rows(connection)
-    wanted = _wanted(known, found, at // _SLOT_SECONDS)
+    wanted = _wanted(known, issuer_keys(folder), coming_keys(folder), at // _SLOT_SECONDS)
     if wanted == [dict(row._mapping) for row in known]:
         return known
     publishing.take_turn(connection)
@@ -79,10 +80,13 @@ def _rows(connection: Connection) -> Sequence[Row[Any]]:
 
 
 def _wanted(
-    known: Sequence[Row[Any]], found: Sequence[IssuerKey], now_slot: int
+    known: Sequence[Row[Any]],
+    found: Sequence[IssuerKey],
+    coming: Sequence[IssuerKey],
+    now_slot: int,
 ) -> list[dict[str, Any]]:
     rows = {row.number: dict(row._mapping) for row in known}
-    for key in found:
+    for key in (*found, *coming):
         public_key = key.public_key.hex()
         if key.number not in rows or rows[key.number]["public_key"] != public_key:
             rows[key.number] = {
@@ -92,9 +96,9 @@ def _wanted(
                 "first_slot": now_slot - 1 if rows else 0,
                 "last_slot": _LAST_SLOT,
             }
-    signing = found[-1].number
+    signing = {found[-1].number, *(key.number for key in coming)}
     for number, row in rows.items():
-        if number == signing:
+        if number in signing:
             row["last_slot"] = _LAST_SLOT
         elif row["last_slot"] == _LAST_SLOT:
             row["last_slot"] = now_slot + _HOURS_GRANTED

@@ -19,6 +19,8 @@ _VERSION = 1
 _CITY_OFFSET = 7 * 3600  # Asia/Ho_Chi_Minh has had no other offset since 1975.
 _STEPS_OF_GRACE = 1
 _CLOCK_TOLERANCE = 60
+_NUMBERS = tuple(bytes((k,)) for k in range(STEPS - 1, -1, -1))
+"""The steps from 239 down to 0, as bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _is_signed(payload: Payload, key: Ed25519PublicKey) -> bool:
 def _anchor(payload: Payload) -> bytes:
     """Hashing the link `step + 1` times."""
     prefix = b"hn-card-link-v1" + payload.card_id + payload.slot.to_bytes(4, "big")
-    link = payload.link
-    for k in range(payload.step, -1, -1):
-        link = hashlib.sha256(prefix + bytes((k,)) + link).digest()[:16]
+    link, hashed = payload.link, hashlib.sha256
+    for number in _NUMBERS[STEPS - 1 - payload.step :]:
+        link = hashed(prefix + number + link).digest()[:16]
     return link

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -45,6 +45,8 @@ class Tap:
         """Steps since 1970."""
         return self.slot * STEPS + self.step
 
+
+_COLUMNS = tuple(column.name for column in taps.columns)
 
 Hook = Callable[[Connection, Sequence[Tap]], None]
 _hooks: list[Hook] = []
@@ -114,11 +116,16 @@ def _keep_flagged(connection: Connection, new: list[Tap]) -> list[Tap]:
         if gate_id != tap.gate_id and abs(position - tap.position) <= _STEPS_APART
         for tap_id in (tap.tap_id, other_id)
     }
-    rows = [asdict(tap) | {"flagged": TWO_GATES if tap.tap_id in flagged else None} for tap in new]
-    connection.execute(insert(taps), rows)
+    new = [replace(tap, flagged=TWO_GATES) if tap.tap_id in flagged else tap for tap in new]
+    connection.execute(insert(taps), [_row(tap) for tap in new])
     if earlier := flagged - {tap.tap_id for tap in new}:
         connection.execute(update(taps).where(taps.c.tap_id.in_(earlier)).values(flagged=TWO_GATES))
-    return [Tap(**row) for row in rows]
+    return new
+
+
+def _row(tap: Tap) -> dict[str, Any]:
+    # Not dataclasses.asdict: it copies every value, which takes as long as the insert.
+    return {name: getattr(tap, name) for name in _COLUMNS}
 
 
 def _neighbours(connection: Connection, new: list[Tap]) -> dict[str, list[tuple[str, str, int]]]:

@@ -15,7 +15,7 @@ from gateway.cards.holder import CITY, pass_register
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.inspection import acts
 from gateway.problems import Problem, not_found
-from gateway.registers.passes import Pass, PassRegister
+from gateway.registers.passes import Pass, PassRegister, entries
 from gateway.security import Caller, resident
 
 ROLES = frozenset({"support", "officer"})
@@ -43,6 +43,20 @@ class InspectedCard(BaseModel):
     valid_from: str
     valid_until: str
     state: State
+
+
+class Named(BaseModel):
+    """A number of a code's header with its names."""
+
+    number: int
+    name: dict[str, str]
+
+
+class CodeWords(BaseModel):
+    """What the numbers in a code's header are called."""
+
+    products: list[Named]
+    groups: list[Named]
 
 
 class StaffAct(BaseModel):
@@ -110,6 +124,16 @@ class Inspector:
 
 OnDuty = Annotated[Inspector, Depends()]
 router = APIRouter(tags=["inspection"])
+
+
+@router.get("/inspection/v1/words")
+async def words(inspector: OnDuty) -> CodeWords:
+    """What the numbers of products and fare classes are called today."""
+    products = [
+        Named(number=e.number, name=dict(e.name)) for e in entries("products", inspector.today)
+    ]
+    groups = [Named(number=e.number, name=dict(e.name)) for e in entries("groups", inspector.today)]
+    return CodeWords(products=products, groups=groups)
 
 
 @router.get("/inspection/v1/cards/{number}")

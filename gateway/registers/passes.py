@@ -103,6 +103,13 @@ def _number_of(subject: str) -> str:
     return f"{int.from_bytes(digest, 'big') % 10**_NUMBER_DIGITS:0{_NUMBER_DIGITS}d}"
 
 
+def entries(table: str, on: date) -> list[Entry]:
+    """Every entry of `products` or `groups` that is valid on that day."""
+    number = table.removesuffix("s")
+    found = [item for item in _document()[table] if _covers(item, on)]
+    return [Entry(item[number], item["name"]) for item in found]
+
+
 def _entry(table: str, number: str, wanted: Any, on: date) -> Entry:
     """The entry wanted on that day. Raises LookupError when the register has none."""
     for item in _document()[table]:

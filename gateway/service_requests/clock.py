@@ -51,10 +51,15 @@ def _escalate(scene: Scene) -> list[str]:
     told = []
     for level, hours in enumerate(scene.settings.handling.escalate_hours):
         for row in _late(scene, level):
-            if after_working_hours(row.expected_datetime, hours).due <= scene.now:
+            if _told_at(row.expected_datetime, hours) <= scene.now:
                 _tell_level(scene, row, level + 1)
                 told.append(row.service_request_id)
     return told
+
+
+def _told_at(due: datetime, hours: float) -> datetime:
+    """When a level is told; with no hours at the deadline itself, be the office open or not."""
+    return after_working_hours(due, hours).due if hours else due
 
 
 def _late(scene: Scene, level: int) -> Sequence[Row[Any]]:

@@ -56,7 +56,7 @@ def move(
     """
     status = after(row.status_code, act, actor.role)
     changed = dict(values or {})
-    if status != row.status_code:
+    if status != row.status_code or reason_code:
         changed["reason_code"] = reason_code
     entry = records.Update(
         status,

@@ -22,12 +22,16 @@ class Holds:
 
 @dataclass(frozen=True, slots=True)
 class Fare:
-    """VND and why; `km` is the ride's length, `free_km` what the free zone takes off it."""
+    """VND and why; `km` is the ride's length, `free_km` what the free zone takes off it.
+
+    `free_until` is the last day of that zone, in ISO 8601.
+    """
 
     amount: int
     reason: Reason
     km: float
     free_km: float
+    free_until: str | None = None
 
 
 def fare(line: Line, start: Stop, end: Stop, holds: Holds, on: date) -> Fare:
@@ -42,7 +46,7 @@ def fare(line: Line, start: Stop, end: Stop, holds: Holds, on: date) -> Fare:
         return Fare(0, "pass", km, free_km)
     charged = round(km - free_km, 3)
     if charged <= 0 and free_km > 0:
-        return Fare(0, "free_zone", km, free_km)
+        return Fare(0, "free_zone", km, free_km, zone["valid_until"] if zone else None)
     amount = _bus(charged, on) if line.mode == "bus" else _metro(line, charged, on)
     return Fare(amount, "distance", km, free_km)
 

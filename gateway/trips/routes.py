@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
@@ -42,6 +43,7 @@ class TripFare(BaseModel):
     reason: Literal["free_group", "pass", "free_zone", "distance"]
     km: float
     free_km: float
+    free_until: str | None
 
 
 class Trip(BaseModel):
@@ -75,9 +77,7 @@ class Trip(BaseModel):
             boarded_at=trip.boarded_at,
             alighted_at=trip.alighted_at,
             state=trip.state,
-            fare=None
-            if fare is None
-            else TripFare(amount=fare.amount, reason=fare.reason, km=fare.km, free_km=fare.free_km),
+            fare=None if fare is None else TripFare(**asdict(fare)),
             stops=[TripStop.of(stop) for stop in others] if trip.correctable_until else [],
             correctable_until=trip.correctable_until,
         )

@@ -86,6 +86,10 @@ def test_each_new_code_is_taken_and_asks_nothing_of_the_gateway(
         if code not in seen:
             seen.append(code)
             (tmp_path / "gate.sqlite3").unlink(missing_ok=True)
-            assert gate(code, tmp_path, time.time()) == "accepted"
+            now = time.time()
+            assert gate(code, tmp_path, now) == "accepted"
+            assert gate(code, tmp_path, now) == "replayed"
+            (tmp_path / "gate.sqlite3").unlink()
+            assert gate(code, tmp_path, now + 31) == "too_old"
         app.page.wait_for_timeout(1000)
     assert len(seen) == 3

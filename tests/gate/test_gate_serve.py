@@ -106,13 +106,14 @@ def test_a_dropped_picture_is_read(display: Display) -> None:
 
 
 def test_a_gate_that_is_not_ready_says_closed_and_why(folder: Path) -> None:
-    """Green without keys would be a guess; the guard reads what to do."""
+    """Green without keys would be a guess; residents read where to go, the guard reads why."""
     (folder / "keys.signed").unlink()
     shown = Board(Station(folder))
     assert shown.take(CARD.code(time.time()))["verdict"] == "not_ready"
     state = shown.state()
     assert state["closed"]["word"] == "Cổng tạm ngừng"
-    assert "run sync" in state["closed"]["hint"]
+    assert state["closed"]["hint"] == "Mời dùng cổng khác hoặc gặp nhân viên."
+    assert "no key set yet: run sync" in state["standing"]
 
 
 def test_a_memory_that_cannot_be_written_lets_nobody_pass(folder: Path) -> None:

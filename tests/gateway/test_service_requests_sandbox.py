@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,6 +57,54 @@ async def test_the_sandbox_starts_with_reports_in_every_state_once(
     ]
     assert [item["service_code"] for item in overdue] == ["waste"]
     assert await reports_of(sandbox, database, headers_for("sandbox-vu-khanh-linh")) == []
+
+
+async def test_the_sandbox_shows_a_question_a_delay_and_a_result_to_judge(
+    settings: Settings, database: Database, headers_for: HeadersFor
+) -> None:
+    """What a resident can do next is there to be tried: answer, wait, rate, open again."""
+    sandbox = replace(settings, sandbox=True, clock=lambda: NOW)
+    found = await reports_of(sandbox, database, headers_for(MINH_ANH))
+    more: dict[str, Any] = {str(one["service_code"]): one["extended_attributes"] for one in found}
+    assert (more["street-light"]["question"], more["street-light"]["acts"]) == (
+        "Đèn ở cột số mấy?",
+        ["answer"],
+    )
+    assert more["waste"]["overdue"] == {
+        "working_days": 1,
+        "reason": "Xe thu gom hỏng, đơn vị đang điều xe khác.",
+    }
+    assert more["waste"]["escalation"] == 1
+    assert more["manhole"]["acts"] == ["reopen", "rate"]
+    assert [one["stage"] for one in more["manhole"]["media"]] == ["before", "after"]
+    assert more["tree"]["acts"] == ["rate"]
+    assert more["pavement-encroachment"]["agency"]["name"] == "Ga Hà Nội"
+
+
+async def test_the_sandbox_has_a_desk_with_work_on_it(
+    settings: Settings, database: Database, headers_for: HeadersFor
+) -> None:
+    """Whoever signs in as the officer finds a queue: late, new, and one reported twice."""
+    sandbox = replace(settings, sandbox=True, clock=lambda: NOW)
+    quan = headers_for("sandbox-hoang-duc-quan", "reports desk", roles=("officer",))
+    async with connect(make_app(sandbox, database)) as client:
+        queue = (await client.get("/desk/queue", headers=quan)).json()
+        assert [one["service_code"] for one in queue] == [
+            "waste",
+            "pothole",
+            "pavement-encroachment",
+            "pothole",
+        ]
+        assert queue[0]["extended_attributes"]["assigned"]["name"] == "Đặng Thu Hương"
+        shown = await client.get(f"/desk/{queue[3]['service_request_id']}", headers=quan)
+        reporter = shown.json()["extended_attributes"]["reporter"]
+        assert reporter == {
+            "name": "Phạm Quốc Bảo",
+            "phone": "0900000004",
+            "submitter": "resident",
+        }
+        city = headers_for("sandbox-ngo-van-hai", "reports desk", roles=("officer",))
+        assert len((await client.get("/desk/queue", headers=city)).json()) == 7
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

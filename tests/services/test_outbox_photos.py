@@ -18,6 +18,10 @@ from services.vault import Vault
 ONE, TWO, THREE = b"first photo", b"second photo", b"third photo"
 
 
+def captioned(photos: tuple[bytes, ...]) -> list[tuple[bytes, str]]:
+    return [(photo, "") for photo in photos]
+
+
 class Gateway:
     """Takes photos and things by their keys, as ours does; a test says what goes wrong."""
 
@@ -29,7 +33,7 @@ class Gateway:
         self.keys: list[str] = []
         self.trouble: dict[object, list[ServiceError]] = {}
 
-    async def upload(self, data: bytes, key: str) -> str:
+    async def upload(self, data: bytes, _caption: str, key: str) -> str:
         self.uploads[data] += 1
         self._fail(data)
         self.media[key] = data
@@ -61,11 +65,15 @@ class House:
         return outbox
 
     async def report(self, text: str, *photos: bytes, item_id: str = "id-1") -> Any:
-        return await self.outbox.submit("report", {"text": text}, item_id=item_id, photos=photos)
+        return await self.outbox.submit(
+            "report", {"text": text}, item_id=item_id, photos=captioned(photos)
+        )
 
     async def act(self, text: str, about: str, *photos: bytes) -> Any:
         payload = {"text": text}
-        return await self.outbox.submit("act", payload, item_id=text, about=about, photos=photos)
+        return await self.outbox.submit(
+            "act", payload, item_id=text, about=about, photos=captioned(photos)
+        )
 
     async def kept_photos(self) -> int:
         return len(await self.vault.for_subject("s-1").list("outbox_photos"))
@@ -137,7 +145,7 @@ async def test_a_refused_photo_is_said_and_can_be_replaced(house: House) -> None
 
 async def test_where_photos_are_not_taken_ahead_they_go_within(house: House) -> None:
     """A plain GeoReport city knows no other way."""
-    await house.outbox.submit("whole", {"text": "a"}, item_id="id-1", photos=[ONE, TWO])
+    await house.outbox.submit("whole", {"text": "a"}, item_id="id-1", photos=captioned((ONE, TWO)))
     assert house.gateway.things["id-1"]["jpegs"] == [ONE, TWO]
 
 

@@ -47,6 +47,8 @@ class DeviceTwin:
         self.opened: list[str] = []
         self.shared: list[str] = []
         self.preferences: dict[str, str | float] = {}
+        self.brightness = self.usual_brightness = 0.4
+        self.awake = False
 
     async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
         request = await self._identity.begin(REDIRECT, acr=acr)
@@ -85,3 +87,14 @@ class DeviceTwin:
 
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         self.preferences = preferences
+
+    async def brighten(self) -> bool:
+        self.brightness = 1.0
+        return True
+
+    async def restore_brightness(self) -> None:
+        self.brightness = self.usual_brightness
+
+    async def keep_awake(self, on: bool) -> bool:
+        self.awake = on
+        return True

@@ -173,7 +173,7 @@ async def test_a_ward_is_found_by_name_without_marks_when_the_place_is_refused(h
     await phone.sees("Đặt ghim trên bản đồ, hoặc ghi số nhà")
     await phone.type("Số nhà, tên đường hoặc mốc dễ thấy", "Trước số 28 Hàng Trống")
     await phone.tap("Tiếp tục")
-    await phone.sees("Trước số 28 Hàng Trống, Phường Hoàn Kiếm")
+    await phone.sees("Trước số 28 Hàng Trống, phường Hoàn Kiếm")
 
 
 async def test_the_pin_moves_without_a_pointer(home: Home) -> None:

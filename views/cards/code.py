@@ -1,13 +1,13 @@
 """The code that a gate reads, new every 15 seconds with no request (design picture 09)."""
 
-import asyncio
-
 import flet as ft
 
 from app import paths
 from app.hooks import (
     Ready,
+    component,
     use_action,
+    use_device,
     use_look,
     use_loop,
     use_resource,
@@ -18,26 +18,25 @@ from app.hooks import (
 )
 from app.text import _, show_time
 from app.theme import TARGET, Look, style
-from services.card_states import CardCode, CardState
+from services.card_display import CardDisplay, Frame
+from services.card_states import CardCode
 from services.errors import Offline
 from views.cards.panel import Panel
-from views.components import ErrorPanel, Text
+from views.components import ErrorPanel, Tappable, Text
 
 
 @view
 def CardCodeView() -> ft.Control:
     """The code on a white panel in both themes, with what an inspector compares."""
     services, revisions, look = use_services(), use_revisions(), use_look()
-    initial: CardState | None = None
-    state, set_state = use_state(initial)
+    nothing: Frame | None = None
+    frame, set_frame = use_state(nothing)
     card = use_resource(services.cards.card, revisions.cards)
+    bright = use_bright_screen()
 
     async def show() -> None:
-        while True:
-            now = services.clock.now().timestamp()
-            set_state(await services.cards.code_at(now))
-            # The next look falls on the next whole second, so a new step shows at its edge.
-            await asyncio.sleep(max(0.02, 1.0 - services.clock.now().timestamp() % 1.0))
+        async for each in CardDisplay(services.cards, services.clock).frames():
+            set_frame(each)
 
     use_loop(show)
     renewing = use_action(services.cards.renew)
@@ -45,8 +44,10 @@ def CardCodeView() -> ft.Control:
     known = card.value if isinstance(card, Ready) else None
     has_none = isinstance(card, Ready) and card.value is None
     offline = isinstance(renewing.error, Offline) or (isinstance(card, Ready) and bool(card.as_of))
-    panel = Panel(state, known, has_none) if state is not None else ft.Container(height=400)
-    below = _below(state, offline, look)
+    panel = Panel(frame, known, has_none) if frame is not None else ft.Container(height=400)
+    below = _below(frame, offline, bright, look)
+    if known is not None and frame is not None and frame.picture is not None:
+        below.append(ScannerFails(known.number))
     if renewing.error is not None and not isinstance(renewing.error, Offline):
         below.append(ErrorPanel(renewing.error))
     return ft.Container(
@@ -67,6 +68,63 @@ def CardCodeView() -> ft.Control:
         bgcolor=look.palette.hero,
         expand=True,
         padding=ft.Padding.symmetric(horizontal=16, vertical=12),
+    )
+
+
+def use_bright_screen() -> bool:
+    """Raise the brightness and keep the screen awake while this is open; whether it is raised."""
+    device, page = use_device(), ft.context.page
+    raised, set_raised = use_state(False)
+
+    async def brighten() -> None:
+        await device.keep_awake(True)
+        set_raised(await device.brighten())
+
+    async def put_back() -> None:
+        await device.keep_awake(False)
+        await device.restore_brightness()
+
+    def leave() -> None:
+        page.run_task(put_back)
+
+    ft.use_effect(brighten, [], cleanup=leave)
+    return raised
+
+
+@component
+def ScannerFails(number: str) -> ft.Control:
+    """The whole card number, for an inspector to type when no scanner reads the code."""
+    look = use_look()
+    shown, set_shown = use_state(False)
+    ink = look.palette.on_hero
+
+    def toggle() -> None:
+        set_shown(lambda v: not v)
+
+    grouped = " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+    words = ft.Semantics(
+        live_region=True,
+        content=Text(_("Card number {number}").format(number=grouped), "title_small", ink),
+    )
+    button = Tappable(
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.HELP_OUTLINE_ROUNDED, size=look.icon(24), color=ink),
+                Text(_("The scanner does not read it?"), "label", ink),
+            ],
+            spacing=12,
+            tight=True,
+        ),
+        toggle,
+        look.palette,
+        padding=12,
+        ring_color=ink,
+    )
+    return ft.Column(
+        [button, *([words] if shown else [])],
+        spacing=4,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.CENTER,
     )
 
 
@@ -97,15 +155,17 @@ def _header(look: Look) -> ft.Control:
     return ft.Row([button, ft.Container(title, expand=True)], spacing=8)
 
 
-def _below(state: CardState | None, offline: bool, look: Look) -> list[ft.Control]:
+def _below(frame: Frame | None, offline: bool, bright: bool, look: Look) -> list[ft.Control]:
     ink = look.palette.on_hero
     lines: list[tuple[ft.IconData, str]] = []
+    state = frame.state if frame is not None else None
     if isinstance(state, CardCode):
         if offline:
             until = _("Offline · code works until {time}").format(time=show_time(state.expires))
             lines.append((ft.Icons.CLOUD_OFF_ROUNDED, until))
         lines.append((ft.Icons.NO_PHOTOGRAPHY_OUTLINED, _("Screenshots will not scan.")))
-        lines.append((ft.Icons.BRIGHTNESS_HIGH_ROUNDED, _("Turn the brightness up for the gate.")))
+        brightness = _("Brightest") if bright else _("Turn the brightness up for the gate.")
+        lines.append((ft.Icons.BRIGHTNESS_HIGH_ROUNDED, brightness))
         if ft.context.page.web:
             lines.append(
                 (ft.Icons.DNS_OUTLINED, _("Made on the app's server: keep the connection."))

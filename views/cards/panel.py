@@ -1,38 +1,36 @@
 """The white panel of the code: holder, code, ring, last day and the number's end (design picture 09)."""
 
-import math
-
 import flet as ft
 
 from app import paths
 from app.hooks import component, use_look
 from app.text import _, language, show_date
 from app.theme import LIGHT, Look, style
-from services.card_code import draw_png
-from services.card_states import Card, CardCode, CardState, ClockUntrusted
+from services.card_code import STEP_SECONDS
+from services.card_display import Frame
+from services.card_states import Card
 from views.cards.states import explain_state, no_card
 from views.components import OutlineButton, name_of
 
 LARGEST_CODE = 400
 """Dp with the white margin; on a phone of 412 the code itself is 306 wide."""
 
-STEP_SECONDS = 15
+SMALLEST_CODE = 280
 
 
 @component
-def Panel(state: CardState, card: Card | None, has_none: bool = False) -> ft.Control:
+def Panel(frame: Frame, card: Card | None, has_none: bool = False) -> ft.Control:
     """White in both themes: holder, code, ring, last day and the number's end.
 
     `has_none` is when the city says that the resident holds no card.
     """
-    look, explanation = use_look(), no_card() if has_none else explain_state(state)
-    code = state.code if isinstance(state, ClockUntrusted) else state
+    look, explanation = use_look(), no_card() if has_none else explain_state(frame.state)
     parts: list[ft.Control] = [_inset(_holder(card, look))] if card else []
     if explanation is not None:
         parts.append(_inset(_why(explanation.phrase, explanation.sentence, look)))
-    if isinstance(code, CardCode):
-        side = min(look.width - 40, LARGEST_CODE)
-        parts += [Code(code.text, side), _inset(Countdown(math.ceil(code.seconds_left)))]
+    if frame.picture is not None:
+        side = max(SMALLEST_CODE, min(look.width - 40, LARGEST_CODE))
+        parts += [Code(frame.picture, side), _inset(Countdown(frame.seconds))]
     else:
         parts.append(_inset(BackToWallet()))
     if card:
@@ -53,7 +51,7 @@ def _inset(part: ft.Control) -> ft.Control:
 
 
 @component
-def _code(text: str, side: float) -> ft.Control:
+def _code(picture: bytes, side: float) -> ft.Control:
     return ft.Semantics(
         label=_("QR code of the pass"),
         image=True,
@@ -61,7 +59,7 @@ def _code(text: str, side: float) -> ft.Control:
         content=ft.Row(
             [
                 ft.Image(
-                    src=draw_png(text),
+                    src=picture,
                     width=side,
                     height=side,
                     gapless_playback=True,

@@ -48,8 +48,10 @@ def minutes_of(length: timedelta) -> int:
 def PlateBox(plate: str, vehicle: str) -> ft.Control:
     """The plate in a frame, as it looks on the vehicle."""
     look = use_look()
+    # A yard's gate reads the card and asks for no plate.
     words = ft.Text(
-        show_plate(plate, vehicle), style=style("title_large", look.scale, look.palette.on_surface)
+        show_plate(plate, vehicle) if plate else _("By card"),
+        style=style("title_large", look.scale, look.palette.on_surface),
     )
     return ft.Container(
         words,

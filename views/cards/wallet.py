@@ -4,27 +4,34 @@ import flet as ft
 
 from app import paths
 from app.hooks import (
+    Ready,
     component,
     use_action,
     use_resource,
     use_revisions,
     use_services,
+    use_session,
     view,
 )
-from app.text import _
+from app.text import _, show_moment
 from services.card_states import Blocked, Card, CardState
 from services.saved import Saved
 from views.cards.parking_card import ParkingInWallet
 from views.cards.states import explain_state, no_card
+from views.cards.trips import RecentTrips
 from views.components import (
+    CardList,
     EmptyState,
     ErrorPanel,
     Loaded,
     MainButton,
+    NavigationRow,
     Note,
     OutlineButton,
     Screen,
+    Text,
     TransitCard,
+    open_path,
 )
 
 Wallet = tuple[Card | None, CardState]
@@ -41,7 +48,35 @@ def CardsView() -> ft.Control:
         return Saved((found.value, state), found.as_of)
 
     wallet = use_resource(fetch, revisions.cards)
-    return Screen(_("Cards"), Loaded(wallet, WalletContent), ParkingInWallet())
+    return Screen(
+        _("Cards"), Loaded(wallet, WalletContent), ParkingInWallet(), RecentTrips(), ForStaff()
+    )
+
+
+@component
+def ForStaff() -> ft.Control:
+    """The way to inspecting, for who may."""
+    person = use_session().person
+    if person is None or not {"support", "officer"} & set(person.roles):
+        return ft.Container(height=0)
+    words = _("A picture of a code, or a card's number")
+    row = NavigationRow(
+        ft.Icons.QR_CODE_SCANNER_ROUNDED, _("Inspect a card"), words, open_path(paths.INSPECT)
+    )
+    return CardList(row)
+
+
+@component
+def StaffNote() -> ft.Control:
+    """That the hotline blocked the card, and when; nothing when it did not."""
+    services, revisions = use_services(), use_revisions()
+    acts = use_resource(services.cards.staff_acts, revisions.cards)
+    found = acts.value if isinstance(acts, Ready) else []
+    last = next((act for act in found if act.act == "blocked"), None)
+    if last is None:
+        return ft.Container(height=0)
+    words = _("The hotline blocked it at {time}.").format(time=show_moment(last.at))
+    return Text(words, "supporting")
 
 
 def WalletContent(wallet: Wallet) -> ft.Control:
@@ -68,6 +103,8 @@ def CardInWallet(card: Card, state: CardState) -> ft.Control:
             parts.append(EnrolButton())
     elif ft.context.page.web:
         parts.append(WebSeedsNote())
+    if isinstance(state, Blocked):
+        parts.append(StaffNote())
     parts.append(BlockButton(isinstance(state, Blocked)))
     return ft.Column(
         parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH

@@ -6,7 +6,7 @@ import flet as ft
 
 from app.hooks import Action, component, use_look
 from app.text import _
-from app.theme import BUTTON_HEIGHT, TARGET, Palette, focus_ring, style
+from app.theme import BUTTON_HEIGHT, TARGET, Look, Palette, focus_ring, style
 from views.components.tappable import Handler
 
 
@@ -33,7 +33,7 @@ def MainButton(
         leading = [ft.Icon(icon, size=look.icon(22))]
     return ft.FilledButton(
         content=_inside(words, leading, look.scale, second_line="" if running else second_line),
-        height=max(height, height * look.scale * 0.85),
+        height=_height(height, look),
         disabled=disabled,
         style=_filled(look.palette),
         on_click=_handler(action),
@@ -48,7 +48,7 @@ def TonalButton(
     look = use_look()
     return ft.FilledTonalButton(
         content=_inside(label, _icon(icon, look.icon(22)), look.scale),
-        height=max(BUTTON_HEIGHT, BUTTON_HEIGHT * look.scale * 0.85),
+        height=_height(BUTTON_HEIGHT, look),
         style=_shape(),
         on_click=_handler(action),
     )
@@ -71,7 +71,7 @@ def OutlineButton(
     color = palette.error if danger else palette.primary
     return ft.OutlinedButton(
         content=_inside(label, _icon(icon, look.icon(22), color), look.scale, color),
-        height=max(BUTTON_HEIGHT, BUTTON_HEIGHT * look.scale * 0.85),
+        height=_height(BUTTON_HEIGHT, look),
         style=_shape(
             {
                 ft.ControlState.FOCUSED: focus_ring(palette),
@@ -108,6 +108,11 @@ def IconAction(icon: ft.IconData, label: str, action: Action | Handler) -> ft.Co
         height=TARGET,
         on_click=_handler(action),
     )
+
+
+def _height(height: int, look: Look) -> float | None:
+    """The button's height; its own two lines decide when text is large."""
+    return None if look.large_text else max(height, height * look.scale * 0.85)
 
 
 def _handler(action: Action | Handler) -> Any:

@@ -47,7 +47,7 @@ def Note(
         )
     ]
     if action is not None:
-        rows.append(ft.Row([action], alignment=ft.MainAxisAlignment.END))
+        rows.append(ft.Row([action], alignment=ft.MainAxisAlignment.END, wrap=True))
     return ft.Semantics(
         live_region=live,
         container=True,

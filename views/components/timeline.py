@@ -11,13 +11,14 @@ from views.components.words import Text
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """One step; `state` is done, now or next."""
+    """One step; `state` is done, now or next; `below` is drawn under its words, such as photos."""
 
     title: str
     detail: str
     state: str
     icon: ft.IconData = ft.Icons.CHECK_ROUNDED
     note: str = ""
+    below: ft.Control | None = None
 
 
 @component
@@ -37,8 +38,14 @@ def _row(step: TimelineStep, last: bool, look: Look) -> ft.Control:
             Text(step.note), padding=16, border_radius=12, bgcolor=palette.surface_container
         )
     ]
+    below = [step.below] if step.below is not None else []
     words = ft.Column(
-        [Text(step.title, "label"), Text(step.detail, "supporting"), *(note if step.note else [])],
+        [
+            Text(step.title, "label"),
+            Text(step.detail, "supporting"),
+            *(note if step.note else []),
+            *below,
+        ],
         spacing=4,
         tight=True,
     )

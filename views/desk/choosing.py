@@ -12,7 +12,7 @@ from app.text import _
 from services.wards import fold
 from views.components import CardList, LinkButton, Tappable, Text, TextBox, keyed, stacked
 
-FEW = 6
+FEW = 10
 """So many choices are all shown; more are searched."""
 SHOWN = 6
 

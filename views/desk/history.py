@@ -53,7 +53,8 @@ def _step(update: tuple[Update, bool], status: str) -> TimelineStep:
     detail = " · ".join(part for part in (when, who) if part)
     state = "now" if last and status == "open" else "done"
     shown = desk_status_of(one.status_code)
-    title = log_words(one.act) if one.act else shown.word
+    words = {"": shown.word, "note": _("Note")}
+    title = words.get(one.act) or log_words(one.act)
     note = one.description if one.description.rstrip(".") != title else ""
     return TimelineStep(title, detail, state, shown.icon, note)
 

@@ -19,7 +19,8 @@ def PlaceCard(request: ServiceRequest) -> ft.Control:
     """Address and coordinates, which can be copied; the pin on the map."""
     look, tiles = use_look(), use_session().offer.tiles
     place = ", ".join(part for part in (request.address, request.ward_name) if part)
-    icon = ft.Icon(ft.Icons.LOCATION_ON_OUTLINED, size=look.icon(22))
+    ink = look.palette.on_surface_variant
+    icon = ft.Icon(ft.Icons.LOCATION_ON_OUTLINED, size=look.icon(22), color=ink)
     line = ft.Row(
         [icon, Text(place or _("No address"), expand=True)],
         spacing=8,

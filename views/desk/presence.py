@@ -34,10 +34,11 @@ def Presence(service_request_id: str) -> ft.Control:
     if not others:
         return ft.Container(height=0)
     names = ", ".join(others)
-    return Note(
+    note = Note(
         _("{names} also has this open.").format(names=names),
         _("Agree who goes on before you do anything."),
         "tertiary",
         ft.Icons.GROUP_ROUNDED,
         live=True,
     )
+    return ft.Container(note, padding=ft.Padding.only(top=12))

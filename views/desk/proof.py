@@ -139,7 +139,8 @@ def _Attached(drafting: ActDrafting) -> ft.Control:
         [Text(document.name, "label"), Text(size, "supporting")], spacing=0, tight=True, expand=True
     )
     removal = IconAction(ft.Icons.DELETE_OUTLINE_ROUNDED, _("Remove the document"), remove)
-    icon = ft.Icon(ft.Icons.PICTURE_AS_PDF_OUTLINED, size=look.icon(28))
+    ink = look.palette.on_surface_variant
+    icon = ft.Icon(ft.Icons.PICTURE_AS_PDF_OUTLINED, size=look.icon(28), color=ink)
     return ft.Row([icon, words, removal], spacing=12)
 
 

@@ -10,7 +10,7 @@ from app.text import Status, _, local, show_day_month
 from services.desk_records import DeskReport
 from services.service_requests import ServiceRequest
 from views.components import Card, DayBar, RemotePhoto, StatusChip, Text, title_of
-from views.desk.words import desk_deadline, desk_status, urgency_status
+from views.desk.words import desk_deadline, desk_status, desk_status_of, urgency_status
 
 THUMBNAIL = 64
 
@@ -24,7 +24,14 @@ def QueueCard(report: DeskReport, selected: bool = False) -> ft.Control:
     async def open_report() -> None:
         await ft.context.page.push_route(paths.desk_report(request.service_request_id))
 
-    chips = [desk_status(request, now), urgency_status(request.urgency), _hoax(report)]
+    late = desk_status(request, now)
+    state = desk_status_of(request.status_code)
+    chips = [
+        *([late] if late.word != state.word else []),
+        state,
+        urgency_status(request.urgency),
+        _hoax(report),
+    ]
     words = ft.Column(
         [
             ft.Row([StatusChip(chip) for chip in chips if chip], wrap=True, spacing=6),
@@ -63,7 +70,8 @@ def _time(request: ServiceRequest) -> list[ft.Control]:
     if deadline is None or request.status == "closed":
         return []
     due = _("due {date}").format(date=show_day_month(local(deadline.due).date()))
-    sentence = Text(f"{deadline.sentence} · {due}", "supporting")
+    words = due if deadline.overdue else f"{deadline.sentence} · {due}"
+    sentence = Text(words, "supporting")
     if not deadline.working_days:
         return [sentence]
     bar = DayBar(deadline.working_days, deadline.bar_today, deadline.tone, running=deadline.running)

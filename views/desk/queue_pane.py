@@ -138,15 +138,23 @@ def Cards(reports: tuple[DeskReport, ...], queue: Queue, selected: str | None) -
     drawn = [
         keyed(one.request.service_request_id, QueueCard, one, _is(one, selected)) for one in reports
     ]
-    parts = [ft.Semantics(live_region=True, content=Text(words, "supporting")), *drawn]
+    count = ft.Semantics(live_region=True, container=True, content=Text(words, "supporting"))
+    parts: list[ft.Control] = [*drawn]
     if full and queue.limit < MOST:
         parts.append(OutlineButton(_("Show {n} more").format(n=PAGE), queue.more))
     elif full:
         parts.append(Text(_("There may be more. Narrow the filters to see them."), "supporting"))
     cards = stacked(parts, 12)
     if not expanded:
-        return cards
-    return ft.KeyboardListener(cards, autofocus=True, on_key_down=pressed, on_key_repeat=pressed)
+        return stacked([count, cards], 12)
+    listening = ft.KeyboardListener(
+        cards,
+        autofocus=True,
+        include_semantics=False,
+        on_key_down=pressed,
+        on_key_repeat=pressed,
+    )
+    return stacked([count, listening], 12)
 
 
 async def open_beside(reports: tuple[DeskReport, ...], selected: str | None, step: int) -> None:

@@ -47,7 +47,10 @@ def Reporter(report: DeskReport) -> ft.Control:
     words = _("Hidden from the public: tell nobody.") if hidden else _("Name not hidden.")
     parts.append(
         ft.Row(
-            [ft.Icon(icon, size=look.icon(20)), Text(words, "supporting", expand=True)],
+            [
+                ft.Icon(icon, size=look.icon(20), color=look.palette.on_surface_variant),
+                Text(words, "supporting", expand=True),
+            ],
             spacing=8,
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
@@ -61,7 +64,7 @@ def About(report: DeskReport) -> ft.Control:
     request = report.request
     parts: list[ft.Control] = [Heading(_("What was sent"), 2, "title_small")]
     if request.description:
-        parts.append(ft.Text(request.description, selectable=True, theme_style=BODY))
+        parts.append(_Copyable(request.description))
     photos = [one for one in request.media if one.kind == "photo"]
     parts += [keyed(one.url, PhotoTile, request.service_request_id, one) for one in photos]
     parts += [keyed(one.url, _Paper, one) for one in request.media if one.kind == "document"]
@@ -70,7 +73,9 @@ def About(report: DeskReport) -> ft.Control:
     return Card(*parts, PlaceCard(request))
 
 
-BODY = ft.TextThemeStyle.BODY_LARGE
+def _Copyable(words: str) -> ft.Control:
+    style, ink = ft.TextThemeStyle.BODY_LARGE, ft.Colors.ON_SURFACE
+    return ft.Text(words, selectable=True, theme_style=style, color=ink)
 
 
 @component
@@ -85,13 +90,15 @@ def PhotoTile(service_request_id: str, media: Media) -> ft.Control:
 
     icon = ft.Icons.PUBLIC_ROUNDED if media.cleared else ft.Icons.VISIBILITY_OFF_OUTLINED
     state = _("Shown to the public") if media.cleared else _("Hidden from the public")
+    mark = ft.Icon(icon, size=look.icon(18), color=look.palette.on_surface_variant)
     label = _("After") if after else _("Before")
     link = LinkButton(_("For the public…"), open_photo, ft.Icons.BLUR_ON_ROUNDED)
     words: list[Any] = [
         Text(label, "small_label"),
         Text(said),
         ft.Row(
-            [ft.Icon(icon, size=look.icon(18)), Text(state, "supporting", expand=True)], spacing=6
+            [mark, Text(state, "supporting", expand=True)],
+            spacing=6,
         ),
     ]
     picture = RemotePhoto(media.url, said, None, PHOTO, open_photo)

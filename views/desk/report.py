@@ -148,8 +148,8 @@ def Detail(
         work = Acts(request, begin)
     main = [work, History(report), Log(desk)]
     about = [Reporter(report), About(report)]
-    top: list[ft.Control] = [_Head(report), Presence(request.service_request_id)]
-    top.append(ReportState(report))
+    head = stacked([_Head(report), Presence(request.service_request_id)], 0)
+    top: list[ft.Control] = [head, ReportState(report)]
     if panes and not look.large_text:
         body: ft.Control = ft.Row(
             [

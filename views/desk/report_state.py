@@ -10,7 +10,7 @@ from app.text import _
 from services.desk_records import DeskReport
 from services.service_requests import ServiceRequest
 from views.components import Card, DayBar, LinkButton, Note, StatusChip, Text, open_path, stacked
-from views.desk.words import desk_deadline, desk_status, level_words, urgency_status
+from views.desk.words import desk_deadline, desk_status_of, level_words, urgency_status
 
 
 @component
@@ -20,7 +20,7 @@ def ReportState(report: DeskReport) -> ft.Control:
     request = report.request
     deadline = desk_deadline(request, now)
     edge = getattr(look.palette, deadline.tone) if deadline else None
-    chips = [desk_status(request, now), urgency_status(request.urgency)]
+    chips = [desk_status_of(request.status_code), urgency_status(request.urgency)]
     row = ft.Row([StatusChip(chip) for chip in chips if chip], wrap=True, spacing=6)
     parts: list[ft.Control] = [row]
     if deadline is not None and request.status == "open":

@@ -10,6 +10,7 @@ from services.service_requests import Service, ServiceDefinition, ServiceRequest
 from services.wards import Ward
 from views.components import CardList, PhotoFrame, SummaryRow, Text
 from views.service_requests.drafting import Drafting
+from views.service_requests.place import place_words
 from views.service_requests.questions import show_answer
 from views.service_requests.urgency import urgencies
 
@@ -33,7 +34,7 @@ def Answers(
         await drafting.go(paths.draft(draft.draft_id, place, mending=True))
 
     nothing = _("Not filled in")
-    place = ", ".join(part for part in (draft.address, ward.full_name if ward else "") if part)
+    place = place_words(draft, ward)
     kind_words = kind.service_name if kind else draft.service_code or nothing
     rows = [
         SummaryRow(_("Photos"), _Photos(draft), edit_first, wrong.get("photos", "")),
@@ -66,7 +67,12 @@ def _Photos(draft: ServiceRequestDraft) -> ft.Control:
         return Text(_("No photo"))
     total = len(draft.photos)
     frames = [
-        PhotoFrame(photo.jpeg, _("Photo {n} of {total}").format(n=n, total=total), 72, 60)
+        PhotoFrame(
+            photo.jpeg,
+            photo.description or _("Photo {n} of {total}").format(n=n, total=total),
+            72,
+            60,
+        )
         for n, photo in enumerate(draft.photos, start=1)
     ]
     ink = look.palette.on_surface_variant

@@ -182,16 +182,16 @@ def OtherDoors() -> ft.Control:
     label = _("Not a report?")
     toggle = LinkButton(label, lambda: set_shown(not shown), ft.Icons.ALT_ROUTE_ROUNDED)
     if not shown:
-        return ft.Row([toggle])
+        return ft.Row([toggle], wrap=True)
     cards = [
         Card(
             Heading(door.title, 3, "label"),
             Text(door.sentence, "supporting"),
-            ft.Row([CallButton(door)]),
+            ft.Row([CallButton(door)], wrap=True),
         )
         for door in doors(contacts).values()
     ]
-    return stacked([ft.Row([toggle]), *cards], 8)
+    return stacked([ft.Row([toggle], wrap=True), *cards], 8)
 
 
 @component

@@ -34,7 +34,7 @@ from views.components import (
     keyed,
     stacked,
 )
-from views.service_requests.place import in_sentence
+from views.service_requests.place import place_words
 
 
 def blank(draft: ServiceRequestDraft) -> bool:
@@ -124,8 +124,7 @@ def _DraftCard(
     deleting = use_action(delete)
     title = draft.description.strip() or _("A report without a description yet")
     words: list[ft.Control] = [Text(title, "title_small", max_lines=4 if look.large_text else 2)]
-    ward = services.wards.find(draft.ward_code)
-    place = ", ".join(p for p in (draft.address, in_sentence(ward) if ward else "") if p)
+    place = place_words(draft, services.wards.find(draft.ward_code))
     if place:
         words.append(Text(place, "supporting"))
     if draft.photos:
@@ -144,10 +143,13 @@ def _DraftCard(
         head = ft.Row([head])
     buttons = ft.Row(
         [
-            LinkButton(_("Continue the draft"), go_on, ft.Icons.EDIT_OUTLINED),
+            ft.Container(
+                LinkButton(_("Continue the draft"), go_on, ft.Icons.EDIT_OUTLINED),
+                expand=True,
+                alignment=ft.Alignment.CENTER_LEFT,
+            ),
             IconAction(ft.Icons.DELETE_OUTLINE_ROUNDED, _("Delete the draft"), deleting),
         ],
         alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-        wrap=True,
     )
     return Card(head, buttons, *([ErrorPanel(deleting.error)] if deleting.error else []))

@@ -86,7 +86,8 @@ def _InWords(photos: Photos) -> ft.Control:
     write = ft.use_callback(photos.describe, [photos.chosen])
     if not writing:
         label = _("Describe the photo for people who cannot see it")
-        return ft.Row([LinkButton(label, lambda: set_writing(True), ft.Icons.SHORT_TEXT_ROUNDED)])
+        write_it = LinkButton(label, lambda: set_writing(True), ft.Icons.SHORT_TEXT_ROUNDED)
+        return ft.Row([write_it], wrap=True)
     return TextBox(
         _("What the photo shows (you may leave it out)"),
         described,

@@ -111,3 +111,11 @@ def photo_place(draft: ServiceRequestDraft) -> Pin | None:
 def in_sentence(ward: Ward) -> str:
     """`phường Hoàn Kiếm`, inside a sentence."""
     return ward.full_name[0].lower() + ward.full_name[1:]
+
+
+def place_words(draft: ServiceRequestDraft, ward: Ward | None) -> str:
+    """`Trước số 28 Hàng Trống, phường Hoàn Kiếm`; the ward alone begins with a capital."""
+    address = draft.address.strip()
+    if ward is None:
+        return address
+    return f"{address}, {in_sentence(ward)}" if address else ward.full_name

@@ -7,6 +7,7 @@ import flet as ft
 from app.text import Status, _, local, show_day_month, show_moment, show_time, status_of
 from services.service_requests import ServiceRequest, Update
 from views.components import TimelineStep
+from views.service_requests.report_photos import ReportPhotos
 
 
 def steps_of(
@@ -27,7 +28,9 @@ def _step(update: Update, state: str, number: int) -> TimelineStep:
     who = ", ".join(part for part in (update.actor, update.agency) if part)
     detail = " · ".join(part for part in (when, who) if part)
     told = note.rstrip(".") != title
-    return TimelineStep(title, detail, state, _status(update, number).icon, note if told else "")
+    photos = ReportPhotos(update.media, 64, 48) if update.media and update.act != "done" else None
+    icon = _status(update, number).icon
+    return TimelineStep(title, detail, state, icon, note if told else "", photos)
 
 
 def _status(update: Update, number: int) -> Status:
@@ -37,11 +40,31 @@ def _status(update: Update, number: int) -> Status:
 
 
 def _title(update: Update, number: int) -> str:
-    if update.status_code == "transferred" and update.agency:
-        return _("Passed to {place}").format(place=update.agency)
+    """By what was done; a city that only has states is read by those."""
+    if said := _act(update):
+        return said
+    place = update.handed_to or update.agency
+    if update.status_code == "transferred" and place:
+        return _("Passed to {place}").format(place=place)
     if update.status_code == "waiting" and number > 1 and update.description:
         return update.description.rstrip(".")
     return _status(update, number).word
+
+
+def _act(update: Update) -> str:
+    """Acts that leave the state as it was, or say more than the state they lead to."""
+    by_resident = update.actor_role == "resident"
+    words = {
+        "answer": _("Answered") if by_resident else "",
+        "correct": _("Corrected"),
+        "rate": _("Rated"),
+        "split": _("Parted in two"),
+        "note": _("The agency says why it is late"),
+        "assign": _("Given to an officer"),
+        "escalate": _("Taken to a higher level, because it is late"),
+        "resume": _("The time runs on without an answer"),
+    }
+    return words.get(update.act, "")
 
 
 def _next(request: ServiceRequest, now: datetime) -> list[TimelineStep]:

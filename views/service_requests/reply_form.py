@@ -77,7 +77,7 @@ def _Form(request: ServiceRequest, opening: Reply, panes: bool) -> ft.Control:
 
     sending = use_action(send_it)
     write = ft.use_callback(lambda text: drafting.change(description=text), [])
-    label = _("Your answer") if act == ANSWER else _("What is still wrong?")
+    label = _("Your answer to the officer") if act == ANSWER else _("What is still wrong?")
     missing = asked and not drafting.draft.enough
     parts: list[ft.Control] = [
         *_asked(request, act),

@@ -263,6 +263,24 @@ async def test_a_new_issuer_key_gets_slots_and_the_old_one_loses_them(
     assert gate.take(new) == "accepted"
 
 
+async def test_a_coming_key_is_known_at_every_gate_before_it_signs(
+    gate_city: GateCity, make_gate: MakeGate
+) -> None:
+    """A gate offline for three days takes the first codes of a new key."""
+    gate, folder = make_gate(), gate_city.settings.data_folder / "keys"
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+    )
+    (folder / "card-issuer-02.next.pem").write_bytes(pem)
+    await gate.sync()
+    assert gate_city.card().key_number == 1
+    gate.wait(70 * 3600)
+    (folder / "card-issuer-02.next.pem").rename(folder / "card-issuer-02.pem")
+    new = gate_city.card(card_id=b"another!")
+    assert new.key_number == 2
+    assert gate.take(new) == gate.take(gate_city.card()) == "accepted"
+
+
 async def test_key_sets_keep_their_version_until_they_change(gate_city: GateCity) -> None:
     """A version that went up with every question could never show that one went back."""
 

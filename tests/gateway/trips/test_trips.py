@@ -83,6 +83,7 @@ def test_inside_ring_road_1_is_free_on_its_days_alone(on: date, amount: int, rea
     """From 1 July 2026 to 30 June 2027, both included."""
     found = cost("09a-bo-ho", "09a-trang-thi", Holds(PAID, 0), on)
     assert (found.amount, found.reason) == (amount, reason)
+    assert found.free_until == ("2027-06-30" if amount == 0 else None)
 
 
 def test_only_the_kilometres_inside_are_free() -> None:
@@ -195,7 +196,8 @@ async def test_two_taps_are_one_trip_with_its_fare(city_rides: Rides) -> None:
     assert (trip["line"], trip["mode"], trip["state"]) == ("T1", "bus", "done")
     assert (trip["start"]["place_id"], trip["end"]["place_id"]) == ("t1-my-dinh", "t1-quoc-oai")
     assert (trip["boarded_at"], trip["alighted_at"]) == (AT, AT + 2400)
-    assert trip["fare"] == {"amount": 10_000, "reason": "distance", "km": 16.0, "free_km": 0.0}
+    fare = {"amount": 10_000, "reason": "distance", "km": 16.0, "free_km": 0.0}
+    assert trip["fare"] == fare | {"free_until": None}
     assert (trip["stops"], trip["correctable_until"]) == ([], None)
 
 
