@@ -36,6 +36,7 @@ def serve(argv: list[str]) -> int:
         access_log=False,
         date_header=False,
         server_header=False,
+        timeout_graceful_shutdown=3,  # A long poll would hold a stopping gateway for a minute.
     )
     return 0
 

@@ -22,7 +22,6 @@ from gateway.service_requests.handling_tables import changes
 from gateway.service_requests.live import Live
 from gateway.service_requests.moving import Actor, Scene, move
 from gateway.service_requests.resident_acts import going_on
-from gateway.service_requests.states import OPEN_CODES
 from gateway.service_requests.tables import media, service_requests
 from gateway.settings import Settings
 from gateway.working_time import HANOI, after_working_hours, working_days_between
@@ -35,7 +34,6 @@ AT_ONCE = 200
 _CHANGES_KEPT = timedelta(days=7)
 _CLOCK = Actor("clock")
 _COLUMNS = service_requests.c
-_RUNNING = tuple(code for code in OPEN_CODES if code != "needs_resident")
 
 
 def tick(connection: Connection, settings: Settings) -> int:
@@ -66,7 +64,8 @@ def _late(scene: Scene, level: int) -> Sequence[Row[Any]]:
     wanted = (
         select(service_requests)
         .where(
-            _COLUMNS.status_code.in_(_RUNNING),
+            _COLUMNS.closed_datetime.is_(None),
+            _COLUMNS.paused_since.is_(None),
             _COLUMNS.expected_datetime < scene.now,
             _COLUMNS.escalation == level,
         )

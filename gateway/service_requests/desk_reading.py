@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.problems import FieldError, invalid
@@ -86,7 +86,7 @@ def queue(
 
 
 def _narrowed(officer: Officer, settings: Settings, wanted: Wanted) -> list[ColumnElement[bool]]:
-    clauses: list[ColumnElement[bool]] = [_COLUMNS.status_code.in_(_status_codes(wanted.statuses))]
+    clauses = _in_state(wanted.statuses)
     for column, values in (
         (_COLUMNS.urgency, wanted.urgencies),
         (_COLUMNS.service_code, wanted.service_codes),
@@ -100,10 +100,23 @@ def _narrowed(officer: Officer, settings: Settings, wanted: Wanted) -> list[Colu
         clauses.append(_COLUMNS.assigned_subject.is_(None))
     if wanted.overdue:
         late = _COLUMNS.expected_datetime < settings.clock()
-        clauses += [late, _COLUMNS.status_code.in_(OPEN_CODES), _COLUMNS.paused_since.is_(None)]
+        clauses += [late, _COLUMNS.closed_datetime.is_(None), _COLUMNS.paused_since.is_(None)]
     if wanted.text:
         clauses.append(_holds(wanted.text))
     return clauses
+
+
+def _in_state(statuses: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """Narrowed to those states. Open ones are named by what their indexes hold; the list of codes
+    stands in an expression there, so that no index of states is taken, which would have to sort.
+    """
+    codes = _status_codes(statuses)
+    if codes & CLOSED_CODES:
+        return [_COLUMNS.status_code.in_(codes)]
+    is_open = _COLUMNS.closed_datetime.is_(None)
+    if codes == set(OPEN_CODES):
+        return [is_open]
+    return [is_open, func.coalesce(_COLUMNS.status_code, "").in_(codes)]
 
 
 def _status_codes(statuses: tuple[str, ...]) -> set[str]:

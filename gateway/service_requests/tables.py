@@ -99,6 +99,20 @@ service_requests = Table(
 for submitters who take tokens; `cell` is the grid's, of the place everybody may see.
 """
 
+_columns = service_requests.c
+for _name, _of in {
+    "open_due": (_columns.expected_datetime, _columns.service_request_id),
+    "desk_due": (_columns.agency_code, _columns.expected_datetime, _columns.service_request_id),
+    "desk_newest": (
+        _columns.agency_code,
+        _columns.requested_datetime,
+        _columns.service_request_id,
+    ),
+}.items():
+    _is_open = _columns.closed_datetime.is_(None)
+    Index(f"ix_service_requests_{_name}", *_of, sqlite_where=_is_open, postgresql_where=_is_open)
+"""The queue holds open reports in order; closed ones, by far the most, are not in its indexes."""
+
 
 def of_service_request(*, nullable: bool = False, primary_key: bool = False) -> Column[str]:
     """The column of a table whose rows belong to one report."""

@@ -6,7 +6,10 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
+from gateway.service_requests.desk_reading import Wanted, queue
+from gateway.service_requests.officers import officers
 from gateway.service_requests.reasons import reasons
 from gateway.settings import Settings
 from tests.gateway.conftest import RESIDENT, STRANGER
@@ -358,3 +361,35 @@ async def test_a_filter_nobody_understands_is_refused(city: City) -> None:
     for query in ("status=later", "sort=random", "limit=0", "stauts=open", "assigned=you"):
         answer = await city.client.get(f"/desk/queue?{query}", headers=as_officer())
         assert answer.status_code == 422, query
+
+
+@pytest.mark.parametrize("officer", [QUAN, HAI])
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted(sort="newest"), Wanted(overdue=True)], ids=str)
+async def test_the_queue_is_read_from_an_index_in_its_order(
+    city: City, settings: Settings, officer: str, wanted: Wanted
+) -> None:
+    """With a million reports, sorting the open ones of the whole city would keep a desk waiting."""
+    await city.report()
+    said: list[tuple[str, Any]] = []
+
+    def keep(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if "FROM service_requests" in statement:
+            said.append((statement, parameters))
+
+    def read(connection: Connection) -> str:
+        event.listen(connection, "before_cursor_execute", keep)
+        queue(connection, officers(settings)[officer], settings, wanted)
+        event.remove(connection, "before_cursor_execute", keep)
+        [(statement, parameters)] = said
+        if connection.dialect.name == "postgresql":
+            for way in ("seqscan", "sort"):
+                connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
+            plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
+        else:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return "\n".join(str(row) for row in plan)
+
+    plan = city.database.run_here(read, write=False)
+    assert "ix_service_requests_" in plan, plan
+    assert "TEMP B-TREE" not in plan, plan
+    assert "Sort" not in plan, plan
