@@ -69,6 +69,32 @@ def import_health(argv: list[str]) -> int:
     return run(argv, Settings.from_environment(os.environ))
 
 
+def api_key(argv: list[str]) -> int:
+    """Make a key for another submitter of reports, or end its keys"""
+    from gateway.database import Database
+    from gateway.service_requests import api_keys
+
+    parser = argparse.ArgumentParser(prog="python -m gateway api-key", description=api_key.__doc__)
+    parser.add_argument("name", help="who sends with it, such as hotline-1022")
+    parser.add_argument("--tokens", action="store_true", help="answer with tokens, not ids")
+    parser.add_argument("--revoke", action="store_true", help="end every key of that name")
+    chosen = parser.parse_args(argv)
+    settings = Settings.from_environment(os.environ)
+    settings.data_folder.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    database.migrate()
+    now = settings.clock()
+    if chosen.revoke:
+        ended = database.run_here(lambda db: api_keys.revoke(db, chosen.name, now))
+        print(f"{ended} keys of {chosen.name} ended.")
+        return 0 if ended else 1
+    made = database.run_here(
+        lambda db: api_keys.make(db, chosen.name, now, answers_tokens=chosen.tokens)
+    )
+    print(f"The key of {chosen.name}, shown this once:\n{made}")
+    return 0
+
+
 def verify(argv: list[str]) -> int:
     """Check a certificate's file; exits with 0 only when it is valid"""
     from gateway.certificates import verify_command
@@ -89,6 +115,7 @@ COMMANDS: dict[str, Command] = {
     "openapi": openapi,
     "import-health": import_health,
     "verify": verify,
+    "api-key": api_key,
     "gates": gates,
 }
 """Every command by its name. Each loads what it needs itself, so that the list comes at once."""

@@ -119,9 +119,7 @@ async def test_the_city_serves_the_gateway_beside_its_identity_provider(tmp_path
             discovery = await client.get("/identity/.well-known/openid-configuration")
             keys = (await client.get(discovery.json()["jwks_uri"])).json()["keys"]
             forged = f"Bearer {_token(keys[0]['kid'])}"
-            refused = await client.get(
-                "/api/open311/v2/requests.json", headers={"Authorization": forged}
-            )
+            refused = await client.get("/api/reports/mine", headers={"Authorization": forged})
             page = await client.get("/verify/")
     assert services.status_code == page.status_code == 200
     assert discovery.json()["issuer"] == "http://city.test/identity"
