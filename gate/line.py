@@ -27,11 +27,19 @@ class Line(Protocol):
         ...
 
 
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A gateway is where the set-up says: elsewhere the credential has no business."""
+
+    def redirect_request(self, *_: Any) -> None:
+        """Follow nothing; the answer is the 3xx itself."""
+
+
 class HttpLine:
     """The line to an address such as https://gateway.example/api."""
 
     def __init__(self, address: str) -> None:
         self._address = address
+        self._opener = urllib.request.build_opener(_NoRedirects)
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Ask for a path below the address; raises LineDown."""
@@ -46,7 +54,7 @@ class HttpLine:
     def _send(self, request: urllib.request.Request) -> tuple[int, bytes]:
         # Only http and https: the set-up admits no other address (gate.setup).
         try:
-            with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+            with self._opener.open(request, timeout=_SECONDS) as answer:
                 return answer.status, answer.read(_LONGEST_ANSWER)
         except urllib.error.HTTPError as error:
             with error:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -54,8 +55,8 @@ def _setup(found: dict[str, Any]) -> Setup:
         raise ValueError("direction is in or out")
     if not all(type(product) is int and product in _PRODUCTS for product in products):
         raise ValueError("products are numbers from 0 to 65535")
-    if not str(found["gateway"]).startswith(("http://", "https://")):
-        raise ValueError("gateway is an address that begins with https://")
+    if not _is_safe(urlsplit(str(found["gateway"]))):
+        raise ValueError("gateway is an address that begins with https://, or is on this machine")
     return Setup(
         gateway=str(found["gateway"]).rstrip("/"),
         gate_id=str(found["gate_id"]),
@@ -67,6 +68,13 @@ def _setup(found: dict[str, Any]) -> Setup:
         deny_max_age_hours=_hours(found, "deny_max_age_hours"),
         groups={int(number): str(name) for number, name in dict(found.get("groups", {})).items()},
     )
+
+
+def _is_safe(address: SplitResult) -> bool:
+    """Whether the credential may travel there: by TLS, or without leaving this machine."""
+    if address.scheme == "http":
+        return address.hostname in {"127.0.0.1", "::1", "localhost"}
+    return address.scheme == "https" and bool(address.hostname)
 
 
 def _hours(found: dict[str, Any], name: str) -> float:

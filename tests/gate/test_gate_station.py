@@ -98,8 +98,8 @@ def test_the_standing_says_how_old_everything_is(field: Field) -> None:
     field.take()
     field.clocks.at += 2 * HOUR
     found = field.station.standing()
-    assert (found.keys_age, found.deny_age) == pytest.approx((2 * HOUR, 2 * HOUR), abs=1)
-    assert found.clock.measured_ago == pytest.approx(2 * HOUR, abs=1)
+    assert (found.keys_age, found.deny_age) == pytest.approx((2 * HOUR, 2 * HOUR), abs=5)
+    assert found.clock.measured_ago == pytest.approx(2 * HOUR, abs=5)
     assert (found.waiting, found.refused, found.troubles) == (1, 0, ())
 
 
@@ -287,7 +287,8 @@ def test_taps_go_up_once_with_all_their_bytes(field: Field) -> None:
     done = field.station.sync(field.line)
     assert (done.uploaded, done.refused) == (1, 0)
     [[sent]] = field.line.posted
-    assert sent == {"payload": CARD.raw(AT).hex(), "direction": "in", "moment": AT}
+    assert sent.pop("moment") == pytest.approx(AT, abs=5)
+    assert sent == {"payload": CARD.raw(AT).hex(), "direction": "in"}
     assert field.line.secrets == {"north.00"}
     assert field.station.sync(field.line).uploaded == 0
     assert len(field.line.posted) == 1
@@ -386,6 +387,8 @@ def test_another_process_may_sync_while_the_gate_works(field: Field) -> None:
         {"products": ["bus"]},
         {"products": [True]},
         {"gateway": "file:///etc"},
+        {"gateway": "http://city.example/api"},
+        {"gateway": "https:///api"},
         {"deny_max_age_hours": 0},
         {"deny_max_age_hours": "nan"},
         {"groups": {"x": "y"}},
