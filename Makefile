@@ -45,6 +45,9 @@ bench: .venv/dev ## figures of docs/performance.md: drawing, checking, reading a
 fuzz-card: .venv/dev ## a million mutations of valid card codes: none may be accepted (some minutes)
 	@$(BIN)/python -m tests.campaigns.fuzz_card 1000000
 
+faults: .venv/dev ## the fault campaign: 20,000 reports, a breaking network, kill -9; figures of docs/performance.md (N=20000)
+	@$(BIN)/python -m tests.campaigns.faults $(or $(N),20000)
+
 requirements: .venv/dev ## pin every dependency anew, with hashes
 	@sh requirements/compile
 
@@ -58,4 +61,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: help app desktop gateway test check format locale pictures bench fuzz-card requirements clean
+.PHONY: help app desktop gateway test check format locale pictures bench fuzz-card faults requirements clean

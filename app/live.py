@@ -48,9 +48,13 @@ async def _changes(session: Session, services: Services, who: str, cursor: str) 
     try:
         while not waiting.done() and _subject(session) == who:
             await asyncio.wait({waiting}, timeout=LOOK_EVERY)
-        return waiting.result() if waiting.done() and _subject(session) == who else None
+        if _subject(session) == who:
+            return waiting.result()
+        return None
     finally:
         waiting.cancel()
+        # Seen: what came for somebody who has left is nobody's.
+        waiting.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
 def show(session: Session, revisions: Revisions, changes: Changes, *, first: bool) -> bool:

@@ -44,8 +44,8 @@ class Reach:
 
     def lost(self) -> None:
         """Somebody got none, or 502, 503 or 504."""
-        self._answers = False
-        self._failures += 1
+        # Counted are probes: a hundred sessions that fail at once are one failure.
+        self._answers, self._failures = False, max(1, self._failures)
 
     def nudge(self) -> None:
         """The device says that there is a network again: ask now."""
@@ -62,6 +62,7 @@ class Reach:
         if self._failures:
             await self._pause(probe_pause(self._failures))
         if not self._answers:
+            self._failures += 1
             with suppress(ServiceError):
                 await probe()
                 self.seen()

@@ -34,7 +34,9 @@ from tests.campaigns.resident_process import words_of
 
 ROOT = Path(__file__).parents[2]
 EACH = 10
-"""Reports of one resident: what a resident may send within an hour."""
+"""Reports of one resident."""
+GATEWAY_KILLS, CLIENT_KILLS = 400, 200
+"""Submissions from one kill -9 to the next, on average; in a short run a third of all."""
 PHOTO_EVERY = 5
 
 
@@ -150,31 +152,44 @@ class Campaign:
         while True:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-m",
-                "tests.campaigns.resident_process",
-                str(plan),
+                *("-m", "tests.campaigns.resident_process", str(plan)),
                 cwd=ROOT,
                 stdout=asyncio.subprocess.PIPE,
             )
-            if await self._watch(process):
-                return
+            killer = asyncio.create_task(self._kill_client(process))
+            try:
+                if await self._finishes(process):
+                    return
+            finally:
+                killer.cancel()
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
 
-    async def _watch(self, process: asyncio.subprocess.Process) -> bool:
-        """Read what the process says until it has finished or is killed; says whether it has."""
+    async def _finishes(self, process: asyncio.subprocess.Process) -> bool:
+        """Read what the process says to its end; says whether it had finished."""
         assert process.stdout is not None
-        life = self.dice.uniform(4, 30)
-        with suppress(TimeoutError):
-            async with asyncio.timeout(life):
-                while line := (await process.stdout.readline()).decode().strip():
-                    if line == "FINISHED":
-                        await process.wait()
-                        return True
-                    self.trouble.append(line)
+        async for line in process.stdout:
+            words = line.decode().strip()
+            if words == "FINISHED":
+                return True
+            self.trouble.append(words)
+        return False
+
+    async def _kill_client(self, process: asyncio.subprocess.Process) -> None:
+        await self._progress(CLIENT_KILLS * self.devices)
         with suppress(ProcessLookupError):
             process.kill()
             self.kills["client"] += 1
-        await process.wait()
-        return False
+
+    async def _progress(self, about: int) -> None:
+        """Wait for a random moment after some more submissions."""
+        few = min(about, self.wanted // 3)
+        answered = self.proxy.counts.answered
+        until = answered["requests"] + self.dice.uniform(0.5, 1.5) * few
+        while answered["requests"] < until:
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(self.dice.uniform(0, 0.1))
 
     async def _start_gateway(self) -> None:
         folder = self.folder / "gateway"
@@ -207,7 +222,7 @@ class Campaign:
 
     async def _kill_gateway(self) -> None:
         while True:
-            await asyncio.sleep(self.dice.uniform(5, 35))
+            await self._progress(GATEWAY_KILLS)
             assert self.gateway is not None
             self.gateway.send_signal(signal.SIGKILL)
             await self.gateway.wait()

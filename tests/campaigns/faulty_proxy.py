@@ -26,7 +26,7 @@ FATES = {
 }
 """Chances of each request: late; never arrives; answer lost; arrives in part; RST; no end at all."""
 BROKEN = frozenset(FATES) - {"delay"}
-HOLE = 4.0
+HOLE = 8.0
 """Seconds that a black hole stays open; the campaign's clients give up before."""
 _LINE = re.compile(rb"(GET|POST|PUT|DELETE) (\S+) HTTP/1\.1\r\n")
 
@@ -132,6 +132,10 @@ class FaultyProxy:
             return False
         answer = await _message(far[0])
         if not answer:
+            return False
+        if near[0].at_eof():
+            # Killed, or tired of waiting for a busy machine.
+            self.counts.faults["client_gone"] += 1
             return False
         if fate == "cut_after":
             return False

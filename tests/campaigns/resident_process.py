@@ -38,7 +38,7 @@ from tests.support.device import MemoryTokenStore
 ASSETS = Path(__file__).parents[2] / "assets"
 AT_ONCE = 24
 """Residents of one process who report at the same time."""
-PATIENCE = httpx.Timeout(2.0, connect=1.0)
+PATIENCE = httpx.Timeout(5.0, connect=2.0)
 """Shorter than the app's, so that black holes do not make the campaign last a day."""
 
 
