@@ -20,6 +20,7 @@ from app.config import DEFAULT_FILE, Config, load
 from app.device import DesktopDevice, PhoneDevice, WebDevice
 from app.phone_store import PhoneTokenStore, vault_key
 from app.shell import App
+from app.signals import listen
 from app.state import Revisions, Session
 from app.theme import DARK, LIGHT, theme
 from services import Services, connect
@@ -204,6 +205,8 @@ def start(
     page.on_resize = resized
     page.on_platform_brightness_change = brightened
     page.on_close = closed
+    if not page.web:
+        page.session.store.set("signals", listen(page, services))
     revisions = Revisions()
     page.render_views(App, session, services, device, revisions)
     page.session.store.set("works", work(session, services, revisions, own=not page.web))
