@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 
 from app import paths
 from app.entry import services_of
 from services import Services
+from services.device import PickedFile
+from services.photos import prepare
 from services.service_requests import ServiceRequestDraft
-from tests.journeys.conftest import Home
+from tests.journeys.conftest import PUBLIC_URL, Home
 from tests.support.device import DeviceTwin
 from tests.support.phone import Phone
 
@@ -17,6 +22,7 @@ OFFICER, COLLEAGUE = "hoang-duc-quan", "dang-thu-huong"
 WORDS = "Ổ gà sâu giữa đường, xe máy phải tránh gấp."
 QUESTION = "Ổ gà nằm ở làn đường bên nào?"
 ANSWER = "Làn bên phải, ngay trước cửa hàng hoa."
+PROOF = "Đã vá mặt đường sáng nay, xe đi lại bình thường."
 
 
 def services(home: Home, device: DeviceTwin) -> Services:
@@ -35,7 +41,7 @@ async def officer(
     return phone, device
 
 
-async def reported(home: Home) -> tuple[Services, str, Phone]:
+async def reported(home: Home, *photos: PickedFile) -> tuple[Services, str, Phone]:
     """A resident who has sent a report of Hoàn Kiếm ward: their services, its id, their phone."""
     phone, device = await home.signed_in(RESIDENT)
     draft = ServiceRequestDraft(
@@ -46,11 +52,19 @@ async def reported(home: Home) -> tuple[Services, str, Phone]:
         lat=21.0302,
         long=105.8501,
         hide_name=True,
+        photos=tuple([await prepare(one.data) for one in photos]),
     )
     mine = services(home, device)
     receipt = await mine.service_requests.submit(draft)
     assert receipt.service_request_id is not None
     return mine, receipt.service_request_id, phone
+
+
+def photo() -> PickedFile:
+    """A picture as a phone takes it."""
+    file = io.BytesIO()
+    Image.new("RGB", (400, 300), "grey").save(file, "JPEG")
+    return PickedFile("sau.jpg", file.getvalue())
 
 
 async def do(phone: Phone, act: str, send: str) -> None:
@@ -83,6 +97,33 @@ async def test_an_officer_takes_a_report_on_and_asks_and_its_resident_follows(ho
     await resident.sees(QUESTION)
     await mine.service_requests.answer(code, ANSWER)
     await phone.sees(ANSWER)
+
+
+async def test_a_report_is_closed_with_proof_and_its_resident_sees_it(home: Home) -> None:
+    """The heart of it: the end is shown, not claimed, also to those who cannot see a photo."""
+    mine, code, resident = await reported(home)
+    await resident.go(paths.service_request(code))
+    phone, device = await officer(home, paths.desk_report(code))
+    await do(phone, "Tiếp nhận", "Tiếp nhận phản ánh")
+    await phone.sees("Đã tiếp nhận.")
+    await phone.tap("Đóng kèm bằng chứng")
+    await phone.type("Đã làm gì", PROOF)
+    await phone.tap("Đóng với bằng chứng này")
+    await phone.sees("Thêm ít nhất một ảnh hoặc một văn bản.")
+    device.files = [photo()]
+    await phone.tap("Chụp hoặc chọn ảnh")
+    await phone.tap("Đóng với bằng chứng này")
+    await phone.sees("Ghi rõ mỗi ảnh cho thấy gì.")
+    await phone.type("Ảnh 1 cho thấy gì, bằng lời", "Mặt đường đã bằng phẳng")
+    await phone.tap("Đóng với bằng chứng này")
+    await phone.sees("Đã đóng kèm bằng chứng.")
+    await resident.sees(PROOF)
+
+    report = (await mine.service_requests.get(code)).value
+    assert report.status_code == "done"
+    assert [(one.stage, one.description) for one in report.media] == [
+        ("after", "Mặt đường đã bằng phẳng")
+    ]
 
 
 async def test_a_report_passed_on_leaves_the_desk_and_says_where_to(home: Home) -> None:
@@ -151,3 +192,39 @@ async def test_every_form_opens_in_every_size_of_text(home: Home, scale: float) 
         await phone.sees("Về phản ánh")
         await phone.tap("Về phản ánh")
         await phone.sees("Nên làm gì")
+
+
+async def test_a_photo_is_public_only_once_an_officer_has_covered_and_cleared_it(
+    home: Home,
+) -> None:
+    """Whoever walked through the picture never agreed to be shown."""
+    mine, code, _resident = await reported(home, photo())
+    [media] = (await mine.service_requests.get(code)).value.media
+    assert not media.cleared
+    phone, _device = await officer(home, paths.desk_photo(code, media.media_id))
+    await phone.sees("Chỉ người gửi và cán bộ xem được ảnh này.")
+    await phone.tap("Thêm khung")
+    await phone.tap("Đưa khung sang trái")
+    await phone.tap("Cho khung rộng ra")
+    await phone.sees("Khung 1 trên 1")
+
+    await phone.go(paths.desk_report(code))
+    await phone.sees("Đang ẩn với mọi người")
+    await phone.tap("Cho mọi người xem…")
+    await phone.sees("1 khung. Chạm vào khung để sửa.")
+    await phone.tap("Cho xem, che 1 khung")
+    await phone.sees("Mọi người xem được")
+    assert phone.route == paths.desk_report(code)
+
+    [cleared] = (await mine.service_requests.get(code)).value.media
+    assert cleared.cleared
+    assert cleared.boxes == ((0.33, 0.35, 0.32, 0.3),)
+    public = await home._browser.get(f"{PUBLIC_URL}/api/media/{media.media_id}/public.jpg")
+    assert public.status_code == 200
+
+    await phone.tap("Cho mọi người xem…")
+    await phone.sees("Mọi người đang xem được ảnh này.")
+    await phone.tap("Giữ ẩn với mọi người")
+    await phone.sees("Đang ẩn với mọi người")
+    public = await home._browser.get(f"{PUBLIC_URL}/api/media/{media.media_id}/public.jpg")
+    assert public.status_code == 404

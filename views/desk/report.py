@@ -153,8 +153,8 @@ def Detail(
     if panes and not look.large_text:
         body: ft.Control = ft.Row(
             [
-                ft.Column(main, spacing=16, tight=True, expand=3),
-                ft.Column(about, spacing=16, tight=True, expand=2),
+                _group(main, 3),
+                _group(about, 2),
             ],
             spacing=24,
             vertical_alignment=ft.CrossAxisAlignment.START,
@@ -162,6 +162,12 @@ def Detail(
     else:
         body = stacked([work, *about, *main[1:]], 16)
     return stacked([*top, body, ft.Container(height=24)], 16)
+
+
+def _group(parts: list[ft.Control], share: int) -> ft.Control:
+    """One of two columns, read to its end before the other one is begun."""
+    column = ft.Column(parts, spacing=16, tight=True)
+    return ft.Semantics(container=True, content=column, expand=share)
 
 
 @component
