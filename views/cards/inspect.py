@@ -119,7 +119,6 @@ def NumberBox(
         number,
         write,
         help_text=_("12 digits, on the holder's screen under the code"),
-        max_length=20,
         scale=use_look().scale,
     )
     return stacked([box, OutlineButton(_("Look it up"), look_up, ft.Icons.SEARCH_ROUNDED)])

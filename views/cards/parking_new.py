@@ -164,7 +164,6 @@ def PlateField(plate: str, write: Callable[[str], None], error: str) -> ft.Contr
         write,
         help_text=_("Such as 30K-012.34"),
         error=_sentence(error),
-        max_length=16,
         scale=use_look().scale,
     )
     return stacked([box])

@@ -48,9 +48,11 @@ def CardsView() -> ft.Control:
         return Saved((found.value, state), found.as_of)
 
     wallet = use_resource(fetch, revisions.cards)
-    return Screen(
-        _("Cards"), Loaded(wallet, WalletContent), ParkingInWallet(), RecentTrips(), ForStaff()
-    )
+    parts = [Loaded(wallet, WalletContent), ParkingInWallet(), RecentTrips(), ForStaff()]
+    card, state = wallet.value if isinstance(wallet, Ready) else (None, None)
+    if card is not None and not isinstance(state, Blocked):
+        parts.append(BlockButton(False))
+    return Screen(_("Cards"), *parts)
 
 
 @component
@@ -90,7 +92,7 @@ def WalletContent(wallet: Wallet) -> ft.Control:
 
 @component
 def CardInWallet(card: Card, state: CardState) -> ft.Control:
-    """The card, why it shows no code, and adding, blocking or unblocking it."""
+    """The card, why it shows no code, and adding or unblocking it."""
     explanation = explain_state(state)
 
     async def open_code() -> None:
@@ -104,8 +106,7 @@ def CardInWallet(card: Card, state: CardState) -> ft.Control:
     elif ft.context.page.web:
         parts.append(WebSeedsNote())
     if isinstance(state, Blocked):
-        parts.append(StaffNote())
-    parts.append(BlockButton(isinstance(state, Blocked)))
+        parts += [StaffNote(), BlockButton(True)]
     return ft.Column(
         parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
