@@ -20,7 +20,7 @@ from app.text import _, language, show_money, show_time, status_of
 from services.parking import ParkingStart
 from services.parking_sessions import ParkingSession
 from services.saved import Saved
-from views.cards.parking_words import PlateBox, show_clock, vehicle_name
+from views.cards.parking_words import PlateBox, apart, show_clock, vehicle_name
 from views.components import (
     Card,
     CardList,
@@ -95,42 +95,30 @@ def StayCard(stay: ParkingSession) -> ft.Control:
     use_loop(tick)
     over = stay.state_at(now) == "over_time"
     return Card(
-        ft.Row(
-            [
-                ft.Row(
-                    [
-                        ft.Icon(ft.Icons.LOCAL_PARKING_ROUNDED, color=look.palette.tertiary),
-                        Text(_("Parking"), "label"),
-                    ],
-                    tight=True,
-                ),
-                StatusChip(status_of(stay.state_at(now))),
-            ],
-            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-            wrap=True,
+        apart(
+            ft.Row(
+                [
+                    ft.Icon(ft.Icons.LOCAL_PARKING_ROUNDED, color=look.palette.tertiary),
+                    Text(_("Parking"), "label"),
+                ],
+                tight=True,
+            ),
+            StatusChip(status_of(stay.state_at(now))),
         ),
-        ft.Row(
-            [PlateBox(stay.plate, stay.vehicle), _so_far(stay, now)],
-            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-            wrap=True,
-        ),
+        apart(PlateBox(stay.plate, stay.vehicle), _so_far(stay, now)),
         Text(
             f"{name_of(stay.place.name, language())} · {vehicle_name(stay.vehicle)}", "supporting"
         ),
         ft.Divider(height=1, color=look.palette.outline_variant),
-        ft.Row(
-            [
-                Text(
-                    (_("Time ended at {time}") if over else _("Time ends at {time}")).format(
-                        time=show_time(stay.until)
-                    ),
-                    "supporting",
-                    look.palette.error if over else None,
+        apart(
+            Text(
+                (_("Time ended at {time}") if over else _("Time ends at {time}")).format(
+                    time=show_time(stay.until)
                 ),
-                LinkButton(_("See the stay"), open_path(paths.parking_session(stay.session_id))),
-            ],
-            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-            wrap=True,
+                "supporting",
+                look.palette.error if over else None,
+            ),
+            LinkButton(_("See the stay"), open_path(paths.parking_session(stay.session_id))),
         ),
         edge=look.palette.error if over else None,
     )

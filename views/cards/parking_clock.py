@@ -8,7 +8,7 @@ import flet as ft
 from app.hooks import component, use_look, use_loop, use_services, use_state
 from app.text import _, show_money, show_time
 from services.parking_sessions import ParkingSession
-from views.cards.parking_words import minutes_of, show_clock, show_lines, show_minutes
+from views.cards.parking_words import apart, minutes_of, show_clock, show_lines, show_minutes
 from views.components import Card, Text
 
 
@@ -46,13 +46,9 @@ def StayClock(stay: ParkingSession) -> ft.Control:
                     color=ink,
                     bgcolor=palette.surface_container_highest,
                 ),
-                ft.Row(
-                    [
-                        Text(_("In {time}").format(time=show_time(stay.started_at)), "supporting"),
-                        Text(_remaining(stay, now), "label", palette.error if over else None),
-                    ],
-                    alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-                    wrap=True,
+                apart(
+                    Text(_("In {time}").format(time=show_time(stay.started_at)), "supporting"),
+                    Text(_remaining(stay, now), "label", palette.error if over else None),
                 ),
             ],
             spacing=8,
@@ -60,17 +56,12 @@ def StayClock(stay: ParkingSession) -> ft.Control:
             horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         ),
     )
-    money = ft.Row(
-        [
-            ft.Column(
-                [Text(_("Money so far"), "label"), Text(show_lines(price.lines), "supporting")],
-                spacing=2,
-                tight=True,
-            ),
-            Text(show_money(price.amount), "headline_small"),
-        ],
-        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-        wrap=True,
+    words: list[ft.Control] = [
+        Text(_("Money so far"), "label"),
+        Text(show_lines(price.lines), "supporting"),
+    ]
+    money = apart(
+        ft.Column(words, spacing=2, tight=True), Text(show_money(price.amount), "headline_small")
     )
     return Card(
         elapsed,
@@ -95,7 +86,7 @@ def _remaining(stay: ParkingSession, now: datetime) -> str:
     if now > stay.until:
         over = show_minutes(minutes_of(now - stay.until))
         return _("Over by {time}").format(time=over)
-    left = show_minutes(minutes_of(stay.until - now))
+    left = show_minutes(int((stay.until - now).total_seconds()) // 60)
     ends = _("ends {time}").format(time=show_time(stay.until))
     return _("{time} left").format(time=left) + " · " + ends
 

@@ -6,7 +6,7 @@ from app import paths
 from app.hooks import component, use_resource, use_revisions, use_services, view
 from app.text import _, language, local, show_date, show_money, show_time, status_of
 from services.parking_sessions import ParkingSession
-from views.cards.parking_words import PlateBox
+from views.cards.parking_words import PlateBox, apart
 from views.components import (
     Card,
     EmptyState,
@@ -42,14 +42,10 @@ def StayRow(stay: ParkingSession) -> ft.Control:
     """One stay: its status, plate, place, day and price."""
     services = use_services()
     started = f"{show_time(stay.started_at)}, {show_date(local(stay.started_at).date())}"
-    paid = [Text(show_money(stay.receipt.amount), "title_small")] if stay.receipt else []
+    paid = Text(show_money(stay.receipt.amount) if stay.receipt else "", "title_small")
     return Card(
         StatusChip(status_of(stay.state_at(services.clock.now()))),
-        ft.Row(
-            [PlateBox(stay.plate, stay.vehicle), *paid],
-            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-            wrap=True,
-        ),
+        apart(PlateBox(stay.plate, stay.vehicle), paid),
         Text(f"{name_of(stay.place.name, language())} · {started}", "supporting"),
         on_click=open_path(paths.parking_session(stay.session_id)),
     )

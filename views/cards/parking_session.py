@@ -35,9 +35,9 @@ from views.components import (
     Loaded,
     MainButton,
     Note,
-    OutlineButton,
     Screen,
     StatusChip,
+    Tappable,
     Text,
     keyed,
     name_of,
@@ -165,18 +165,30 @@ def MoreTime(stay: ParkingSession, offline: bool) -> ft.Control:
                 wanted.current = (minutes, str(uuid.uuid4()))
             await extending.run()
 
-        words = f"{show_minutes(minutes)} · +{show_money(stay.extension_price(minutes, now))}"
-        return OutlineButton(words, press)
+        adds = f"+{show_money(stay.extension_price(minutes, now))}"
+        words = [
+            Text(show_minutes(minutes), "label", look.palette.primary),
+            Text(adds, "supporting"),
+        ]
+        inside = ft.Column(
+            words, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.CENTER
+        )
+        edge = ft.BorderSide(1, look.palette.outline)
+        tapped = Tappable(
+            inside, press, look.palette, padding=10, edge=edge, alignment=ft.Alignment.CENTER
+        )
+        return ft.Container(tapped, expand=not look.large_text)
 
     note = _("You are reminded {n} before the time ends.").format(
         n=show_minutes(int(stay.reminder.total_seconds()) // 60)
     )
     buttons = [button(minutes) for minutes in stay.extensions]
-    shown = [Text(_("More time needs the network."), "supporting")] if offline else buttons
+    side_by_side = stacked(buttons) if look.large_text else ft.Row(buttons, spacing=12)
+    shown = Text(_("More time needs the network."), "supporting") if offline else side_by_side
     return stacked(
         [
             Heading(_("Park longer"), 2, "title_small"),
-            *shown,
+            shown,
             *([ErrorPanel(extending.error)] if extending.error else []),
             ft.Row(
                 [

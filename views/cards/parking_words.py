@@ -44,6 +44,18 @@ def minutes_of(length: timedelta) -> int:
     return max(0, -int(-length.total_seconds() // 60))
 
 
+def apart(left: ft.Control, right: ft.Control) -> ft.Control:
+    """One at each edge; below each other where there is no room."""
+    both = ft.Row(
+        [left, right],
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        wrap=True,
+    )
+    # By itself a wrapping row is only as wide as its content.
+    return ft.Row([ft.Container(both, expand=True)])
+
+
 @component
 def PlateBox(plate: str, vehicle: str) -> ft.Control:
     """The plate in a frame, as it looks on the vehicle."""
