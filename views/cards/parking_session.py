@@ -166,7 +166,7 @@ def MoreTime(stay: ParkingSession, offline: bool) -> ft.Control:
             await extending.run()
 
         adds = f"+{show_money(stay.extension_price(minutes, now))}"
-        words = [
+        words: list[ft.Control] = [
             Text(show_minutes(minutes), "label", look.palette.primary),
             Text(adds, "supporting"),
         ]
