@@ -94,7 +94,8 @@ def LinkButton(label: str, action: Action | Handler, icon: ft.IconData | None = 
             look.palette.primary,
         ),
         style=ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=8)),
-        height=max(TARGET, TARGET * look.scale * 0.8),
+        # Large words take two lines, as high as they need.
+        height=None if look.large_text else max(TARGET, TARGET * look.scale * 0.8),
         on_click=_handler(action),
     )
 

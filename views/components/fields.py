@@ -133,14 +133,18 @@ def ChoiceChips(
         def select(e: Any) -> None:
             on_select(value)
 
+        words: ft.Control = ft.Text(
+            label, style=style("label_large", look.scale, look.palette.on_surface), max_lines=3
+        )
+        if look.large_text and value == selected:
+            # The chip's own mark would leave its words one line and cut the second.
+            mark = ft.Icon(ft.Icons.CHECK_ROUNDED, size=look.icon(18))
+            inside = ft.Container(words, expand=True, expand_loose=True)
+            words = ft.Row([mark, inside], spacing=8, tight=True)
         return ft.Chip(
-            label=ft.Text(
-                label,
-                style=style("label_large", look.scale, look.palette.on_surface),
-                max_lines=3,
-            ),
+            label=words,
             selected=value == selected,
-            show_checkmark=True,
+            show_checkmark=not look.large_text,
             on_select=select,
             selected_color=look.palette.secondary_container,
             bgcolor=look.palette.surface,

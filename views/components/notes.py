@@ -47,7 +47,8 @@ def Note(
         )
     ]
     if action is not None:
-        rows.append(ft.Row([action], alignment=ft.MainAxisAlignment.END, wrap=True))
+        # Not in a row: a long label has to wrap.
+        rows.append(ft.Container(action, alignment=ft.Alignment.CENTER_RIGHT))
     return ft.Semantics(
         live_region=live,
         container=True,

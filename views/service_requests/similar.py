@@ -96,7 +96,9 @@ def SimilarReport(one: Similar, drafting: Drafting) -> ft.Control:
         Text(_about(one), "supporting"),
     ]
     see = LinkButton(_("See it"), look_at)
-    if followed:
+    if request.mine:
+        parts.append(Note(_("You sent this one yourself."), action=see))
+    elif followed:
         parts.append(_Followed(drafting, see))
     else:
         parts.append(Text(_("If it is the same thing, following is quicker than sending.")))
