@@ -15,13 +15,12 @@ from app.hooks import (
     use_session,
     view,
 )
-from app.text import HANOI, _, greeting, ngettext, show_date, show_weekday
+from app.text import HANOI, _, greeting, show_date, show_weekday
 from app.theme import Look, style
 from services.identity import Person
 from services.wards import Wards
 from views.components import (
     CardList,
-    IconAction,
     MainButton,
     NavigationRow,
     Note,
@@ -32,6 +31,7 @@ from views.components import (
     open_path,
     stacked,
 )
+from views.components.bell import Bell
 from views.sign_in import SignInButton
 from views.under_way import Following
 
@@ -94,20 +94,6 @@ def Brand() -> ft.Control:
     label = [] if look.compact else [OpenBuildLabel()]
     bell = [Bell()] if use_session().person is not None else []
     return ft.Row([ft.Container(name, expand=True), *label, *bell])
-
-
-@component
-def Bell() -> ft.Control:
-    """The way to the inbox, with the number of new messages."""
-    unread, palette = use_session().unread, use_look().palette
-    said = ngettext("Inbox, {n} new message", "Inbox, {n} new messages", unread)
-    button = IconAction(
-        ft.Icons.NOTIFICATIONS_OUTLINED, said if unread else _("Inbox"), open_path(paths.INBOX)
-    )
-    if unread:
-        number = ft.Text(str(unread), size=12, color=palette.on_error)
-        button.badge = ft.Badge(label=number, bgcolor=palette.error)
-    return button
 
 
 @component

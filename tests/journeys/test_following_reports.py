@@ -236,6 +236,5 @@ async def test_what_needs_the_resident_is_counted_on_the_tab(case: Case) -> None
     """A badge counts only what cannot go on without the resident."""
     await case.officer.desk.ask(case.id, await case.revision(), "Cột số mấy?")
     await case.phone.go(paths.SERVICE_REQUESTS)
-    await case.phone.sees("Của tôi · 1")
     await case.phone.sees("Cán bộ hỏi: “Cột số mấy?”")
     await case.phone.sees("Cần bạn 1")

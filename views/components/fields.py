@@ -1,12 +1,12 @@
 """Fields: a label always visible, 56 high, help or error text below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flet as ft
 
 from app.hooks import component, use_look
-from app.theme import style
+from app.theme import Look, style
 from views.components.words import Text, stacked
 
 FLOATED = 0.75
@@ -93,9 +93,15 @@ def TextBox(
 
 @component
 def Segments(
-    options: tuple[tuple[str, str], ...], selected: str, on_select: Callable[[str], None]
+    options: tuple[tuple[str, str], ...],
+    selected: str,
+    on_select: Callable[[str], None],
+    counts: Mapping[str, int] | None = None,
 ) -> ft.Control:
-    """One of a few (value, label) choices, side by side; below each other when text is large."""
+    """One of a few (value, label) choices, side by side; below each other when text is large.
+
+    `counts` puts a badge on a choice: how many of its items need the resident.
+    """
     look = use_look()
 
     def changed(e: Any) -> None:
@@ -103,7 +109,7 @@ def Segments(
 
     return ft.SegmentedButton(
         segments=[
-            ft.Segment(value=value, label=ft.Text(label, style=style("label_large", look.scale)))
+            ft.Segment(value=value, label=_counted(label, (counts or {}).get(value, 0), look))
             for value, label in options
         ],
         selected=[selected],
@@ -114,6 +120,14 @@ def Segments(
         else ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=8)),
         expand=True,
     )
+
+
+def _counted(label: str, count: int, look: Look) -> ft.Text:
+    words = ft.Text(label, style=style("label_large", look.scale))
+    if count:
+        number = ft.Text(str(count), size=12, color=look.palette.on_error)
+        words.badge = ft.Badge(label=number, bgcolor=look.palette.error, offset=ft.Offset(10, -12))
+    return words
 
 
 @component

@@ -107,8 +107,10 @@ def _below(request: ServiceRequest, deadline: Deadline | None, look: Look) -> li
         if "answer" not in request.acts:
             return [ft.Divider(height=1), asks]
         path = paths.reply(request.service_request_id, "answer")
-        answer = ft.Row([LinkButton(_("Answer"), open_path(path))], alignment=END)
-        return [ft.Divider(height=1), asks, answer]
+        answer = LinkButton(_("Answer"), open_path(path))
+        if look.large_text:
+            return [ft.Divider(height=1), asks, ft.Row([answer], alignment=END)]
+        return [ft.Divider(height=1), ft.Row([ft.Container(asks, expand=True), answer])]
     if deadline is None or request.status_code == "done":
         return []
     if deadline.overdue:

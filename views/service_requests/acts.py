@@ -29,18 +29,17 @@ from views.components import (
 NAMED = ("correct", "withdraw")
 
 
-@component
-def Acts(request: ServiceRequest, waiting: tuple[str, ...]) -> ft.Control:
+def acts_now(request: ServiceRequest, waiting: tuple[str, ...]) -> list[ft.Control]:
     """Rows for what is allowed now; an act that waits in the outbox is not offered again."""
     offered = [act for act in NAMED if act in request.acts and act not in waiting]
     if not offered:
-        return ft.Container(height=0)
+        return []
     parts: list[ft.Control] = [Heading(_("What you can do"), 2, "title")]
     if "correct" in offered:
         parts.append(_Correct(request))
     if "withdraw" in offered:
         parts.append(_Withdraw(request))
-    return stacked(parts)
+    return [stacked(parts)]
 
 
 @component
@@ -105,11 +104,10 @@ def _Withdraw(request: ServiceRequest) -> ft.Control:
     )
 
 
-@component
-def Reopening(request: ServiceRequest, waiting: bool) -> ft.Control:
+def reopening(request: ServiceRequest, waiting: bool) -> list[ft.Control]:
     """`Vẫn hỏng? Mở lại phản ánh`, and until when."""
     if "reopen" not in request.acts or waiting:
-        return ft.Container(height=0)
+        return []
     closed = request.status_code == "rejected"
     words = _("Not right? Open the report again") if closed else _("Still broken? Open it again")
     last = request.act_until.get("reopen")
@@ -119,7 +117,7 @@ def Reopening(request: ServiceRequest, waiting: bool) -> ft.Control:
         _("Until {date}").format(date=show_date(local(last).date())) if last else "",
         open_path(paths.reply(request.service_request_id, "reopen")),
     )
-    return CardList(row)
+    return [CardList(row)]
 
 
 def until(moment: datetime | None, words: str) -> str:

@@ -25,4 +25,5 @@ def ChangeNote(request: ServiceRequest) -> ft.Control:
     ft.use_effect(notice, [request.status_code, request.revision])
     if not news:
         return ft.Container(height=0)
-    return Note(_("Just now:"), news, "primary", ft.Icons.UPDATE_ROUNDED, live=True)
+    note = Note(_("Just now:"), news, "primary", ft.Icons.UPDATE_ROUNDED, live=True)
+    return ft.Container(note, padding=ft.Padding.only(bottom=16))

@@ -36,8 +36,7 @@ def _Fixed(request: ServiceRequest, deadline: Deadline | None) -> ft.Control:
     look = use_look()
     ink = look.palette.on_primary_container
     when = _done_at(request)
-    lines = [when] if when else []
-    lines += [deadline.sentence] if deadline is not None else []
+    lines = [line for line in (when, _against(request, deadline)) if line]
     words = ft.Column(
         [
             ft.Semantics(
@@ -56,6 +55,17 @@ def _Fixed(request: ServiceRequest, deadline: Deadline | None) -> ft.Control:
         border_radius=16,
         bgcolor=look.palette.primary_container,
     )
+
+
+def _against(request: ServiceRequest, deadline: Deadline | None) -> str:
+    """How it was done against its deadline."""
+    if deadline is None or request.updated_datetime is None:
+        return ""
+    done = local(request.updated_datetime).date()
+    early = sum(day > done for day in request.working_days)
+    if early:
+        return ngettext("{n} working day early", "{n} working days early", early)
+    return _("on time") if request.updated_datetime <= deadline.due else _("after the deadline")
 
 
 def _done_at(request: ServiceRequest) -> str:

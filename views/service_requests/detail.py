@@ -21,16 +21,16 @@ from views.components import (
     title_of,
 )
 from views.components.replying import ANSWER
-from views.service_requests.acts import Acts, Reopening
+from views.service_requests.acts import acts_now, reopening
 from views.service_requests.announcing import ChangeNote
 from views.service_requests.deadline_card import DeadlineCard
 from views.service_requests.following import Followers, FollowLine, may_follow
-from views.service_requests.outcome import Outcome
+from views.service_requests.outcome import outcome_of
 from views.service_requests.photo_pair import OfficersWords, PhotoPair
 from views.service_requests.place_map import Pin, PlaceMap
 from views.service_requests.progress import steps_of
-from views.service_requests.queued import QueuedActs, acts_of
-from views.service_requests.rating import RatingCard, RatingForm, may_send, use_rating
+from views.service_requests.queued import acts_of, queued_acts
+from views.service_requests.rating import RatingForm, may_send, rating_of, use_rating
 from views.service_requests.reading import (
     NotHere,
     Shown,
@@ -52,7 +52,7 @@ class Around:
 
     rating: RatingForm
     waiting: tuple[str, ...]
-    queue: ft.Control
+    queue: list[ft.Control]
 
 
 @component
@@ -83,50 +83,50 @@ def use_around(service_request_id: str) -> Around:
     """The rating form and the waiting acts of one report."""
     rating = use_rating(service_request_id)
     queue = use_queue(service_request_id)
-    return Around(rating, acts_of(queue), QueuedActs(queue))
+    return Around(rating, acts_of(queue), queued_acts(queue))
 
 
 @view
 def Detail(request: ServiceRequest, around: Around, panes: bool) -> ft.Control:
     """Title, place and code, photos, deadline, timeline, description, map."""
-    look = use_look()
+    look, now = use_look(), use_services().clock.now()
     beside = panes and not look.large_text
+    act = main_act(request, around) if panes else None
     main = [
         DeadlineCard(request),
-        Outcome(request),
-        around.queue,
+        *outcome_of(request, now),
+        *around.queue,
         *_result(request, around),
+        *([act] if act is not None else []),
+        *reopening(request, "reopen" in around.waiting),
         History(request),
     ]
-    about = [_About(request), SharePublicPage(request), Acts(request, around.waiting)]
-    act = main_act(request, around) if panes else None
-    acts = [act] if act is not None else []
+    share = [SharePublicPage(request)] if request.public_url else []
+    about = [_About(request), *share, *acts_now(request, around.waiting)]
     body: ft.Control
     if beside:
         photos = [] if request.status_code == "done" else [ReportPhotos(request.media, 132, 104)]
         body = ft.Row(
             [
                 ft.Container(stacked(main, 16), expand=3),
-                ft.Container(stacked([*photos, *acts, *about], 16), expand=2),
+                ft.Container(stacked([*photos, *about], 16), expand=2),
             ],
             spacing=24,
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
     else:
-        body = stacked([*main, *acts, ft.Divider(height=1), *about], 16)
-    return stacked([ChangeNote(request), _Head(request, beside), body, ft.Container(height=24)], 16)
+        body = stacked([*main, ft.Divider(height=1), *about], 16)
+    head = stacked([ChangeNote(request), _Head(request, beside)], 0)
+    return stacked([head, body, ft.Container(height=24)], 16)
 
 
 def _result(request: ServiceRequest, around: Around) -> list[ft.Control]:
-    """The proof, the question how it is, and the way to open the report again."""
+    """The proof, and the question how it is."""
     proof: list[ft.Control] = []
     if request.status_code == "done":
-        proof = [PhotoPair(request), OfficersWords(request)]
-    return [
-        *proof,
-        RatingCard(request, around.rating, "rate" in around.waiting),
-        Reopening(request, "reopen" in around.waiting),
-    ]
+        words = [OfficersWords(request)] if request.status_notes else []
+        proof = [PhotoPair(request), *words]
+    return [*proof, *rating_of(request, around.rating, "rate" in around.waiting)]
 
 
 def main_act(request: ServiceRequest, around: Around) -> ft.Control | None:
@@ -208,7 +208,7 @@ def _About(request: ServiceRequest) -> ft.Control:
     if request.mine and request.hide_name:
         hidden = _("Your name is hidden from the public")
         parts.append(_Line(ft.Icons.VISIBILITY_OFF_OUTLINED, hidden))
-    parts.append(Followers(request))
+    parts += [Followers(request)] if request.followers else []
     if request.lat is not None and request.long is not None:
         parts.append(_Map(request, Pin(request.lat, request.long)))
     return ft.Column(parts, spacing=12, tight=True, width=680 if not look.compact else None)

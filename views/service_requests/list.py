@@ -22,6 +22,7 @@ from services import Services
 from services.saved import Saved
 from services.service_requests import KIND, ServiceRequest
 from views.components import EmptyState, Screen, TonalButton, keyed
+from views.components.bell import Bell
 from views.components.needing import count_for_badge
 from views.components.replying import ANSWER, REOPEN
 from views.service_requests.detail import DetailPane, DetailScreen
@@ -92,7 +93,9 @@ def ReportsScreen(selected: str | None, act: str = "") -> ft.Control:
     pane = ListPane(reports, selected)
     if look.expanded:
         panes = _panes(pane, selected, act)
-        return Screen(_("Reports"), panes, strip=saved_strip(mine), actions=(report,), wide=True)
+        return Screen(
+            _("Reports"), panes, strip=saved_strip(mine), actions=(report, Bell()), wide=True
+        )
     return Screen(
         _("Reports"),
         pane,

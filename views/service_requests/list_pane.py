@@ -91,9 +91,8 @@ async def begin_report() -> None:
 def ListPane(reports: Reports, selected: str | None) -> ft.Control:
     """Mine, followed or nearby; what waits first, then the reports in their order."""
     whose, set_whose = use_state(MINE)
-    mine = _("Mine") + (f" · {reports.needing}" if reports.needing else "")
-    options = ((MINE, mine), (FOLLOWED, _("Followed")), (NEARBY, _("Nearby")))
-    parts: list[ft.Control] = [Segments(options, whose, set_whose)]
+    options = ((MINE, _("Mine")), (FOLLOWED, _("Followed")), (NEARBY, _("Nearby")))
+    parts: list[ft.Control] = [Segments(options, whose, set_whose, {MINE: reports.needing})]
     if whose == NEARBY:
         parts.append(NearbyPane(selected))
     elif whose == FOLLOWED:

@@ -1,11 +1,12 @@
 """What the city says about a report: its question, why it is late, why it was closed, the links."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import flet as ft
 
 from app import paths
-from app.hooks import component, use_services
+from app.hooks import component
 from app.text import HOTLINE, _, show_moment
 from services.service_requests import ServiceRequest
 from views.components import (
@@ -19,9 +20,8 @@ from views.components import (
 )
 
 
-@component
-def Outcome(request: ServiceRequest) -> ft.Control:
-    """One note for the state the report is in; nothing where there is nothing to say."""
+def outcome_of(request: ServiceRequest, now: datetime) -> list[ft.Control]:
+    """Notes for the state the report is in, and links; nothing where there is nothing to say."""
     notes: dict[str, Callable[[ServiceRequest], ft.Control | None]] = {
         "needs_resident": _question,
         "rejected": _closed,
@@ -29,14 +29,12 @@ def Outcome(request: ServiceRequest) -> ft.Control:
         "withdrawn": _withdrawn,
         "merged": _merged,
     }
-    now = use_services().clock.now()
     deadline = deadline_of(request, now)
     note = notes.get(request.status_code, _nothing)(request)
     parts = [note] if note is not None else []
     if deadline is not None and deadline.overdue and request.status_code != "needs_resident":
         parts.insert(0, _late(request))
-    links = _links(request)
-    return stacked([*parts, *links]) if parts or links else ft.Container(height=0)
+    return [*parts, *_links(request)]
 
 
 def asked_of(request: ServiceRequest) -> str:

@@ -59,7 +59,7 @@ def _act(update: Update) -> str:
         "correct": _("Corrected"),
         "rate": _("Rated"),
         "split": _("Parted in two"),
-        "note": _("The agency says why it is late"),
+        "note": "" if update.status_code == "waiting" else _("News from the agency"),
         "assign": _("Given to an officer"),
         "escalate": _("Taken to a higher level, because it is late"),
         "resume": _("The time runs on without an answer"),

@@ -6,16 +6,13 @@ from app import paths
 from app.hooks import component
 from app.text import _, explain_code
 from services.outbox import OutboxItem
-from views.components import LinkButton, Note, keyed, open_path, stacked
+from views.components import LinkButton, Note, keyed, open_path
 from views.components.waiting_words import act_of, kind_word
 
 
-@component
-def QueuedActs(queue: tuple[OutboxItem, ...]) -> ft.Control:
+def queued_acts(queue: tuple[OutboxItem, ...]) -> list[ft.Control]:
     """One note an item; a refused one says why and leads to where it can be mended."""
-    if not queue:
-        return ft.Container(height=0)
-    return stacked([keyed(item.id, _Queued, item) for item in queue])
+    return [keyed(item.id, _Queued, item) for item in queue]
 
 
 @component

@@ -66,14 +66,11 @@ def use_rating(service_request_id: str) -> RatingForm:
     )
 
 
-@component
-def RatingCard(request: ServiceRequest, form: RatingForm, waiting: bool) -> ft.Control:
+def rating_of(request: ServiceRequest, form: RatingForm, waiting: bool) -> list[ft.Control]:
     """The question with its three answers, or what was answered; `waiting`: it is in the outbox."""
     if request.rating is not None and not form.changing:
-        return _Rated(request, form)
-    if "rate" not in request.acts or waiting:
-        return ft.Container(height=0)
-    return _Question(form)
+        return [_Rated(request, form)]
+    return [_Question(form)] if "rate" in request.acts and not waiting else []
 
 
 def may_send(request: ServiceRequest, form: RatingForm, waiting: bool) -> bool:
