@@ -107,8 +107,7 @@ class Outbox:
 
         Stops without a network or a sign-in; a refused item is marked and the next one follows.
         """
-        sent: tuple[str, ...] = await self._drains.fly("all", self._drain)
-        return sent
+        return tuple(await self._drains.fly("all", self._drain))
 
     async def send_due(self) -> tuple[str, ...]:
         """Send what is due by itself: nothing in an outage, and the first failure stops it."""
@@ -142,8 +141,7 @@ class Outbox:
 
     async def keep_answer(self, item_id: str, answer: Any) -> None:
         """Replace a kept answer by what has become known since."""
-        kept = await self._vault.get(SENT, item_id)
-        if kept is not None:
+        if kept := await self._vault.get(SENT, item_id):
             await self._vault.put(SENT, item_id, kept | {"answer": answer})
 
     async def photos(self, item: OutboxItem) -> Sequence[bytes]:

@@ -238,3 +238,60 @@ async def test_what_needs_the_resident_is_counted_on_the_tab(case: Case) -> None
     await case.phone.go(paths.SERVICE_REQUESTS)
     await case.phone.sees("Cán bộ hỏi: “Cột số mấy?”")
     await case.phone.sees("Cần bạn 1")
+
+
+async def test_a_report_nearby_is_found_followed_and_let_go_again(case: Case) -> None:
+    """Who sees the same hole follows the report there is, and can take it back."""
+    other, device = await case.home.signed_in(NEWCOMER)
+    await other.go(paths.NEARBY)
+    device.place = HANG_TRONG
+    await other.tap("Sửa vị trí")
+    await other.tap("Dùng vị trí của tôi")
+    await other.sees("Ổ gà, mặt đường hỏng, trước số 28 Hàng Trống")
+    assert "Khánh Linh" not in other.text(), "names are hidden"
+    await other.tap("Theo dõi")
+    await other.sees("Bạn sẽ nhận tin của phản ánh này.")
+    await other.tap("Hoàn tác")
+    await other.sees_no("Bạn sẽ nhận tin của phản ánh này.")
+    await other.tap("Theo dõi")
+    await other.go(paths.SERVICE_REQUESTS)
+    await other.choose("SegmentedButton", {"selected": ["followed"]})
+    await other.sees("trước số 28 Hàng Trống")
+    await case.officer.desk.accept(case.id, await case.revision())
+    await other.go(paths.INBOX)
+    await other.sees("Phản ánh đang được xử lý")
+
+
+async def test_a_guest_looks_around_and_opens_the_public_page(case: Case) -> None:
+    """Looking needs no account; the public page names nobody."""
+    guest, device = await case.home.phone_of(NEWCOMER, paths.NEARBY)
+    device.place = HANG_TRONG
+    await guest.sees("Bạn muốn xem ở đâu?")
+    await guest.tap("Dùng vị trí của tôi")
+    await guest.tap("trước số 28 Hàng Trống")
+    assert device.opened == [f"http://127.0.0.1:8550/api/reports/public/{case.id}"], (
+        "a guest gets the page that opens without sign-in"
+    )
+    assert "Theo dõi" not in guest.text()
+
+
+async def test_the_public_page_is_shared_by_its_address(case: Case) -> None:
+    """What is shared opens for everybody and shows no name."""
+    await case.phone.tap("Chia sẻ trang công khai")
+    await case.phone.sees("Đã chép địa chỉ.")
+    assert case.device.shared == [f"http://127.0.0.1:8550/api/reports/public/{case.id}"]
+
+
+async def test_the_map_shows_the_same_reports_as_the_list(case: Case) -> None:
+    """The map is a second way in, not a second truth."""
+    other, device = await case.home.signed_in(NEWCOMER)
+    await other.go(paths.NEARBY)
+    device.place = HANG_TRONG
+    await other.tap("Sửa vị trí")
+    await other.tap("Dùng vị trí của tôi")
+    await other.sees("trước số 28 Hàng Trống")
+    await other.tap("Bản đồ")
+    await other.sees("Chạm vào một dấu để xem phản ánh.")
+    await other.tap("Đã gửi: Ổ gà, mặt đường hỏng, trước số 28 Hàng Trống")
+    await other.sees_no("Chạm vào một dấu để xem phản ánh.")
+    await other.sees("cách ")
