@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from gateway.service_requests.handling_tables import follows, notices
 from gateway.service_requests.report_answers import Notice
+from gateway.service_requests.states import BETWEEN_TWO
 from gateway.service_requests.tables import service_requests
 from gateway.working_time import HANOI
 
@@ -28,12 +29,14 @@ def tell(
     but: str | None = None,
 ) -> None:
     """Put a line into the inbox of the report's resident and of its followers, `but` of whoever
-    did it.
+    did it. Followers do not read what is between the resident and the agency.
     """
     columns = service_requests.c
     owner = select(columns.subject).where(
         columns.service_request_id == service_request_id, columns.submitter == "resident"
     )
+    owners = set(connection.scalars(owner))
+    for_followers = "" if kind in BETWEEN_TWO else description
     following = select(follows.c.subject).where(follows.c.service_request_id == service_request_id)
     told = [
         {
@@ -41,10 +44,10 @@ def tell(
             "subject": subject,
             "service_request_id": service_request_id,
             "kind": kind,
-            "description": description,
+            "description": description if subject in owners else for_followers,
             "created": moment,
         }
-        for subject in connection.scalars(owner.union(following))
+        for subject in sorted(owners.union(connection.scalars(following)))
         if subject != but
     ]
     if told:

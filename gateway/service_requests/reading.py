@@ -14,13 +14,11 @@ from gateway.service_requests.handling_tables import follows
 from gateway.service_requests.officers import Officer
 from gateway.service_requests.publicity import is_public
 from gateway.service_requests.records import MOST, is_id
+from gateway.service_requests.states import BETWEEN_TWO
 from gateway.service_requests.tables import media, service_request_updates, service_requests
 from gateway.service_requests.viewing import Viewer, media_entry, shown
 from gateway.settings import Settings
 from gateway.working_time import HANOI
-
-_BETWEEN_TWO = frozenset({"ask", "answer", "rate", "correct", "withdraw", "reopen"})
-"""Acts whose text is between the resident and the agency, and not for everybody."""
 
 
 def own(connection: Connection, subject: str, found: str, *, lock: bool = False) -> Row[Any]:
@@ -90,7 +88,7 @@ def timeline(connection: Connection, row: Row[Any], viewer: Viewer) -> list[dict
 def _entry(
     row: Row[Any], viewer: Viewer, whole: bool, proof: dict[str, list[wire.Media]]
 ) -> wire.UpdateEntry:
-    is_private = row.act in _BETWEEN_TWO and not whole
+    is_private = row.act in BETWEEN_TWO and not whole
     handed_to = None
     if row.act == "transfer":
         name = agencies(viewer.settings).name_of(row.agency_code)

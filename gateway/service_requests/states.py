@@ -32,6 +32,9 @@ Act = Literal[
     "escalate",
 ]
 
+BETWEEN_TWO = frozenset({"ask", "answer", "rate", "correct", "withdraw", "reopen"})
+"""Acts whose text is between the resident and the agency, and not for everybody."""
+
 OPEN_CODES = tuple(code for code in STATUS_CODES if code not in CLOSED_CODES)
 
 

@@ -12,6 +12,7 @@ from tests.gateway.service_requests.handling.city import (
     BODIES,
     NEIGHBOUR,
     QUAN,
+    WORDS,
     City,
     as_resident,
 )
@@ -78,6 +79,10 @@ async def test_the_resident_and_followers_are_told_of_each_change(city: City) ->
         RESIDENT: {"accept", "ask", "done"},
         NEIGHBOUR: {"accept", "ask", "answer", "done"},
     }
+    said = {line["kind"]: line["description"] for line in await city.inbox(NEIGHBOUR)}
+    assert (said["ask"], said["answer"], said["done"]) == ("", "", WORDS)
+    own = {line["kind"]: line["description"] for line in await city.inbox()}
+    assert own["ask"] == BODIES["ask"]["description"]
     assert await city.inbox(STRANGER) == []
     assert await city.inbox(QUAN) == []
 
