@@ -101,7 +101,7 @@ class Campaign:
         await self._start_gateway()
         self.port_seen = await self.proxy.start()
         plans = self._write_plans()
-        killers = [asyncio.create_task(self._kill_gateway())]
+        killers = [asyncio.create_task(self._kill_gateway()), asyncio.create_task(self._say())]
         try:
             await asyncio.gather(*(self._device(plan) for plan in plans))
         finally:
@@ -111,6 +111,13 @@ class Campaign:
             await self._stop_gateway()
             await self.proxy.stop()
         return self._count(time.monotonic() - began)
+
+    async def _say(self) -> None:
+        """Say now and then how far it is."""
+        while True:
+            await asyncio.sleep(60)
+            done = self.proxy.counts.answered["requests"]
+            print(f"… {done:,} of {self.wanted:,} answered", file=sys.stderr, flush=True)
 
     def _write_plans(self) -> list[Path]:
         keys = SigningKeys.load_or_make(self.folder / "gateway" / "keys")

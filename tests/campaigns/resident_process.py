@@ -2,8 +2,8 @@
 
 `python -m tests.campaigns.resident_process PLAN` lets its residents report, a few at a time, each
 one report after the other. It may be killed at any moment; started again it goes on as the app
-does: what is in the outbox goes out by itself, and the report that was being written is found in
-the drafts and sent again.
+does: what is in the outbox goes out by itself, what has left is not sent again, and the report
+that was being written is.
 """
 
 from __future__ import annotations
@@ -155,6 +155,8 @@ class Device:
     async def _report(self, services: Services, subject: str, number: int) -> None:
         photos = 2 if self.plan.photo_every and number % self.plan.photo_every == 0 else 0
         draft = draft_of(subject, number, photos)
+        if await _is_under_way(services, draft.draft_id):
+            return
         await services.service_requests.save_draft(draft)
         try:
             await services.service_requests.submit(draft)
@@ -166,6 +168,12 @@ class Device:
         for item in items:
             if item.state == "failed":
                 print("FAILED", subject, item.last_error, flush=True)
+
+
+async def _is_under_way(services: Services, draft_id: str) -> bool:
+    """Whether it left before this process was killed, or goes by itself: then nobody sends again."""
+    waiting = [item.id for item in await services.outbox.list()]
+    return draft_id in waiting or draft_id in await services.outbox.answers()
 
 
 @asynccontextmanager
