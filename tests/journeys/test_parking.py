@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app import paths
+from app.background import remind
+from app.entry import services_of
 from tests.journeys.conftest import Home
 from tests.support.cut import link_of
 from tests.support.phone import Phone
@@ -70,7 +72,7 @@ async def test_a_payment_that_fails_takes_nothing_and_can_be_tried_again(home: H
     await phone.sees("Chưa trả được tiền. Bạn chưa bị trừ.")
     await phone.sees("Số dư tài khoản thử nghiệm (sandbox): 20.000 đ")
     await phone.sees("Đang đỗ")
-    await phone.tap("Nạp 200.000 đ tiền thử nghiệm (sandbox)")
+    await phone.tap("Nạp 200.000 đ (sandbox)")
     await phone.tap("Kết thúc và thanh toán")
     await phone.sees("Đã trả một lần.")
     await phone.sees("195.000 đ")
@@ -105,3 +107,18 @@ async def test_without_a_network_a_stay_waits_to_begin_and_to_end(home: Home) ->
     await phone.go(paths.PARKING)
     await phone.sees("Đã kết thúc")
     await phone.sees("25.000 đ")
+
+
+async def test_a_reminder_comes_on_any_screen_and_leads_to_the_stay(home: Home) -> None:
+    """Whoever reads their reports must not find a fine on the car."""
+    phone, device = await home.signed_in("nguyen-minh-anh", paths.CARDS)
+    await begin(phone)
+    await phone.sees("Đang đỗ")
+    services = services_of(home.process, device._identity, keep_health_copies=True)
+    [stay] = (await services.parking.list_mine()).value
+    await phone.go(paths.SERVICE_REQUESTS)
+    remind(stay)
+    await phone.sees("Xe 30K-012.34 hết giờ đỗ lúc")
+    await phone.go(paths.PARKING)
+    await phone.tap("HK-014")
+    assert phone.route == paths.parking_session(stay.session_id)

@@ -21,7 +21,6 @@ from services.saved import Saved
 from services.trips import Trip
 from views.cards.trip_words import show_fare, show_when, why_fare
 from views.components import (
-    Card,
     CardList,
     ChoiceChips,
     EmptyState,
@@ -180,7 +179,7 @@ def Correction(trip: Trip) -> ft.Control:
         parts.append(Text(_("Please choose one from the list."), "small_label", ft.Colors.ERROR))
     if sending.error:
         parts.append(ErrorPanel(sending.error))
-    return Card(*parts, MainButton(_("Set it right"), sending))
+    return stacked([*parts, MainButton(_("Set it right"), sending)])
 
 
 def _where(trip: Trip) -> str:
