@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from gateway.database import Database
 from gateway.service_requests import records
-from gateway.service_requests.live import Interest, Live, changed_for
+from gateway.service_requests.live import POLL_SECONDS, Interest, Live, changed_for
 from tests.gateway.conftest import RESIDENT, STRANGER
 from tests.gateway.service_requests.handling.city import (
     HAI,
@@ -125,28 +125,33 @@ async def test_many_wait_with_one_query_a_second_and_no_connection(
     cursor = (await ask(city, as_resident()))["cursor"]
     live: Live = app.state.live
     people = [
-        asyncio.create_task(live.wait(Interest(f"test-{n}"), int(cursor), 3)) for n in range(300)
+        asyncio.create_task(live.wait(Interest(f"test-{number}"), int(cursor), 600))
+        for number in range(300)
     ]
-    await asyncio.sleep(0.3)
     asked = 0
+    looked = asyncio.Event()
+    loop = asyncio.get_running_loop()
 
     def count(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
         nonlocal asked
-        asked += "changes" in statement
+        asked += "FROM changes" in statement
+        if asked >= 3:
+            loop.call_soon_threadsafe(looked.set)
 
     event.listen(database.engine, "before_cursor_execute", count)
     started = time.monotonic()
-    await asyncio.sleep(2.0)
-    passed = time.monotonic() - started
+    await looked.wait()
+    assert asked <= (time.monotonic() - started) / POLL_SECONDS + 2
+    event.remove(database.engine, "before_cursor_execute", count)
     assert live.waiting == 300
-    assert 1 <= asked <= passed + 1.5
-    assert database.engine.pool.checkedout() <= 2  # type: ignore[attr-defined]
-    assert not any(await asyncio.gather(*people))
-    await asyncio.sleep(0.1)
+    assert not any(one.done() for one in people)
+    assert database.engine.pool.checkedout() <= 3  # type: ignore[attr-defined]
+    for one in people:
+        one.cancel()
+    await asyncio.gather(*people, return_exceptions=True)
     assert live.waiting == 0
     assert live._task is not None
-    await asyncio.wait_for(live._task, 3)
-    event.remove(database.engine, "before_cursor_execute", count)
+    await live._task
 
 
 async def test_a_change_between_reading_and_waiting_is_not_missed(city: City) -> None:
