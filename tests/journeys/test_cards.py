@@ -128,6 +128,9 @@ async def test_an_inspector_checks_a_picture_and_a_number(home: Home) -> None:
     camera.files = [PickedFile("hong.png", b"no picture")]
     await inspector.tap("Chụp hoặc chọn ảnh mã")
     await inspector.sees("Ảnh này bị hỏng")
+    await inspector.type("Số thẻ", "1234 5678 9012")
+    await inspector.tap("Tra cứu")
+    await inspector.sees("Không có thẻ mang số này.")
     await inspector.type("Số thẻ", card.number)
     await inspector.tap("Tra cứu")
     await inspector.sees("Thẻ dùng được hôm nay.")

@@ -19,7 +19,7 @@ from app.hooks import (
 )
 from app.text import _, language, show_date, show_time
 from services.card_inspection import Inspected
-from services.errors import NotPermitted
+from services.errors import NotFound, NotPermitted, ServiceError
 from services.saved import Saved
 from views.cards.inspect_words import reason_name, verdict_words
 from views.components import (
@@ -84,7 +84,7 @@ def Inspecting(hotline: bool) -> ft.Control:
         await asking.run()
 
     parts: list[ft.Control] = [
-        *([ErrorPanel(error)] if error else _answer(found, hotline, set_found)),
+        *(_failure(error) if error else _answer(found, hotline, set_found)),
         MainButton(
             _("Take or choose a picture of the code"),
             Action(check_picture, asking.running, error),
@@ -96,6 +96,13 @@ def Inspecting(hotline: bool) -> ft.Control:
         Text(_("Each look-up is logged, and the holder can see it."), "supporting"),
     ]
     return Screen(_("Inspect a card"), *parts, back=paths.CARDS)
+
+
+def _failure(error: ServiceError) -> list[ft.Control]:
+    if isinstance(error, NotFound):
+        words = _("Check the 12 digits and look it up again.")
+        return [Note(_("No card has this number."), words, "error", live=True)]
+    return [ErrorPanel(error)]
 
 
 def _answer(
