@@ -169,7 +169,7 @@ class Parking:
     async def _send_start(self, payload: Any, idempotency_key: str) -> Any:
         body = {name: payload[name] for name in ("plate", "vehicle", "place_id", "minutes")}
         answer = await self._gateway.post(
-            f"{PATH}/sessions", json=body, idempotency_key=idempotency_key
+            f"{PATH}/sessions", json=body, idempotency_key=idempotency_key, retry=False
         )
         ParkingSession.from_json(answer)
         return answer

@@ -169,8 +169,7 @@ class Campaign:
                     return
             finally:
                 killer.cancel()
-                with suppress(ProcessLookupError):
-                    process.kill()
+                _kill(process)
                 await process.wait()
 
     async def _finishes(self, process: asyncio.subprocess.Process) -> bool:
@@ -185,9 +184,7 @@ class Campaign:
 
     async def _kill_client(self, process: asyncio.subprocess.Process) -> None:
         await self._progress(CLIENT_KILLS * self.devices)
-        with suppress(ProcessLookupError):
-            process.kill()
-            self.kills["client"] += 1
+        self.kills["client"] += _kill(process)
 
     async def _progress(self, about: int) -> None:
         """Wait for a random moment after some more submissions."""
@@ -231,9 +228,8 @@ class Campaign:
         while True:
             await self._progress(GATEWAY_KILLS)
             assert self.gateway is not None
-            self.gateway.send_signal(signal.SIGKILL)
+            self.kills["gateway"] += _kill(self.gateway)
             await self.gateway.wait()
-            self.kills["gateway"] += 1
             await asyncio.sleep(self.dice.uniform(0, 2))
             await self._start_gateway()
 
@@ -269,6 +265,16 @@ class Campaign:
             seconds=seconds,
             trouble=self.trouble,
         )
+
+
+def _kill(process: asyncio.subprocess.Process) -> bool:
+    """Kill at once; says whether it was still alive. (Popen's own kill would reap it behind asyncio.)"""
+    if process.returncode is not None:
+        return False
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
+        return True
+    return False
 
 
 def _free_port() -> int:
