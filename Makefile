@@ -41,6 +41,10 @@ bench: .venv/dev ## figures of docs/performance.md: drawing, checking, reading a
 	@$(BIN)/python -m tests.bench.card_code
 	@$(BIN)/python -m tests.bench.card_camera
 	@$(BIN)/python -m tests.bench.card_taps
+	@$(BIN)/python -m tests.bench.reports --reports 50000
+
+bench-reports: .venv/dev ## reading reports and taking them in, a million of them, on both databases (many minutes)
+	@$(BIN)/python -m tests.bench.reports --reports 1000000 --postgres
 
 fuzz-card: .venv/dev ## a million mutations of valid card codes: none may be accepted (some minutes)
 	@$(BIN)/python -m tests.campaigns.fuzz_card 1000000
@@ -61,4 +65,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: help app desktop gateway test check format locale pictures bench fuzz-card faults requirements clean
+.PHONY: help app desktop gateway test check format locale pictures bench bench-reports fuzz-card faults requirements clean

@@ -93,6 +93,7 @@ def working_time_between(start: datetime, end: datetime) -> timedelta:
     raise AssertionError("office spans do not end")
 
 
+@lru_cache(maxsize=4096)
 def working_days_between(first: date, last: date) -> int:
     """The working dates after `first` up to and with `last`."""
     return sum(1 for _ in takewhile(lambda day: day <= last, working_days_after(first)))

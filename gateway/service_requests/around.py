@@ -22,8 +22,9 @@ MOST = 100
 
 FARTHEST_METRES = 5000
 NEARBY_DAYS = 90
-_ROWS = 3000
-"""The most rows one question reads, spread over its cells."""
+_CANDIDATES = 600
+_OF_A_CELL = 100
+"""The most rows one question reads, and the most of them from one cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _around(
     since: datetime,
     narrowed: Iterable[ColumnElement[bool]],
 ) -> list[Found]:
-    cells = list(cells_around(lat, long, radius))
+    cells = cells_around(lat, long, radius)
     rows = connection.execute(_newest_in(cells, since, narrowed)).all()
     found = []
     for row in rows:
@@ -87,20 +88,19 @@ def _around(
 def _newest_in(
     cells: Sequence[int], since: datetime, narrowed: Iterable[ColumnElement[bool]]
 ) -> Any:
-    """The newest of each cell, read from the index of cell and time: the cost does not grow with
-    the city's reports.
+    """The newest of each cell, the nearest cells first, read from the indexes of cell and time:
+    the cost does not grow with the city's reports.
     """
     columns = service_requests.c
-    each = max(30, _ROWS // len(cells))
     wanted = (is_public(), columns.requested_datetime >= since, *narrowed)
     parts = [
         select(
             select(service_requests)
             .where(columns.cell == cell, *wanted)
             .order_by(columns.requested_datetime.desc())
-            .limit(each)
+            .limit(_OF_A_CELL)
             .subquery()
         )
         for cell in cells
     ]
-    return union_all(*parts)
+    return union_all(*parts).limit(_CANDIDATES)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gateway.problems import FieldError, invalid
@@ -20,9 +20,14 @@ from gateway.service_requests import report_answers as wire
 from gateway.service_requests.agencies import agencies
 from gateway.service_requests.handling_tables import desk_log, presence
 from gateway.service_requests.officers import Officer
+from gateway.service_requests.ranked import first_of_each
 from gateway.service_requests.reading import desk_sees
-from gateway.service_requests.states import OPEN_CODES
-from gateway.service_requests.tables import CLOSED_CODES, STATUS_CODES, service_requests
+from gateway.service_requests.tables import (
+    CLOSED_CODES,
+    OPEN_CODES,
+    STATUS_CODES,
+    service_requests,
+)
 from gateway.settings import Settings
 from gateway.working_time import HANOI
 
@@ -63,17 +68,12 @@ def queue(
     """
     by = _BY[wanted.sort]
     order = (by, _COLUMNS.service_request_id)
-    found = select(service_requests).where(
-        desk_sees(officer, settings), *_narrowed(officer, settings, wanted)
-    )
+    clauses = [desk_sees(officer, settings), *_narrowed(officer, settings, wanted)]
     if wanted.after:
         last = tuple_(*_place(wanted.after))
-        is_later = tuple_(*order) < last if wanted.sort == "newest" else tuple_(*order) > last
-        found = found.where(is_later)
-    if wanted.sort == "newest":
-        found = found.order_by(*(column.desc() for column in order))
-    else:
-        found = found.order_by(*order)
+        clauses.append(tuple_(*order) < last if wanted.sort == "newest" else tuple_(*order) > last)
+    in_order = [column.desc() for column in order] if wanted.sort == "newest" else order
+    found = first_of_each(_parts(wanted.statuses), clauses, in_order, wanted.limit + 1)
     rows = connection.execute(found.limit(wanted.limit + 1)).all()
     page = rows[: wanted.limit]
     if len(rows) == len(page):
@@ -86,7 +86,7 @@ def queue(
 
 
 def _narrowed(officer: Officer, settings: Settings, wanted: Wanted) -> list[ColumnElement[bool]]:
-    clauses = _in_state(wanted.statuses)
+    clauses: list[ColumnElement[bool]] = []
     for column, values in (
         (_COLUMNS.urgency, wanted.urgencies),
         (_COLUMNS.service_code, wanted.service_codes),
@@ -106,27 +106,22 @@ def _narrowed(officer: Officer, settings: Settings, wanted: Wanted) -> list[Colu
     return clauses
 
 
-def _in_state(statuses: tuple[str, ...]) -> list[ColumnElement[bool]]:
-    """Narrowed to those states. Open ones are named by what their indexes hold; the list of codes
-    stands in an expression there, so that no index of states is taken, which would have to sort.
-    """
+def _parts(statuses: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    """Those states in parts that an index has in order: the open ones together, else each."""
     codes = _status_codes(statuses)
-    if codes & CLOSED_CODES:
-        return [_COLUMNS.status_code.in_(codes)]
-    is_open = _COLUMNS.closed_datetime.is_(None)
-    if codes == set(OPEN_CODES):
-        return [is_open]
-    return [is_open, func.coalesce(_COLUMNS.status_code, "").in_(codes)]
+    if set(codes) == set(OPEN_CODES):
+        return [_COLUMNS.closed_datetime.is_(None)]
+    return [_COLUMNS.status_code == code for code in codes]
 
 
-def _status_codes(statuses: tuple[str, ...]) -> set[str]:
+def _status_codes(statuses: tuple[str, ...]) -> list[str]:
     if not statuses:
-        return set(OPEN_CODES)
+        return list(OPEN_CODES)
     words = {"open": set(OPEN_CODES), "closed": set(CLOSED_CODES)}
     known = words | {code: {code} for code in STATUS_CODES}
     if not known.keys() >= set(statuses):
         raise invalid([FieldError(field="status", code="unknown")])
-    return set().union(*(known[status] for status in statuses))
+    return sorted(set().union(*(known[status] for status in statuses)))
 
 
 def _holds(text: str) -> ColumnElement[bool]:

@@ -38,6 +38,7 @@ changes = Table(
     Column("service_request_id", String(20), nullable=False),
     Column("agency_code", String(40), nullable=False),
     Column("moment", Instant, nullable=False, index=True),
+    Index("ix_changes_of_report", "service_request_id", "seq"),
     sqlite_autoincrement=True,
 )
 """One row a change, numbered in the order in which they became visible; `agency_code` is where the

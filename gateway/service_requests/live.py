@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, false, func, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from gateway.database import Database
 from gateway.service_requests.handling_tables import changes, follows
@@ -151,33 +151,27 @@ def newest(connection: Connection) -> int:
 
 def changed_for(connection: Connection, interest: Interest, cursor: int) -> tuple[list[str], int]:
     """The reports of that caller that changed after `cursor`, and the cursor after them."""
-    columns = service_requests.c
-    followed = select(follows.c.service_request_id).where(follows.c.subject == interest.subject)
-    wanted = (
-        select(changes.c.seq, changes.c.service_request_id)
-        .join(service_requests, columns.service_request_id == changes.c.service_request_id)
-        .where(
-            changes.c.seq > cursor,
-            or_(
-                columns.subject == interest.subject,
-                columns.service_request_id.in_(followed),
-                _of_desk(interest),
-            ),
-        )
-        .order_by(changes.c.seq)
-        .limit(MOST)
-    )
     last = newest(connection)
-    rows = connection.execute(wanted).all()
+    after = _concerning(interest).where(changes.c.seq > cursor)
+    rows = connection.execute(after.order_by(changes.c.seq).limit(MOST)).all()
     if len(rows) == MOST:
         last = rows[-1].seq
     return list(dict.fromkeys(row.service_request_id for row in rows)), last
 
 
-def _of_desk(interest: Interest) -> ColumnElement[bool]:
+def _concerning(interest: Interest) -> Select[tuple[int, str]]:
+    """The changes of that caller; a resident's are found by their reports, however many changes
+    there were since.
+    """
+    columns, found = service_requests.c, changes.c.service_request_id
+    wanted = select(changes.c.seq, found)
     if interest.every:
-        return service_requests.c.service_request_id.is_not(None)
+        return wanted
+    own = select(columns.service_request_id).where(columns.subject == interest.subject)
+    followed = select(follows.c.service_request_id).where(follows.c.subject == interest.subject)
+    mine = found.in_(own.union_all(followed))
     if interest.agency_code is None:
-        return false()
+        return wanted.where(mine)
     code = interest.agency_code
-    return or_(service_requests.c.agency_code == code, changes.c.agency_code == code)
+    joined = wanted.join(service_requests, columns.service_request_id == found)
+    return joined.where(or_(mine, columns.agency_code == code, changes.c.agency_code == code))

@@ -20,15 +20,26 @@ def cell_of(lat: float | None, long: float | None) -> int | None:
     return _number(floor(lat / CELL_DEGREES), floor(long / CELL_DEGREES))
 
 
-def cells_around(lat: float, long: float, metres: float) -> Iterator[int]:
-    """The cells that a circle around the point may touch."""
+def cells_around(lat: float, long: float, metres: float) -> list[int]:
+    """The cells that a circle around the point may touch, those nearest to it first."""
+    column = long / CELL_DEGREES
+    row = lat / CELL_DEGREES
+    squeezed = cos(radians(lat))
+
+    def away(cell: tuple[int, int]) -> float:
+        return (cell[0] + 0.5 - row) ** 2 + ((cell[1] + 0.5 - column) * squeezed) ** 2
+
+    return [_number(*cell) for cell in sorted(_cells_around(lat, long, metres), key=away)]
+
+
+def _cells_around(lat: float, long: float, metres: float) -> Iterator[tuple[int, int]]:
     high = metres / METRES_PER_DEGREE
     wide = high / cos(radians(lat))
     for row in range(floor((lat - high) / CELL_DEGREES), ceil((lat + high) / CELL_DEGREES)):
         for column in range(
             floor((long - wide) / CELL_DEGREES), ceil((long + wide) / CELL_DEGREES)
         ):
-            yield _number(row, column)
+            yield row, column
 
 
 def metres_between(lat: float, long: float, other_lat: float, other_long: float) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from gateway.problems import Problem
-from gateway.service_requests.tables import CLOSED_CODES, STATUS_CODES
+from gateway.service_requests.tables import OPEN_CODES, STATUS_CODES
 
 Role = Literal["resident", "officer", "clock"]
 Act = Literal[
@@ -34,8 +34,6 @@ Act = Literal[
 
 BETWEEN_TWO = frozenset({"ask", "answer", "rate", "correct", "withdraw", "reopen"})
 """Acts whose text is between the resident and the agency, and not for everybody."""
-
-OPEN_CODES = tuple(code for code in STATUS_CODES if code not in CLOSED_CODES)
 
 
 @dataclass(frozen=True, slots=True)

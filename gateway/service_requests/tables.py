@@ -35,6 +35,7 @@ STATUS_CODES = (
 )
 CLOSED_CODES = frozenset({"done", "rejected", "withdrawn", "merged"})
 """The status codes that are `closed` in GeoReport's own two words."""
+OPEN_CODES = tuple(code for code in STATUS_CODES if code not in CLOSED_CODES)
 
 service_request_numbers = Table(
     "service_request_numbers",
@@ -90,7 +91,9 @@ service_requests = Table(
     Index("ix_service_requests_by_status", "status_code", "requested_datetime"),
     Index("ix_service_requests_due", "status_code", "expected_datetime"),
     Index("ix_service_requests_queue", "agency_code", "status_code", "expected_datetime"),
+    Index("ix_service_requests_queue_newest", "agency_code", "status_code", "requested_datetime"),
     Index("ix_service_requests_cell", "cell", "requested_datetime"),
+    Index("ix_service_requests_cell_service", "cell", "service_code", "requested_datetime"),
     Index("ix_service_requests_split_from", "split_from"),
     Index("ix_service_requests_merged_into", "merged_into"),
 )
@@ -101,6 +104,8 @@ for submitters who take tokens; `cell` is the grid's, of the place everybody may
 
 _columns = service_requests.c
 for _name, _of in {
+    "open_newest": (_columns.requested_datetime, _columns.service_request_id),
+    "late": (_columns.escalation, _columns.expected_datetime),
     "open_due": (_columns.expected_datetime, _columns.service_request_id),
     "desk_due": (_columns.agency_code, _columns.expected_datetime, _columns.service_request_id),
     "desk_newest": (
@@ -111,7 +116,9 @@ for _name, _of in {
 }.items():
     _is_open = _columns.closed_datetime.is_(None)
     Index(f"ix_service_requests_{_name}", *_of, sqlite_where=_is_open, postgresql_where=_is_open)
-"""The queue holds open reports in order; closed ones, by far the most, are not in its indexes."""
+"""The queue and the clock read open reports in order; closed ones, by far the most, are not in
+these indexes.
+"""
 
 
 def of_service_request(*, nullable: bool = False, primary_key: bool = False) -> Column[str]:

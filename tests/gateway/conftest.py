@@ -101,7 +101,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
         yield f"sqlite:///{file}"
         return
-    _empty(request.getfixturevalue("postgres_sweeper"))
+    empty(request.getfixturevalue("postgres_sweeper"))
     yield request.getfixturevalue("postgres")
 
 
@@ -119,7 +119,7 @@ def _migrate(url: str) -> None:
     database.close()
 
 
-def _empty(engine: Engine) -> None:
+def empty(engine: Engine) -> None:
     """Take every row away; connections that an earlier test left open are closed first."""
     others = "datname = current_database() AND pid <> pg_backend_pid()"
     with engine.begin() as connection:
