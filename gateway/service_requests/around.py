@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, select, union_all
 from gateway.service_requests.places import cells_around, metres_between
 from gateway.service_requests.publicity import is_public, public_point
 from gateway.service_requests.services import Service
-from gateway.service_requests.tables import CLOSED_CODES, service_requests
+from gateway.service_requests.tables import service_requests
 
 MOST = 100
 """The most reports one answer holds."""
@@ -60,7 +60,7 @@ def similar(
 
 def is_open() -> ColumnElement[bool]:
     """What narrows reports to those still being handled."""
-    return service_requests.c.status_code.not_in(CLOSED_CODES)
+    return service_requests.c.closed_datetime.is_(None)
 
 
 def _around(

@@ -105,6 +105,7 @@ for submitters who take tokens; `cell` is the grid's, of the place everybody may
 _columns = service_requests.c
 for _name, _of in {
     "open_newest": (_columns.requested_datetime, _columns.service_request_id),
+    "open_cell": (_columns.cell, _columns.service_code, _columns.requested_datetime),
     "late": (_columns.escalation, _columns.expected_datetime),
     "open_due": (_columns.expected_datetime, _columns.service_request_id),
     "desk_due": (_columns.agency_code, _columns.expected_datetime, _columns.service_request_id),
@@ -116,7 +117,7 @@ for _name, _of in {
 }.items():
     _is_open = _columns.closed_datetime.is_(None)
     Index(f"ix_service_requests_{_name}", *_of, sqlite_where=_is_open, postgresql_where=_is_open)
-"""The queue and the clock read open reports in order; closed ones, by far the most, are not in
+"""The queue, the clock and who looks for a similar one read open reports in order; closed ones, by far the most, are not in
 these indexes.
 """
 

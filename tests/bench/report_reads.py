@@ -67,7 +67,7 @@ READS = (
     Read("nearby, 5 km", f"/reports/nearby?{_HERE}&radius=5000"),
     Read(
         "nearby, open ones of one service",
-        f"/reports/nearby?{_HERE}&service_code=pothole&status=open",
+        f"/reports/nearby?{_HERE}&radius=100&service_code=pothole&status=open",
     ),
     Read("similar", f"/reports/similar?service_code=pothole&{_HERE}"),
     Read("changes", "/reports/changes?since={cursor}", as_resident),

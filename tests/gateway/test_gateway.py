@@ -41,6 +41,7 @@ PUBLIC_OPERATIONS = {
         for ending in ("json", "xml")
     ),
     "GET /reports/nearby",
+    "GET /reports/public/{service_request_id}",
     "GET /reports/similar",
     "GET /media/{media_id}/public.jpg",
     "GET /gate/keys",
