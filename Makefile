@@ -42,9 +42,11 @@ bench: .venv/dev ## figures of docs/performance.md: drawing, checking, reading a
 	@$(BIN)/python -m tests.bench.card_camera
 	@$(BIN)/python -m tests.bench.card_taps
 	@$(BIN)/python -m tests.bench.reports --reports 50000
+	@$(BIN)/python -m tests.bench.report_load --requests 800
 
 bench-reports: .venv/dev ## reading reports and taking them in, a million of them, on both databases (many minutes)
 	@$(BIN)/python -m tests.bench.reports --reports 1000000 --postgres
+	@$(BIN)/python -m tests.bench.report_load --requests 4000
 
 fuzz-card: .venv/dev ## a million mutations of valid card codes: none may be accepted (some minutes)
 	@$(BIN)/python -m tests.campaigns.fuzz_card 1000000

@@ -136,12 +136,15 @@ def _steps(updates: list[Report], language: Language) -> Iterable[str]:
             continue
         moment = datetime.fromisoformat(update["datetime"])
         about = " · ".join(filter(None, (f"{moment:%H:%M, %d/%m/%Y}", update["agency"])))
-        words = f"<p>{escape(update['description'])}</p>" if update["description"] else ""
+        said = update["description"]
+        words = f"<p>{escape(said)}</p>" if said and said.rstrip(".") != title else ""
         yield f"<li><strong>{escape(title)}</strong>{words}<small>{escape(about)}</small></li>"
 
 
 def _title(update: Report, language: Language) -> str:
     act = update["act"]
+    if act == "note" and update["status_code"] == "waiting" and update["description"]:
+        return str(update["description"]).rstrip(".")
     if act in ACTS:
         place = update["handed_to"]["name"] if update["handed_to"] else ""
         return say(ACTS, act, language, place=place)
