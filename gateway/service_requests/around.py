@@ -5,14 +5,15 @@ Both measure from the place everybody may see: the exact one could be found from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import cos, radians
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select, union_all
 
-from gateway.service_requests.places import cells_around, metres_between
+from gateway.service_requests.places import METRES_PER_DEGREE, cells_around, metres_between
 from gateway.service_requests.publicity import is_public, public_point
 from gateway.service_requests.services import Service
 from gateway.service_requests.tables import service_requests
@@ -22,6 +23,8 @@ MOST = 100
 
 FARTHEST_METRES = 5000
 NEARBY_DAYS = 90
+_MARGIN = 60
+"""Metres: more than the place everybody may see is away from the exact one."""
 _CANDIDATES = 600
 _OF_A_CELL = 100
 """The most rows one question reads, and the most of them from one cell."""
@@ -71,8 +74,10 @@ def _around(
     since: datetime,
     narrowed: Iterable[ColumnElement[bool]],
 ) -> list[Found]:
+    columns = service_requests.c
     cells = cells_around(lat, long, radius)
-    rows = connection.execute(_newest_in(cells, since, narrowed)).all()
+    wanted = (columns.requested_datetime >= since, *_within(lat, long, radius), *narrowed)
+    rows = connection.execute(_newest_in(cells, wanted)).all()
     found = []
     for row in rows:
         shown_lat, shown_long = public_point(row)
@@ -85,14 +90,23 @@ def _around(
     return found[:MOST]
 
 
-def _newest_in(
-    cells: Sequence[int], since: datetime, narrowed: Iterable[ColumnElement[bool]]
-) -> Any:
+def _within(lat: float, long: float, radius: int) -> Iterator[ColumnElement[bool]]:
+    """A box around the circle: rows far outside are not read. It is wider by more than a shown
+    place is off, for what decides is the distance to that.
+    """
+    columns = service_requests.c
+    high = (radius + _MARGIN) / METRES_PER_DEGREE
+    wide = high / cos(radians(lat))
+    yield columns.lat.between(lat - high, lat + high)
+    yield columns.long.between(long - wide, long + wide)
+
+
+def _newest_in(cells: Sequence[int], narrowed: Iterable[ColumnElement[bool]]) -> Any:
     """The newest of each cell, the nearest cells first, read from the indexes of cell and time:
     the cost does not grow with the city's reports.
     """
     columns = service_requests.c
-    wanted = (is_public(), columns.requested_datetime >= since, *narrowed)
+    wanted = (is_public(), *narrowed)
     parts = [
         select(
             select(service_requests)
