@@ -133,5 +133,11 @@ def explain_field(error: FieldError) -> str:
         "not_a_number": _("Write a number, such as {example}.").format(example="1,5"),
         "not_a_moment": _("Choose a day and a time."),
         "closed": _("This one is closed already. Choose another."),
+        "unsupported_type": _("This is not a photo we can read. Choose a JPEG or PNG picture."),
+        "too_many_pixels": _("This photo is too large. Choose a smaller one, under 40 MB."),
+        "unreadable": _("This photo is damaged and cannot be opened. Choose another one."),
+        "mixed_content": _(
+            "This file holds more than a photo. Take the photo again, or choose another."
+        ),
     }
     return sentences.get(error.code, _("Please check this."))
