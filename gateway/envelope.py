@@ -12,10 +12,10 @@ from email.utils import formatdate
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.problems import REQUEST_ID, TOO_LARGE, Problem, response
+from gateway.problems import REQUEST_ID, TOO_LARGE, Problem, refusal, response
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 _DEFAULT_HEADERS = {
@@ -81,8 +81,8 @@ class BodyLimit:
         limit = scope["app"].state.settings.body_limit
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdecimal() or int(declared) > limit:
-            refusal = Problem(413, TOO_LARGE, "The body is too large", headers=_CLOSE)
-            await response(refusal, scope[REQUEST_ID])(scope, receive, send)
+            too_large = Problem(413, TOO_LARGE, "The body is too large", headers=_CLOSE)
+            await refusal(Request(scope), too_large)(scope, receive, send)
             return
         received = 0
 

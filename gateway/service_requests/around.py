@@ -76,6 +76,8 @@ def _around(
 ) -> list[Found]:
     columns = service_requests.c
     cells = cells_around(lat, long, radius)
+    if not cells:
+        return []
     wanted = (columns.requested_datetime >= since, *_within(lat, long, radius), *narrowed)
     rows = connection.execute(_newest_in(cells, wanted)).all()
     found = []

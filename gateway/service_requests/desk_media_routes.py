@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Request
@@ -25,6 +26,7 @@ from gateway.settings import Settings
 
 router = APIRouter(prefix="/desk", tags=["Desk"])
 
+_MEDIA_ID = re.compile(r"[0-9a-f]{32}")
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Box = Annotated[list[Fraction], Field(min_length=4, max_length=4)]
 
@@ -83,6 +85,8 @@ def _of_desk(
     connection: Connection, officer: Officer, settings: Settings, media_id: str
 ) -> Row[Any]:
     """The photo's report. Raises a 404 `Problem`, also for one of another agency's."""
+    if not _MEDIA_ID.fullmatch(media_id):
+        raise not_found()
     wanted = select(media.c.service_request_id).where(
         media.c.media_id == media_id, media.c.kind == "photo"
     )

@@ -8,7 +8,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, or_, select, tuple_
@@ -141,8 +141,8 @@ def _place(cursor: str) -> tuple[datetime, str]:
         at = datetime.fromisoformat(moment)
         if at.tzinfo is None or "\0" in found:
             raise ValueError
-        return at, found
-    except (ValueError, binascii.Error):
+        return at.astimezone(UTC), found
+    except (ValueError, OverflowError, binascii.Error):
         raise invalid([FieldError(field="after", code="unknown")]) from None
 
 

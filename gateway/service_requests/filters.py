@@ -14,6 +14,8 @@ SPAN = timedelta(days=90)
 """The longest time one answer covers, as GeoReport says."""
 
 _STATUSES = {"open", "closed"}
+_YEARS = range(1900, 3000)
+"""A calendar ends, and 90 days before its beginning or another offset lie outside it."""
 
 
 class FilterQuery(BaseModel):
@@ -38,7 +40,7 @@ def filters_of(query: FilterQuery, now: datetime) -> Filters:
     """The filters asked for. Ids override all others; without ids at most 90 days are covered,
     the last ones unless dates say otherwise.
 
-    Raises a 422 `Problem` for a status that is neither open nor closed.
+    Raises a 422 `Problem` for a status that is neither open nor closed, or a year far away.
     """
     ids = _items("service_request_id", query.service_request_id)
     limit, offset = query.page_size, (query.page - 1) * query.page_size
@@ -67,6 +69,9 @@ def check_jurisdiction(jurisdiction_id: str, settings: Settings) -> None:
 def _span(
     start: datetime | None, end: datetime | None, now: datetime
 ) -> tuple[datetime, datetime | None]:
+    for name, moment in (("start_date", start), ("end_date", end)):
+        if moment is not None and moment.year not in _YEARS:
+            raise invalid([FieldError(field=name, code="out_of_range")])
     if start is None:
         return (end or now) - SPAN, end
     if end is None:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from gateway.problems import Problem
 from gateway.service_requests.handling_tables import follows
 from gateway.service_requests.reading import visible
+from gateway.service_requests.records import is_id
 
 
 def follow(connection: Connection, subject: str, service_request_id: str, now: datetime) -> None:
@@ -29,6 +30,8 @@ def follow(connection: Connection, subject: str, service_request_id: str, now: d
 
 def unfollow(connection: Connection, subject: str, service_request_id: str) -> None:
     """Follow a report no longer; one that is not followed is no error."""
+    if not is_id(service_request_id):
+        return
     connection.execute(
         delete(follows).where(
             follows.c.subject == subject, follows.c.service_request_id == service_request_id

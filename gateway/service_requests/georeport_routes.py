@@ -130,6 +130,8 @@ def show_request(format_: Format) -> Any:
         check_jurisdiction(jurisdiction_id, settings)
 
         def read(connection: Connection) -> list[dict[str, Any]]:
+            if not records.is_id(service_request_id):
+                raise not_found()
             rows = records.list_public(connection, records.one_of(service_request_id))
             return shown(connection, rows, Viewer(settings))
 
@@ -153,7 +155,9 @@ def find_by_token(format_: Format) -> Any:
         jurisdiction_id: Jurisdiction = "",
     ) -> Response:
         check_jurisdiction(jurisdiction_id, settings)
-        found = await database.run(lambda db: records.id_of_token(db, token), write=False)
+        found = None
+        if records.is_token(token):
+            found = await database.run(lambda db: records.id_of_token(db, token), write=False)
         if found is None:
             raise not_found()
         entry = {"service_request_id": found, "token": token}

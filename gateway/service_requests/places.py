@@ -8,6 +8,11 @@ from math import asin, ceil, cos, floor, radians, sin, sqrt
 CELL_DEGREES = 0.01
 """The side of a cell: about 1.1 km from south to north."""
 
+FARTHEST_NORTH = 75
+"""Degrees. Cells grow narrower towards the poles, where a circle touches them without end; no city
+lies there.
+"""
+
 METRES_PER_DEGREE = 111_200
 _EARTH_METRES = 6_371_000
 _ROW = 100_000
@@ -21,7 +26,11 @@ def cell_of(lat: float | None, long: float | None) -> int | None:
 
 
 def cells_around(lat: float, long: float, metres: float) -> list[int]:
-    """The cells that a circle around the point may touch, those nearest to it first."""
+    """The cells that a circle around the point may touch, those nearest to it first; none near
+    the poles.
+    """
+    if abs(lat) > FARTHEST_NORTH:
+        return []
     column = long / CELL_DEGREES
     row = lat / CELL_DEGREES
     squeezed = cos(radians(lat))

@@ -33,6 +33,7 @@ _NEWEST_FIRST = (
 )
 _CHANGES_LOCK = 8550_2027
 _ID = re.compile(r"HN-[0-9]{4}-[0-9]{5,9}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 ServiceRequestRow = Row[Any]
 
@@ -40,6 +41,11 @@ ServiceRequestRow = Row[Any]
 def is_id(text: str) -> bool:
     """Whether the text can be a report's id at all; PostgreSQL cannot even look for a zero byte."""
     return _ID.fullmatch(text) is not None
+
+
+def is_token(text: str) -> bool:
+    """Whether the text can be a token at all."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

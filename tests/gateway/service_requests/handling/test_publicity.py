@@ -64,3 +64,10 @@ async def test_a_box_outside_the_picture_is_refused(city: City) -> None:
     outside = {"cleared": True, "boxes": [[0.9, 0.9, 0.5, 0.5]]}
     place = f"/desk/media/{media_id}/public"
     assert (await city.client.put(place, headers=as_officer(), json=outside)).status_code == 422
+
+
+async def test_a_photo_that_cannot_be_is_not_found(city: City) -> None:
+    """PostgreSQL cannot even look for a zero byte."""
+    for place in ("/desk/media/a%00/public", f"/desk/media/{'0' * 32}/public"):
+        answer = await city.client.put(place, headers=as_officer(), json=BOXED)
+        assert answer.status_code == 404
