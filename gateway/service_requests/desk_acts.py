@@ -16,7 +16,7 @@ from gateway.service_requests.handling_tables import desk_log
 from gateway.service_requests.moving import Actor, Scene, move
 from gateway.service_requests.officers import Officer, officers
 from gateway.service_requests.reasons import reasons
-from gateway.service_requests.resident_acts import Nothing
+from gateway.service_requests.resident_acts import NOBODY, Nothing
 from gateway.service_requests.states import Act, after
 
 Publishing = Literal["publish", "hide"]
@@ -111,8 +111,7 @@ def transfer(desk: Desk, row: Row[Any], body: bodies.Transfer) -> None:
         values={
             "agency_code": target.code,
             "agency_responsible": target.name,
-            "assigned_subject": None,
-            "assigned_name": "",
+            **NOBODY,
         },
     )
 

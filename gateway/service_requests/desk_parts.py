@@ -19,6 +19,7 @@ from gateway.service_requests.desk_acts import Desk
 from gateway.service_requests.handling_tables import follows
 from gateway.service_requests.notices import tell
 from gateway.service_requests.officers import Officer
+from gateway.service_requests.publicity import public_cell
 from gateway.service_requests.reading import of_desk
 from gateway.service_requests.services import deadline_of, graver, notice_of, services
 from gateway.service_requests.tables import CLOSED_CODES, media
@@ -132,7 +133,12 @@ def split(desk: Desk, row: Row[Any], body: bodies.Split, copied: Sequence[Copy] 
 
 
 def _first_part(desk: Desk, row: Row[Any], body: bodies.Split) -> dict[str, Any]:
-    return {"description": body.descriptions[0], "service_code": body.service_codes[0]}
+    code = body.service_codes[0]
+    return {
+        "description": body.descriptions[0],
+        "service_code": code,
+        "cell": public_cell(code, row.lat, row.long),
+    }
 
 
 def _second_part(desk: Desk, row: Row[Any], body: bodies.Split) -> dict[str, Any]:

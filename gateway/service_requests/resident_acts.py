@@ -12,6 +12,7 @@ from gateway.problems import FieldError, Problem, invalid
 from gateway.service_requests.agencies import agencies
 from gateway.service_requests.draft import Text, known_ward
 from gateway.service_requests.moving import Actor, Scene, move
+from gateway.service_requests.publicity import public_cell
 from gateway.service_requests.services import deadline_of, graver, notice_of, services
 from gateway.service_requests.states import Act, after
 from gateway.service_requests.viewing import act_ends
@@ -20,6 +21,9 @@ from gateway.settings import Settings
 from gateway.working_time import put_back, working_time_between
 
 MEDIA_MOST = 5
+NOBODY = {"assigned_subject": None, "assigned_name": ""}
+"""The columns of a report that no officer has been given."""
+
 MediaIds = Annotated[
     list[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]], Field(max_length=MEDIA_MOST)
 ]
@@ -161,6 +165,8 @@ def _corrected(settings: Settings, row: Row[Any], body: Correction) -> dict[str,
     deadline = deadline_of(urgency, row.requested_datetime, settings.deadlines)
     return {
         **given,
+        **_place_of(row, given),
+        **({} if agency.code == row.agency_code else NOBODY),
         "urgency": urgency,
         "agency_code": agency.code,
         "agency_responsible": agency.name,
@@ -168,6 +174,12 @@ def _corrected(settings: Settings, row: Row[Any], body: Correction) -> dict[str,
         "expected_datetime": deadline.due,
         "working_days": [day.isoformat() for day in deadline.working_days],
     }
+
+
+def _place_of(row: Row[Any], given: dict[str, Any]) -> dict[str, Any]:
+    """The cell that questions about a place find the report in: of where it lies now."""
+    lat, long = given.get("lat", row.lat), given.get("long", row.long)
+    return {"cell": public_cell(row.service_code, lat, long)}
 
 
 def _check(scene: Scene, row: Row[Any], act: Act) -> None:

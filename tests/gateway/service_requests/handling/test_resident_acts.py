@@ -14,6 +14,7 @@ from tests.gateway.service_requests.handling.city import (
     QUAN,
     WORDS,
     City,
+    as_officer,
     as_resident,
 )
 from tests.gateway.service_requests.reports import errors_of, on_sqlite
@@ -251,3 +252,26 @@ async def test_my_reports_are_not_sent_again_unchanged(city: City) -> None:
     assert len(first.json()) == 1
     theirs = await city.client.get("/reports/mine", headers=as_resident(STRANGER))
     assert theirs.json() == []
+
+
+async def test_a_report_whose_place_was_corrected_is_found_where_it_lies(city: City) -> None:
+    """A neighbour at the right place must see it, and one at the wrong place must not."""
+    found = await city.report()
+    moved = {"lat": "21.08", "long": "105.70"}
+    assert (await city.do(found, "correct", lat=21.08, long=105.70)).status_code == 200
+    near = (await city.client.get("/reports/nearby", params=moved)).json()
+    assert [one["service_request_id"] for one in near] == [found]
+    before = {"lat": "21.030210", "long": "105.849620"}
+    assert (await city.client.get("/reports/nearby", params=before)).json() == []
+
+
+async def test_a_corrected_place_leaves_no_officer_of_the_wrong_ward_with_it(city: City) -> None:
+    """The right ward's desk would take it for somebody's."""
+    found = await city.report()
+    keys = (await city.client.get("/desk", headers=as_officer())).json()["colleagues"]
+    await city.handle(found, "assign", subject_key=keys[0]["subject_key"])
+    assert city.row(found).assigned_name
+    await city.do(found, "correct", description="Ổ gà sâu, xe máy ngã.")
+    assert city.row(found).assigned_name
+    await city.do(found, "correct", address_id="00004")
+    assert (city.row(found).assigned_subject, city.row(found).assigned_name) == (None, "")
