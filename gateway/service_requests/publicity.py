@@ -52,6 +52,11 @@ def _shown_point(
     return round(shown, 6), round(round(long / east) * east, 6)
 
 
+def is_hidden(row: Row[Any]) -> bool:
+    """Whether a report is taken back or a hoax: who follows it learns that, and reads it no more."""
+    return row.status_code == "withdrawn" or bool(row.hoax)
+
+
 def is_public() -> ColumnElement[bool]:
     """What narrows reports to those everybody may see: not taken back, and no hoax."""
     columns = service_requests.c

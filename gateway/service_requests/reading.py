@@ -12,7 +12,7 @@ from gateway.service_requests import report_answers as wire
 from gateway.service_requests.agencies import agencies
 from gateway.service_requests.handling_tables import follows
 from gateway.service_requests.officers import Officer
-from gateway.service_requests.publicity import is_public
+from gateway.service_requests.publicity import is_hidden, is_public
 from gateway.service_requests.records import MOST, is_id
 from gateway.service_requests.states import BETWEEN_TWO
 from gateway.service_requests.tables import media, service_request_updates, service_requests
@@ -71,6 +71,7 @@ def timeline(connection: Connection, row: Row[Any], viewer: Viewer) -> list[dict
     """The report's updates with their photos, oldest first, without what is not for everybody."""
     updates = service_request_updates.c
     found, whole = row.service_request_id, viewer.sees_all_of(row)
+    hidden = is_hidden(row) and not whole
     entries = connection.execute(
         select(service_request_updates)
         .where(updates.service_request_id == found)
@@ -79,16 +80,18 @@ def timeline(connection: Connection, row: Row[Any], viewer: Viewer) -> list[dict
     proof: dict[str, list[wire.Media]] = {}
     wanted = select(media).where(media.c.service_request_id == found).order_by(media.c.position)
     for item in connection.execute(wanted):
-        if item.update_id and (whole or (item.cleared and item.kind == "photo")):
+        if item.update_id and (whole or (item.cleared and item.kind == "photo" and not hidden)):
             shown_item = media_entry(item, viewer.settings.api_url, private=whole)
             proof.setdefault(item.update_id, []).append(shown_item)
-    return [_entry(entry, viewer, whole, proof).model_dump(mode="json") for entry in entries]
+    return [
+        _entry(entry, viewer, whole, hidden, proof).model_dump(mode="json") for entry in entries
+    ]
 
 
 def _entry(
-    row: Row[Any], viewer: Viewer, whole: bool, proof: dict[str, list[wire.Media]]
+    row: Row[Any], viewer: Viewer, whole: bool, hidden: bool, proof: dict[str, list[wire.Media]]
 ) -> wire.UpdateEntry:
-    is_private = row.act in BETWEEN_TWO and not whole
+    is_private = hidden or (row.act in BETWEEN_TWO and not whole)
     handed_to = None
     if row.act == "transfer":
         name = agencies(viewer.settings).name_of(row.agency_code)

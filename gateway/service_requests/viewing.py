@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 from gateway.service_requests import report_answers as wire
 from gateway.service_requests.handling_tables import follows
 from gateway.service_requests.officers import Officer, key_of
-from gateway.service_requests.publicity import public_address, public_point
+from gateway.service_requests.publicity import is_hidden, public_address, public_point
 from gateway.service_requests.reasons import reasons
 from gateway.service_requests.services import services
 from gateway.service_requests.states import acts_of
@@ -112,30 +112,31 @@ def _parts_of(connection: Connection, ids: Sequence[str]) -> dict[str, list[str]
 
 def _service_request(row: Row[Any], viewer: Viewer, beside: Beside) -> wire.ServiceRequest:
     whole = viewer.sees_all_of(row)
+    hidden = is_hidden(row) and not whole
     photos = [
         media_entry(photo, viewer.settings.api_url, private=whole)
         for photo in beside.media.get(row.service_request_id, [])
-        if whole or (photo.cleared and photo.kind == "photo")
+        if whole or (photo.cleared and photo.kind == "photo" and not hidden)
     ]
     lat, long = (row.lat, row.long) if whole else public_point(row)
     pictures = [photo for photo in photos if photo.kind == "photo"]
     return wire.ServiceRequest(
         service_request_id=row.service_request_id,
         status="closed" if row.status_code in CLOSED_CODES else "open",
-        status_notes=row.status_notes if whole or not row.question else "",
+        status_notes=row.status_notes if whole or not (hidden or row.question) else "",
         service_name=service_name(row.service_code),
         service_code=row.service_code,
-        description=row.description,
+        description="" if hidden else row.description,
         agency_responsible=row.agency_responsible,
         service_notice=row.service_notice,
         requested_datetime=row.requested_datetime.astimezone(HANOI),
         updated_datetime=row.updated_datetime.astimezone(HANOI),
         expected_datetime=row.expected_datetime.astimezone(HANOI),
-        address=row.address if whole else public_address(row),
+        address="" if hidden else row.address if whole else public_address(row),
         address_id=row.ward_code,
         zipcode=None,
-        lat=lat,
-        long=long,
+        lat=None if hidden else lat,
+        long=None if hidden else long,
         media_url=pictures[0].url if pictures else None,
         extended_attributes=_extension(row, viewer, beside, photos),
     )

@@ -190,3 +190,22 @@ async def test_what_was_taken_back_or_flagged_is_not_public(city: City) -> None:
     for found in (taken_back, hoax):
         assert (await city.see(found, STRANGER)).status_code == 404
         assert (await city.see(found)).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["withdraw", "hoax"])
+async def test_who_follows_what_was_taken_back_reads_it_no_more(city: City, act: str) -> None:
+    """They learn that it ended; the words, the place and the photos are nobody's business."""
+    found = await city.report(description="Nhà tôi ở ngõ 12, gọi cửa giúp.")
+    city.follow(found)
+    await city.handle(found, "split")
+    await city.handle(found, "note")
+    city.put(found, description="Nhà tôi ở ngõ 12, gọi cửa giúp.")
+    await (city.do(found, act) if act == "withdraw" else city.handle(found, act))
+    seen = (await city.see(found, NEIGHBOUR)).json()
+    listed = await city.client.get("/reports/followed", headers=as_resident(NEIGHBOUR))
+    assert found in {one["service_request_id"] for one in listed.json()}
+    told = str([seen, await city.timeline(found, NEIGHBOUR)])
+    assert "ngõ 12" not in told
+    assert (seen["address"], seen["lat"], seen["long"]) == ("", None, None)
+    assert "ngõ 12" in str((await city.see(found)).json())
+    assert "ngõ 12" in str((await city.at_desk(found)).json())
