@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+
 import pypdfium2
 
 PAGES_MOST = 50
+
+PDFIUM = threading.Lock()
+"""Held by whoever calls PDFium: it keeps global state, and two threads in it at once can bring the
+process down.
+"""
 
 
 class UnusableDocument(ValueError):
@@ -20,13 +27,10 @@ def check_document(data: bytes) -> None:
     if not data.startswith(b"%PDF-"):
         raise UnusableDocument("unreadable")
     try:
-        document = pypdfium2.PdfDocument(data)
+        with PDFIUM, pypdfium2.PdfDocument(data) as document:
+            pages = len(document)
     except pypdfium2.PdfiumError as error:
         raise UnusableDocument("unreadable") from error
-    try:
-        pages = len(document)
-    finally:
-        document.close()
     if not pages:
         raise UnusableDocument("unreadable")
     if pages > PAGES_MOST:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import threading
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -16,13 +15,12 @@ from qrcode.image.svg import SvgPathImage
 
 from gateway.certificates import words
 from gateway.certificates.words import verify_url
+from gateway.documents import PDFIUM
 from gateway.registers.criminal_records import Conviction
 from gateway.working_time import HANOI
 
 HERE = Path(__file__).parent
 PHONE_WIDTH = 1080
-# PDFium keeps global state: two threads in it at once can bring the process down.
-_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +62,13 @@ def sha256(document: bytes) -> str:
 
 def page_count(document: bytes) -> int:
     """How many pages the PDF has."""
-    with _ONE_AT_A_TIME, pypdfium2.PdfDocument(document) as opened:
+    with PDFIUM, pypdfium2.PdfDocument(document) as opened:
         return len(opened)
 
 
 def page_image(document: bytes, number: int, width: int = PHONE_WIDTH) -> bytes:
     """Page `number` (from 1) as a PNG `width` pixels wide. Raises IndexError beyond the last."""
-    with _ONE_AT_A_TIME, pypdfium2.PdfDocument(document) as opened:
+    with PDFIUM, pypdfium2.PdfDocument(document) as opened:
         if not 1 <= number <= len(opened):
             raise IndexError(number)
         page = opened[number - 1]

@@ -91,6 +91,7 @@ def _resume(scene: Scene) -> list[str]:
             _COLUMNS.status_code == "needs_resident",
             _COLUMNS.paused_since < scene.now - timedelta(days=days),
         )
+        .order_by(_COLUMNS.paused_since)  # Those asked first: holidays hold back the others.
         .limit(AT_ONCE)
     )
     resumed = []
@@ -111,10 +112,10 @@ def stale_uploads(connection: Connection, settings: Settings) -> list[str]:
     oldest = settings.clock() - timedelta(hours=settings.handling.uploads_kept_hours)
     unattached = (media.c.service_request_id.is_(None), media.c.created < oldest)
     wanted = select(media.c.media_id).where(*unattached).limit(AT_ONCE)
-    found = list(connection.scalars(wanted))
+    # One that a report takes at this moment is locked by it, and is left to it.
+    found = list(connection.scalars(wanted.with_for_update(skip_locked=True)))
     if found:
-        gone = delete(media).where(media.c.media_id.in_(found), *unattached)
-        connection.execute(gone)
+        connection.execute(delete(media).where(media.c.media_id.in_(found)))
     return found
 
 

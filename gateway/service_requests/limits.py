@@ -1,4 +1,4 @@
-"""How many reports a resident may send in an hour; fewer for somebody whose reports were hoaxes."""
+"""How much a resident may send in an hour; less for somebody whose reports were hoaxes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import Connection, func, select
 
 from gateway.idempotency import Attempt
 from gateway.problems import Problem
-from gateway.service_requests.tables import service_requests
-from gateway.settings import Handling
+from gateway.service_requests.tables import media, service_requests
+from gateway.settings import Handling, Settings
 
 _HOUR = timedelta(hours=1)
 _REMEMBERED = timedelta(days=90)
@@ -36,6 +36,19 @@ def hold_back(connection: Connection, attempt: Attempt, handling: Handling) -> N
     ).all()
     if len(sent) < limit:
         return
-    wait = sent[-1] + _HOUR - attempt.now if sent else _HOUR
+    raise _too_many(sent[-1] + _HOUR - attempt.now if sent else _HOUR)
+
+
+def hold_back_uploads(connection: Connection, attempt: Attempt, settings: Settings) -> None:
+    """Raise a 429 `Problem` when more photos of this resident wait for a report than the reports
+    of an hour could take.
+    """
+    waiting = (media.c.subject == attempt.subject, media.c.service_request_id.is_(None))
+    count = connection.scalar(select(func.count()).select_from(media).where(*waiting)) or 0
+    if count >= settings.photos_per_request * settings.handling.reports_per_hour:
+        raise _too_many(_HOUR)
+
+
+def _too_many(wait: timedelta) -> Problem:
     headers = {"Retry-After": str(max(1, ceil(wait.total_seconds())))}
-    raise Problem(429, "too-many-reports", "Too many reports in an hour", headers=headers)
+    return Problem(429, "too-many-reports", "Too many reports in an hour", headers=headers)

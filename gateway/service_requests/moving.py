@@ -90,8 +90,11 @@ def attach(
     """
     if not media_ids:
         return
+    media_ids = tuple(dict.fromkeys(media_ids))
     free = (media.c.subject == subject, media.c.service_request_id.is_(None))
     wanted = select(media.c.media_id).where(media.c.media_id.in_(media_ids), *free)
+    # Locked: what is removed for its age at this moment is no proof of anything.
+    wanted = wanted.order_by(media.c.media_id).with_for_update()
     known = set(scene.connection.scalars(wanted))
     errors = [
         FieldError(field=f"media_ids.{n}", code="unknown")

@@ -132,7 +132,7 @@ async def upload(
     key: IdempotencyKey,
 ) -> Response:
     """Keep one photo (or an officer's PDF) for 48 hours, for a report or an act that names it."""
-    sent = await read_upload(request, settings)
+    sent = await read_upload(request, settings, documents="officer" in caller.roles)
     attempt = Attempt(caller.subject, key, sent.body_hash(), settings.clock())
     uploads = Uploads(settings, database, cast(MediaStore, request.app.state.media_store))
     answer, is_repeated = await to_thread.run_sync(uploads.keep, sent, attempt)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import Request
+from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection, insert
 from starlette.datastructures import UploadFile
 
@@ -19,7 +20,9 @@ from gateway.idempotency import Attempt, body_hash, once, recall
 from gateway.media_store import MediaStore
 from gateway.photos import Photo, UnusablePhoto, clean
 from gateway.problems import FieldError, Problem, invalid
+from gateway.service_requests.draft import plain_text
 from gateway.service_requests.form import MEDIA_FIELD
+from gateway.service_requests.limits import hold_back_uploads
 from gateway.service_requests.tables import media
 from gateway.settings import Settings
 
@@ -41,9 +44,9 @@ class Upload:
         return body_hash("reports.photos", digest, self.description)
 
 
-async def read_upload(request: Request, settings: Settings) -> Upload:
-    """Read a multipart body of one `media` and an optional `description`. Raises a 400, 413, 415
-    or 422 `Problem`.
+async def read_upload(request: Request, settings: Settings, *, documents: bool) -> Upload:
+    """Read a multipart body of one `media` and an optional `description`; a PDF only where
+    `documents` are taken. Raises a 400, 413, 415 or 422 `Problem`.
     """
     content_type = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if content_type != "multipart/form-data":
@@ -56,9 +59,18 @@ async def read_upload(request: Request, settings: Settings) -> Upload:
             raise invalid([FieldError(field=MEDIA_FIELD, code=code)])
         if isinstance(words, UploadFile) or len(words) > DESCRIPTION_MOST:
             raise invalid([FieldError(field="description", code="string_too_long")])
+        if files[0].content_type == PDF and not documents:
+            raise invalid([FieldError(field=MEDIA_FIELD, code="unsupported_type")])
         if (files[0].size or 0) > settings.photo_limit:
             raise invalid([FieldError(field=MEDIA_FIELD, code="too_large")])
-        return Upload(await files[0].read(), files[0].content_type or "", words.strip())
+        return Upload(await files[0].read(), files[0].content_type or "", _plain(words))
+
+
+def _plain(words: str) -> str:
+    try:
+        return plain_text(words)
+    except PydanticCustomError as error:
+        raise invalid([FieldError(field="description", code=error.type)]) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,7 @@ class Uploads:
     def _record(
         self, connection: Connection, media_id: str, upload: Upload, attempt: Attempt
     ) -> dict[str, Any]:
+        hold_back_uploads(connection, attempt, self.settings)
         is_document = upload.content_type == PDF
         connection.execute(
             insert(media).values(

@@ -24,6 +24,7 @@ MINE = "/reports/mine"
 
 Files = list[tuple[str, tuple[str, bytes, str]]]
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 
 def media(*photos: bytes) -> Files:

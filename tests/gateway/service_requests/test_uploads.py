@@ -10,11 +10,12 @@ import pytest
 from PIL import Image, ImageDraw
 
 from gateway.public_photos import public_copy
-from tests.gateway.conftest import RESIDENT, STRANGER, HeadersFor
+from tests.gateway.conftest import RESIDENT, STRANGER, HeadersFor, make_headers
 from tests.gateway.pictures import picture, with_place
 from tests.gateway.service_requests.reports import PATH, errors_of, on_sqlite, send
 
 PHOTOS = "/reports/photos"
+OFFICER = make_headers("test-quan", "reports desk", roles=("officer",))
 
 
 async def upload(
@@ -100,19 +101,39 @@ async def test_a_report_is_answered_again_though_its_photos_are_taken(
     ],
 )
 async def test_what_is_no_photo_is_refused_with_its_reason(
-    gateway: httpx.AsyncClient, headers: dict[str, str], data: bytes, kind: str, code: str
+    gateway: httpx.AsyncClient, data: bytes, kind: str, code: str
 ) -> None:
-    """The resident learns what was wrong with the file; nothing of it is kept."""
-    assert errors_of(await upload(gateway, headers, data, kind=kind)) == {("media", code)}
+    """Whoever sent it learns what was wrong with the file; nothing of it is kept."""
+    assert errors_of(await upload(gateway, OFFICER, data, kind=kind)) == {("media", code)}
+
+
+@on_sqlite
+async def test_documents_are_taken_from_officers_alone(
+    gateway: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    """A resident sends photos, which are drawn anew; a file as it came would reach officers."""
+    refused = await upload(gateway, headers, pdf(), kind="application/pdf")
+    assert errors_of(refused) == {("media", "unsupported_type")}
+    assert (await upload(gateway, OFFICER, pdf(), kind="application/pdf")).status_code == 201
+
+
+async def test_the_words_of_a_photo_are_plain_text(
+    gateway: httpx.AsyncClient, headers: dict[str, str]
+) -> None:
+    """A zero byte is refused with the field's name, on both databases."""
+    files = {"media": ("x.jpg", picture(), "image/jpeg")}
+    sent = {"description": "Ổ gà\0"}
+    refused = await gateway.post(PHOTOS, headers=headers, data=sent, files=files)
+    assert errors_of(refused) == {("description", "control_characters")}
 
 
 @on_sqlite
 async def test_a_document_is_saved_and_never_opened_as_a_page(
-    gateway: httpx.AsyncClient, headers: dict[str, str]
+    gateway: httpx.AsyncClient,
 ) -> None:
     """A PDF is somebody else's file under our name."""
-    url = (await upload(gateway, headers, pdf(), kind="application/pdf")).json()["url"]
-    answer = await gateway.get(url, headers=headers)
+    url = (await upload(gateway, OFFICER, pdf(), kind="application/pdf")).json()["url"]
+    answer = await gateway.get(url, headers=OFFICER)
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.content == pdf() or answer.content.startswith(b"%PDF-")

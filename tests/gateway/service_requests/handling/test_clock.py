@@ -16,6 +16,7 @@ from gateway.photos import clean
 from gateway.service_requests.clock import JOB, run_clock, stale_uploads, tick, wind
 from gateway.service_requests.handling_tables import changes
 from gateway.service_requests.live import Live
+from gateway.service_requests.moving import Scene, attach
 from gateway.service_requests.tables import media
 from gateway.settings import Handling, Settings
 from gateway.working_time import (
@@ -27,7 +28,7 @@ from gateway.working_time import (
 from tests.gateway.conftest import RESIDENT
 from tests.gateway.pictures import picture
 from tests.gateway.service_requests.handling.city import NEIGHBOUR, City
-from tests.gateway.service_requests.reports import SENT, on_sqlite
+from tests.gateway.service_requests.reports import SENT, on_postgresql, on_sqlite
 
 
 def strike(city: City, settings: Settings) -> int:
@@ -184,3 +185,18 @@ async def test_the_running_gateway_lets_the_clock_strike(
     await Worker(database, {JOB: handler}, city.clock).run_due()
     assert city.row(found).escalation == 1
     assert database.run_here(lambda db: db.execute(select(jobs.c.kind)).all(), write=False)
+
+
+@on_postgresql
+async def test_a_photo_is_not_removed_while_a_report_takes_it(
+    city: City, settings: Settings
+) -> None:
+    """On its last minute: the report has it, or the resident is told; never a report without."""
+    found, photo = await city.report(), city.upload(RESIDENT)
+    city.clock.wait(hours=49)
+    with city.database.transaction() as connection:
+        scene = Scene(connection, settings, city.clock())
+        attach(scene, RESIDENT, [photo], found, None, "before")
+        assert city.database.run_here(lambda db: stale_uploads(db, settings)) == []
+    [kept] = (await city.see(found)).json()["extended_attributes"]["media"]
+    assert kept["media_id"] == photo

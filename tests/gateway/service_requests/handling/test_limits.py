@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from gateway.settings import Handling, Settings
-from tests.gateway.conftest import STRANGER
+from tests.gateway.conftest import RESIDENT, STRANGER
+from tests.gateway.pictures import picture
 from tests.gateway.service_requests.handling.city import City, as_resident
 from tests.gateway.service_requests.reports import PATH, REPORT, send
 
@@ -54,3 +56,20 @@ async def test_whose_reports_were_hoaxes_may_send_less(city: City) -> None:
     city.clock.wait(days=91)
     await city.report()
     await city.report()
+
+
+async def test_photos_that_no_report_takes_are_bounded(city: City) -> None:
+    """One sign-in must not fill the city's disk; what a report took does not count."""
+    for _ in range(14):
+        city.upload(RESIDENT)
+    files = {"media": ("x.jpg", picture(), "image/jpeg")}
+
+    async def sent() -> httpx.Response:
+        return await city.client.post("/reports/photos", headers=as_resident(), files=files)
+
+    last = await sent()
+    assert last.status_code == 201
+    refused = await sent()
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "3600")
+    await city.report(media_ids=last.json()["media_id"])
+    assert (await sent()).status_code == 201
