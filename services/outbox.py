@@ -16,13 +16,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from itertools import takewhile
 from typing import Any
 
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotFound, Offline, ServiceError, SignInRequired
 from services.flights import Flights
-from services.outbox_items import CaptionedPhoto, OutboxItem, holds_up, parts_of, renewed
+from services.outbox_items import CaptionedPhoto, OutboxItem, is_free, parts_of, renewed
 from services.outbox_journey import PHOTOS, SENT, TABLE, Journey, Send, Upload, Way, photos_of
 from services.reach import Probe, Reach
 from services.vault import SubjectVault
@@ -177,8 +176,11 @@ class Outbox:
         return EVERY if due is None else min(EVERY, max(0.2, due))
 
     async def _seconds_to_next(self) -> float | None:
-        waiting = (item for item in await self.list() if item.state == "waiting")
-        return min(map(self._seconds_to, waiting), default=None)
+        unsent = {item.id: item for item in await self.list()}
+        # One that is held up is not due, however long it waits: looking would never rest.
+        able = (one for one in unsent.values() if one.state == "waiting")
+        able = (one for one in able if self._may_go(one, unsent, due_only=False))
+        return min(map(self._seconds_to, able), default=None)
 
     def _shown(self, item: OutboxItem) -> OutboxItem:
         return replace(item, state="sending") if item.id in self._flights else item
@@ -207,13 +209,8 @@ class Outbox:
 
     async def _must_wait(self, vault: SubjectVault, item: OutboxItem) -> bool:
         """Whether something about the same report has to go first."""
-        for row in (await vault.list(TABLE)).values():
-            other = OutboxItem.from_row(row)
-            if other.id == item.id:
-                return False
-            if holds_up(other, item):
-                return True
-        return False
+        rows = await vault.list(TABLE)
+        return not is_free(item, {name: OutboxItem.from_row(row) for name, row in rows.items()})
 
     async def _drain(self, *, due_only: bool = False) -> tuple[str, ...]:
         vault = self._vault.pinned()
@@ -239,12 +236,9 @@ class Outbox:
         return tuple(sent)
 
     def _may_go(self, item: OutboxItem, unsent: dict[str, OutboxItem], *, due_only: bool) -> bool:
-        if item.state == "failed" or item.kind not in self._ways:
+        if item.kind not in self._ways or (due_only and self._seconds_to(item) > 0):
             return False
-        if due_only and self._seconds_to(item) > 0:
-            return False
-        earlier = takewhile(lambda other: other.id != item.id, unsent.values())
-        return not any(holds_up(other, item) for other in earlier)
+        return is_free(item, unsent)
 
     def _seconds_to(self, item: OutboxItem) -> float:
         """Seconds until an item is due; after a failure one item tries for all of them."""

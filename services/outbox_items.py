@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from itertools import takewhile
 from typing import Any, Literal
 
 from services.errors import (
@@ -198,3 +199,9 @@ def holds_up(earlier: OutboxItem, later: OutboxItem) -> bool:
     """
     same = earlier.line == later.line
     return same and (earlier.state != "failed" or earlier.id == later.about)
+
+
+def is_free(item: OutboxItem, unsent: Mapping[str, OutboxItem]) -> bool:
+    """Whether an item may go: it was not refused, and nothing before it keeps it waiting."""
+    earlier = takewhile(lambda other: other.id != item.id, unsent.values())
+    return item.state != "failed" and not any(holds_up(other, item) for other in earlier)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -296,3 +297,18 @@ async def test_a_kind_nobody_can_send_stays(house: House) -> None:
     stranger = Outbox(house.vault.for_subject("s-1"), ServerClock())
     assert await stranger.drain() == ()
     assert len(await stranger.list()) == 1
+
+
+@pytest.mark.parametrize("trouble", [Rejected("validation"), GatewayUnavailable(status=503)])
+async def test_what_is_held_up_is_not_looked_at_again_and_again(
+    house: House, trouble: ServiceError
+) -> None:
+    """An act on a report that was refused waits for its resident: it must not drain the battery."""
+    house.trouble["a"] = trouble
+    with suppress(Rejected):
+        await house.outbox.submit("report", "a", item_id="id-a")
+    assert await house.outbox.submit("report", "b", item_id="id-b", about="id-a") is None
+    again = house.window()  # Started anew, it knows of no failure but what the rows say.
+    again._reach.seen()
+    assert await again._look() > 1
+    assert [payload for payload, _ in house.sent] == ["a"]
