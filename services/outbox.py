@@ -256,7 +256,7 @@ class Outbox:
         # Another resident may have signed in meanwhile: nothing goes out under their name.
         if not vault.belongs_to(self._vault):
             raise SignInRequired
-        journey = Journey(vault, self._ways[item.kind], item, self._changed)
+        journey = Journey(vault, self._ways[item.kind], item, self._changed, self._clock.now())
         try:
             answer = await journey.run()
         except ServiceError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.errors import Offline, Rejected, ServiceError
@@ -16,6 +16,9 @@ TABLE, PHOTOS, SENT = "outbox", "outbox_photos", "sent"
 
 UNCLEAR = "unclear_if_arrived"
 """The resident has to find out before it is sent again."""
+
+KEYS_KEPT = timedelta(days=29)
+"""How long a gateway surely knows a key (30 days): after that a second try would be a second thing."""
 
 Send = Callable[[Any, str], Awaitable[Any]]
 """Sends a payload under an idempotency key and returns the answer, without trying again.
@@ -42,16 +45,26 @@ class Journey:
     """One try of one item: its photos, then itself; `item` says how far it is, and is durable."""
 
     def __init__(
-        self, vault: SubjectVault, way: Way, item: OutboxItem, changed: Callable[[], None]
+        self,
+        vault: SubjectVault,
+        way: Way,
+        item: OutboxItem,
+        changed: Callable[[], None],
+        now: datetime,
     ) -> None:
         self.item = item
+        self._forgotten = item.may_have_arrived and now - item.created > KEYS_KEPT
         self._vault = vault
         self._way = way
         self._before = item.may_have_arrived
         self._changed = changed
 
     async def run(self) -> Any:
-        """Return the answer, or raise what the gateway said."""
+        """Return the answer, or raise what the gateway said; Rejected(UNCLEAR) without a try when
+        the gateway may know the key no more.
+        """
+        if self._forgotten:
+            raise Rejected(UNCLEAR)
         try:
             return await self._once()
         except Rejected as error:
@@ -67,13 +80,15 @@ class Journey:
         item = self.item
         if self._is_unclear(error):
             return replace(tried(item, Rejected(UNCLEAR), now), may_have_arrived=False)
-        if not isinstance(error, UNKNOWN):
-            # The gateway has looked at it and stored nothing; an earlier try may still have.
+        if not isinstance(error, UNKNOWN) or (isinstance(error, Offline) and not error.sent):
+            # This try left nothing there; an earlier one may still have.
             item = replace(item, may_have_arrived=self._before)
         return tried(item, error, now)
 
     def _is_unclear(self, error: ServiceError) -> bool:
         """Whether it may have arrived at a gateway that would take a second try for another thing."""
+        if self._forgotten:
+            return True
         unsent = isinstance(error, Offline) and not error.sent
         refused = getattr(error, "status", None) in (429, 503)
         unknown = isinstance(error, UNKNOWN) and self.item.may_have_arrived

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -312,3 +313,32 @@ async def test_what_is_held_up_is_not_looked_at_again_and_again(
     again._reach.seen()
     assert await again._look() > 1
     assert [payload for payload, _ in house.sent] == ["a"]
+
+
+class Later(ServerClock):
+    """A clock that stands `days` from now."""
+
+    days = 0
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(days=self.days)
+
+
+async def test_what_may_have_arrived_is_not_sent_again_once_the_key_is_forgotten(
+    house: House,
+) -> None:
+    """A phone that lay in a drawer for a month must not report twice."""
+    house.everywhere = Offline()
+    await house.outbox.submit("report", "a", item_id="id-a")
+    house.everywhere = Offline(sent=False)
+    await house.outbox.submit("report", "b", item_id="id-b")
+    house.everywhere, clock = None, Later()
+    later = Outbox(house.vault.for_subject("s-1"), clock)
+    later.register("report", house.send)
+    clock.days = 31
+    assert await later.drain() == ("id-b",)
+    [kept] = await later.list()
+    assert (kept.state, kept.last_error) == ("failed", "unclear_if_arrived")
+    # The resident has asked, and it had not arrived.
+    assert await later.submit("report", "a", item_id="id-a") == {"sent": "a"}
+    assert [key for _, key in house.sent[-2:]] == ["id-b", "id-a.1"]
