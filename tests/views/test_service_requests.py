@@ -297,13 +297,19 @@ async def test_a_newcomer_is_invited_to_a_first_report(home: Home) -> None:
     assert phone.route == paths.NEW_SERVICE_REQUEST
 
 
-async def test_a_report_of_another_resident_is_not_there(home: Home) -> None:
-    """Neither its words nor whether it exists may be learned by guessing its code."""
-    _phone, device = await home.signed_in(WHO)
-    [first, *_rest] = await sent_by(home, device)
-    other, _device = await home.signed_in(NEWCOMER, paths.service_request(first.service_request_id))
+async def test_anothers_report_names_nobody_and_keeps_the_private_parts(home: Home) -> None:
+    """Reading is for everybody; who wrote it, and what they were asked, is for its resident."""
+    mine, device = await home.signed_in(WHO)
+    [asked] = [one for one in await sent_by(home, device) if one.question]
+    private = (str(asked.question), "Nội dung bạn đã gửi")
+    await mine.go(paths.service_request(asked.service_request_id))
+    for words in private:
+        await mine.sees(words)
+    other, _device = await home.signed_in(NEWCOMER, mine.route)
+    await other.sees(asked.description)
+    assert not [words for words in (*private, "Minh Anh") if words in other.text()]
+    await other.go(paths.service_request("HN-0000-00000"))
     await other.sees("Không tìm thấy phản ánh này")
-    assert first.description not in other.text()
 
 
 async def test_a_desktop_shows_the_list_and_the_report_side_by_side(home: Home) -> None:
