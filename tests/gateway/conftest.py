@@ -145,15 +145,21 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
 @pytest.fixture
 def app(settings: Settings, database: Database) -> FastAPI:
     """The gateway, with the test issuer behind its authenticator: add no routes to this one."""
-    kept = kept_app(settings.public_url, settings.issuer)
-    equip(kept, settings, database, httpx.ASGITransport(issuer_app()))
-    return kept
+    return equipped(settings, database)
 
 
 @pytest.fixture
 def own_app(settings: Settings, database: Database) -> FastAPI:
     """A gateway of the test's own, to which it may add routes."""
     return make_app(settings, database)
+
+
+def equipped(settings: Settings, database: Database) -> FastAPI:
+    """The shared application over these settings, as if nobody had used it before."""
+    kept = kept_app(settings.public_url, settings.issuer)
+    kept.dependency_overrides.clear()
+    equip(kept, settings, database, httpx.ASGITransport(issuer_app()))
+    return kept
 
 
 @cache

@@ -15,6 +15,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, insert, select
 
+from gateway.asgi import create_app
 from gateway.certificates import pdf
 from gateway.certificates.authority import Authority, open_authority
 from gateway.certificates.configuration import Configuration
@@ -28,7 +29,7 @@ from gateway.jobs import jobs
 from gateway.registers.criminal_records import CONVICTIONS, SandboxCriminalRecords
 from gateway.registers.population import SandboxPopulation
 from gateway.settings import Settings
-from tests.gateway.conftest import PUBLIC_URL, make_headers
+from tests.gateway.conftest import PUBLIC_URL, equipped, issuer_app, make_headers
 
 MINH_ANH = "sandbox-nguyen-minh-anh"
 GIA_HUY = "sandbox-tran-gia-huy"
@@ -67,7 +68,11 @@ def other_authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, clock: Clock) -> Settings:
     return Settings(
-        data_folder=tmp_path, database_url=database_url, public_url=PUBLIC_URL, clock=clock
+        data_folder=tmp_path,
+        database_url=database_url,
+        public_url=PUBLIC_URL,
+        sandbox=False,  # The office below has its registers; nobody else's records are needed.
+        clock=clock,
     )
 
 
@@ -95,16 +100,15 @@ def office(settings: Settings, authority: Authority, register_switch: RegisterSw
 
 
 @pytest.fixture
-def app(office: Office, database: Database, make_app: Callable[..., FastAPI]) -> FastAPI:
-    return make_app(office, database)
+def app(office: Office, database: Database) -> FastAPI:
+    kept = equipped(office.settings, database)
+    kept.state.certificate_office = office
+    return kept
 
 
 @pytest.fixture
 def make_app() -> Callable[[Office, Database], FastAPI]:
     def made(office: Office, database: Database) -> FastAPI:
-        from gateway.asgi import create_app
-        from tests.gateway.conftest import issuer_app
-
         transport = httpx.ASGITransport(issuer_app())
         app = create_app(office.settings, database=database, issuer_transport=transport)
         app.state.certificate_office = office
