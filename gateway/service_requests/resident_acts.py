@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -18,7 +19,7 @@ from gateway.service_requests.states import Act, after
 from gateway.service_requests.viewing import act_ends
 from gateway.service_requests.wards import probable_ward
 from gateway.settings import Settings
-from gateway.working_time import put_back, working_time_between
+from gateway.working_time import HANOI, put_back, working_time_between
 
 MEDIA_MOST = 5
 NOBODY = {"assigned_subject": None, "assigned_name": ""}
@@ -102,11 +103,20 @@ def answer(scene: Scene, row: Row[Any], body: Answer) -> None:
 def going_on(scene: Scene, row: Row[Any]) -> dict[str, Any]:
     """The deadline of a paused report that goes on now."""
     paused = working_time_between(row.paused_since or scene.now, scene.now)
-    later = put_back(row.expected_datetime, paused, row.requested_datetime)
+    later = put_back(row.expected_datetime, paused, _begun(row))
     return {
         "expected_datetime": later.due,
         "working_days": [day.isoformat() for day in later.working_days],
     }
+
+
+def _begun(row: Row[Any]) -> datetime:
+    """When the present deadline began: after a reopening that is not when the report was sent."""
+    if not row.working_days:
+        begun: datetime = row.paused_since or row.requested_datetime
+        return begun
+    first = datetime.combine(date.fromisoformat(row.working_days[0]), time(), HANOI)
+    return first - timedelta(days=1)
 
 
 def withdraw(scene: Scene, row: Row[Any], body: Nothing) -> None:

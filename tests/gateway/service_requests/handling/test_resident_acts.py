@@ -275,3 +275,21 @@ async def test_a_corrected_place_leaves_no_officer_of_the_wrong_ward_with_it(cit
     assert city.row(found).assigned_name
     await city.do(found, "correct", address_id="00004")
     assert (city.row(found).assigned_subject, city.row(found).assigned_name) == (None, "")
+
+
+@on_sqlite
+async def test_the_day_bar_of_a_reopened_report_begins_anew_also_after_a_question(
+    city: City,
+) -> None:
+    """The days of the first handling are over; counted again they would make it look late."""
+    found = await city.report()
+    await city.handle(found, "accept")
+    await city.finish(found)
+    city.clock.wait(days=3)
+    await city.do(found, "reopen")
+    await city.handle(found, "accept")
+    days = city.row(found).working_days
+    await city.handle(found, "ask")
+    city.clock.wait(hours=1)
+    await city.do(found, "answer")
+    assert city.row(found).working_days[0] == days[0] > "2026-10-15"
