@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 LONGEST_WAIT = 75.0
+LAST = 2**31 - 1
+"""The greatest number a change can have."""
 MOST = 200
 """The most reports one answer names; the cursor stands after the last of them."""
 

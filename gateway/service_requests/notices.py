@@ -63,9 +63,14 @@ def inbox(connection: Connection, subject: str) -> list[dict[str, Any]]:
 
 
 def unread(connection: Connection, subject: str) -> int:
-    """How many of the resident's own lines are unread."""
-    mine = (notices.c.subject == subject, notices.c.read_datetime.is_(None))
-    return connection.scalar(select(func.count()).select_from(notices).where(*mine)) or 0
+    """How many of the lines that the resident's inbox shows are unread: what cannot be opened
+    must not be counted for ever.
+    """
+    newest_first = (notices.c.created.desc(), notices.c.notice_id)
+    shown = select(notices.c.read_datetime).where(notices.c.subject == subject)
+    listed = shown.order_by(*newest_first).limit(MOST).subquery()
+    count = select(func.count()).select_from(listed).where(listed.c.read_datetime.is_(None))
+    return connection.scalar(count) or 0
 
 
 def mark_read(

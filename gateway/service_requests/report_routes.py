@@ -19,7 +19,7 @@ from gateway.security import Caller, resident
 from gateway.service_requests import notices, records
 from gateway.service_requests import report_answers as wire
 from gateway.service_requests import resident_acts as acts
-from gateway.service_requests.live import LONGEST_WAIT
+from gateway.service_requests.live import LAST, LONGEST_WAIT
 from gateway.service_requests.moving import Scene
 from gateway.service_requests.reading import followed_by, own, show_one, timeline, visible
 from gateway.service_requests.viewing import Viewer, shown
@@ -76,7 +76,7 @@ async def wait(
 ) -> Response:
     """What changed after the cursor `since`; waits up to `wait` seconds until something does."""
     interest = interest_of(caller, settings)
-    cursor = int(since) if since else None
+    cursor = min(int(since), LAST) if since else None
     found = await wait_for_changes(live_of(request), database, interest, cursor, seconds)
     return JSONResponse(found.model_dump(mode="json"))
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event
+from sqlalchemy import event, insert
 
 from gateway.database import Database
 from gateway.service_requests import records
+from gateway.service_requests.handling_tables import notices
 from gateway.service_requests.live import POLL_SECONDS, Interest, Live, changed_for
+from gateway.service_requests.notices import MOST
 from tests.gateway.conftest import RESIDENT, STRANGER
 from tests.gateway.service_requests.handling.city import (
     HAI,
@@ -227,3 +230,28 @@ async def test_a_cursor_of_another_database_begins_anew_at_once(city: City) -> N
     """After a restore the app must not wait for a number that comes in a year."""
     answer = await asyncio.wait_for(ask(city, as_resident(), "999999", 60), 5)
     assert answer["cursor"] == "0"
+
+
+async def test_a_cursor_beyond_every_number_begins_anew(city: City) -> None:
+    """PostgreSQL refuses to compare what it could never have numbered."""
+    found = await city.report()
+    strange = await ask(city, as_resident(), "9" * 15, 30)
+    assert strange["service_request_ids"] == []
+    await city.handle(found, "accept")
+    assert (await ask(city, as_resident(), strange["cursor"]))["service_request_ids"] == [found]
+
+
+async def test_what_the_inbox_no_longer_shows_is_not_counted(city: City) -> None:
+    """A badge that nothing can clear tells nothing."""
+    found = await city.report()
+    values = {"subject": RESIDENT, "service_request_id": found, "kind": "note", "description": ""}
+    lines = [
+        {**values, "notice_id": f"{n:032x}", "created": city.clock() + timedelta(seconds=n)}
+        for n in range(MOST + 5)
+    ]
+    city.database.run_here(lambda db: db.execute(insert(notices), lines))
+    assert (await ask(city, as_resident()))["unread"] == MOST
+    ids = [line["notice_id"] for line in await city.inbox()]
+    sent = {"notice_ids": ids}
+    await city.client.post("/reports/inbox/read", headers=as_resident(), json=sent)
+    assert (await ask(city, as_resident()))["unread"] == 0
