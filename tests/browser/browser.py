@@ -188,6 +188,19 @@ class App:
             else:
                 return
 
+    def press(self, target: Locator, words: str | Pattern[str], seconds: float = 8) -> None:
+        """Press until the screen says these words: a click during a redraw is swallowed."""
+        for attempt in range(TRIES):
+            target.scroll_into_view_if_needed(timeout=seconds * 1000)
+            target.click(timeout=seconds * 1000)
+            try:
+                self.sees(words, seconds)
+            except AssertionError:
+                if attempt == TRIES - 1 or not target.is_visible():
+                    raise
+            else:
+                return
+
     def picture(self, path: str) -> None:
         """Save a screenshot; pixels lag behind semantics."""
         self.page.wait_for_timeout(600)
