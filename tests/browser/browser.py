@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from re import Pattern
 from typing import Literal
 from urllib.parse import urlsplit
@@ -153,8 +153,15 @@ class App:
         return self.semantics.get_by_text(words)
 
     def sees(self, words: str | Pattern[str], seconds: float = 10) -> None:
-        """Wait until the screen says these words."""
-        expect(self.semantics).to_contain_text(words, timeout=seconds * 1000)
+        """Wait until the screen says these words, in a text or in the name of a group of texts."""
+        named = self.semantics.get_by_label(words)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not named.count():
+            with suppress(AssertionError):
+                expect(self.semantics).to_contain_text(words, timeout=500)
+                return
+        if not named.count():
+            expect(self.semantics).to_contain_text(words, timeout=100)
 
     def screen(self) -> str:
         """Everything the screen says."""
