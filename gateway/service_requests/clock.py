@@ -4,7 +4,7 @@ questions stop holding the deadline, uploads that no report took are removed.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
@@ -107,13 +107,19 @@ def _resume(scene: Scene) -> list[str]:
     return resumed
 
 
-def stale_uploads(connection: Connection, settings: Settings) -> list[str]:
-    """Take uploads that no report took in time out of the database; returns their media ids."""
+def stale_uploads(
+    connection: Connection, settings: Settings, forget: Callable[[str], None]
+) -> list[str]:
+    """Remove uploads that no report took in time; returns their media ids. `forget` takes the
+    files: first, so that one that cannot be removed now is known, and removed later.
+    """
     oldest = settings.clock() - timedelta(hours=settings.handling.uploads_kept_hours)
     unattached = (media.c.service_request_id.is_(None), media.c.created < oldest)
     wanted = select(media.c.media_id).where(*unattached).limit(AT_ONCE)
     # One that a report takes at this moment is locked by it, and is left to it.
     found = list(connection.scalars(wanted.with_for_update(skip_locked=True)))
+    for media_id in found:
+        forget(media_id)
     if found:
         connection.execute(delete(media).where(media.c.media_id.in_(found)))
     return found
@@ -126,8 +132,7 @@ async def run_clock(
     moved = await database.run(lambda db: tick(db, settings))
     if moved:
         live.nudge()
-    for media_id in await database.run(lambda db: stale_uploads(db, settings)):
-        await to_thread.run_sync(store.delete, media_id)
+    await database.run(lambda db: stale_uploads(db, settings, store.delete))
     return Again(0.0 if moved >= AT_ONCE else EVERY_SECONDS)
 
 

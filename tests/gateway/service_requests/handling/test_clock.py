@@ -146,7 +146,24 @@ async def test_uploads_that_no_report_took_are_cleared_after_two_days(
     assert again == Again(60.0)
     names = {file.name.split(".")[0].split("-")[0] for file in (tmp_path / "media").iterdir()}
     assert names == {kept, fresh}
-    assert city.database.run_here(lambda db: stale_uploads(db, settings)) == []
+    assert city.database.run_here(lambda db: stale_uploads(db, settings, store.delete)) == []
+
+
+async def test_a_file_that_cannot_be_removed_now_is_removed_later(
+    city: City, settings: Settings
+) -> None:
+    """A photo that nobody knows of any more would stay for ever."""
+    left = city.upload(RESIDENT)
+    city.clock.wait(hours=49)
+
+    def fail(media_id: str) -> None:
+        raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        city.database.run_here(lambda db: stale_uploads(db, settings, fail))
+    gone: list[str] = []
+    city.database.run_here(lambda db: stale_uploads(db, settings, gone.append))
+    assert gone == [left]
 
 
 async def test_old_changes_are_forgotten(city: City, settings: Settings) -> None:
@@ -197,6 +214,8 @@ async def test_a_photo_is_not_removed_while_a_report_takes_it(
     with city.database.transaction() as connection:
         scene = Scene(connection, settings, city.clock())
         attach(scene, RESIDENT, [photo], found, None, "before")
-        assert city.database.run_here(lambda db: stale_uploads(db, settings)) == []
+        gone: list[str] = []
+        city.database.run_here(lambda db: stale_uploads(db, settings, gone.append))
+        assert gone == []
     [kept] = (await city.see(found)).json()["extended_attributes"]["media"]
     assert kept["media_id"] == photo
