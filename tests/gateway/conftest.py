@@ -37,6 +37,10 @@ RESIDENT = "test-minh-anh"
 STRANGER = "test-gia-huy"
 
 
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For a test whose answer no database can change; what touches rows runs on both."""
+
+
 class TokenFor(Protocol):
     """Makes a valid access token of the test issuer; any claim or header can be replaced, or
     removed with None.

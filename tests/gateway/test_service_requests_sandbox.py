@@ -20,7 +20,7 @@ from gateway.service_requests.services import services
 from gateway.service_requests.wards import probable_ward, wards
 from gateway.settings import Settings
 from gateway.working_time import HANOI, is_working_day
-from tests.gateway.conftest import HeadersFor, connect, make_app
+from tests.gateway.conftest import HeadersFor, connect, equipped, on_sqlite
 
 NOW = datetime(2026, 10, 14, 9, 41, tzinfo=HANOI)
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "wards" / "hanoi_wards_0001.json"
@@ -31,7 +31,7 @@ async def reports_of(
     settings: Settings, database: Database, headers: dict[str, str]
 ) -> list[dict[str, object]]:
     """What one resident of a sandbox sees in the list."""
-    async with connect(make_app(settings, database)) as client:
+    async with connect(equipped(settings, database)) as client:
         answer = await client.get("/reports/mine", headers=headers)
         for item in answer.json():
             for photo in item["extended_attributes"]["media"]:
@@ -59,6 +59,7 @@ async def test_the_sandbox_starts_with_reports_in_every_state_once(
     assert await reports_of(sandbox, database, headers_for("sandbox-vu-khanh-linh")) == []
 
 
+@on_sqlite
 async def test_the_sandbox_shows_a_question_a_delay_and_a_result_to_judge(
     settings: Settings, database: Database, headers_for: HeadersFor
 ) -> None:
@@ -81,13 +82,14 @@ async def test_the_sandbox_shows_a_question_a_delay_and_a_result_to_judge(
     assert more["pavement-encroachment"]["agency"]["name"] == "Ga Hà Nội"
 
 
+@on_sqlite
 async def test_the_sandbox_has_a_desk_with_work_on_it(
     settings: Settings, database: Database, headers_for: HeadersFor
 ) -> None:
     """Whoever signs in as the officer finds a queue: late, new, and one reported twice."""
     sandbox = replace(settings, sandbox=True, clock=lambda: NOW)
     quan = headers_for("sandbox-hoang-duc-quan", "reports desk", roles=("officer",))
-    async with connect(make_app(sandbox, database)) as client:
+    async with connect(equipped(sandbox, database)) as client:
         queue = (await client.get("/desk/queue", headers=quan)).json()
         assert [one["service_code"] for one in queue] == [
             "waste",

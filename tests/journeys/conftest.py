@@ -8,16 +8,21 @@ import shutil
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import flet as ft
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from app.config import Config
 from app.entry import Process, make_process, services_of, start
 from app.serve import make_city
+from gateway.asgi import create_app, equip
+from gateway.database import Database
+from gateway.settings import Settings
 from services import Services
 from services.vault import Vault
 from tests.support.device import DeviceTwin, MemoryTokenStore
@@ -100,6 +105,20 @@ async def start_city(city: Any, work: Callable[[], Awaitable[None]]) -> None:
         await work()
 
 
+@cache
+def kept_app() -> FastAPI:
+    """The gateway all journeys share: building its routes takes longer than a tap."""
+    return create_app(Settings(Path("/nonexistent"), public_url=PUBLIC_URL))
+
+
+def equipped(
+    settings: Settings, *, database: Database, issuer_transport: httpx.AsyncBaseTransport
+) -> FastAPI:
+    """The shared gateway over a city of its own."""
+    equip(kept_app(), settings, database, issuer_transport)
+    return kept_app()
+
+
 @pytest.fixture
 async def home(
     prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -108,6 +127,7 @@ async def home(
     shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("IHANOI_DATA", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setattr("gateway.asgi.create_app", equipped)
     city = make_city(PUBLIC_URL)
     config = Config("embedded", "embedded", "embedded", "ihanoi-app", SCOPES, sandbox=True)
     process = make_process(config, os.urandom(32), PUBLIC_URL, city)

@@ -20,7 +20,7 @@ from tests.gateway.certificates.conftest import (
     issue,
     send,
 )
-from tests.gateway.conftest import make_headers
+from tests.gateway.conftest import make_headers, on_sqlite
 
 CHILD = "sandbox-le-bao-ngoc"
 
@@ -29,6 +29,7 @@ def codes(form: dict[str, Any]) -> list[str]:
     return [obstacle["code"] for obstacle in form["blocked_by"]]
 
 
+@on_sqlite
 async def test_the_form_knows_the_resident_and_hides_the_number(gateway: httpx.AsyncClient) -> None:
     """Nobody should type what the city knows, and nobody looking over a shoulder read it."""
     form = (await get(gateway, "form")).json()
@@ -44,12 +45,14 @@ async def test_the_form_knows_the_resident_and_hides_the_number(gateway: httpx.A
     assert form["blocked_by"] == []
 
 
+@on_sqlite
 async def test_the_number_is_shown_when_asked_for(gateway: httpx.AsyncClient) -> None:
     """The eye beside the number must show the real one."""
     form = (await get(gateway, "form?show_identity_number=true")).json()
     assert form["identity"]["identity_number"] == "001188990001"
 
 
+@on_sqlite
 async def test_a_sign_in_at_level_one_is_asked_to_step_up(gateway: httpx.AsyncClient) -> None:
     """A criminal record is shown to nobody whose identity is not proved."""
     for method, path in (("GET", "form"), ("POST", "applications")):
@@ -59,6 +62,7 @@ async def test_a_sign_in_at_level_one_is_asked_to_step_up(gateway: httpx.AsyncCl
         assert 'acr_values="loa2"' in answer.headers["WWW-Authenticate"]
 
 
+@on_sqlite
 async def test_a_token_for_reports_does_not_open_certificates(gateway: httpx.AsyncClient) -> None:
     """A client asks for what it needs, and gets no more."""
     headers = make_headers(MINH_ANH, scope="reports")
@@ -121,6 +125,7 @@ async def test_after_the_result_one_can_apply_again(
     assert (await send(gateway)).status_code == 201
 
 
+@on_sqlite
 async def test_a_child_is_too_young(gateway: httpx.AsyncClient) -> None:
     """The law asks for sixteen years; the form says so before the first field."""
     assert codes((await get(gateway, "form", CHILD)).json()) == ["too_young"]
@@ -129,6 +134,7 @@ async def test_a_child_is_too_young(gateway: httpx.AsyncClient) -> None:
     assert answer.json()["type"] == "/problems/too-young"
 
 
+@on_sqlite
 @pytest.mark.parametrize(("day", "young"), [("2026-05-13", True), ("2026-05-14", False)])
 async def test_sixteen_begins_on_the_birthday(
     gateway: httpx.AsyncClient, clock: Clock, day: str, young: bool
@@ -138,6 +144,7 @@ async def test_sixteen_begins_on_the_birthday(
     assert ("too_young" in codes((await get(gateway, "form", GIA_HUY)).json())) is young
 
 
+@on_sqlite
 async def test_a_person_the_register_does_not_know_is_told(gateway: httpx.AsyncClient) -> None:
     """Without an identity there is nothing to print on a certificate."""
     form = (await get(gateway, "form", "nobody")).json()
@@ -146,6 +153,7 @@ async def test_a_person_the_register_does_not_know_is_told(gateway: httpx.AsyncC
     assert (await send(gateway, "nobody")).json()["type"] == "/problems/identity-unknown"
 
 
+@on_sqlite
 async def test_a_register_that_is_down_is_said_before_the_first_field(
     gateway: httpx.AsyncClient, register_switch: RegisterSwitch
 ) -> None:
@@ -154,6 +162,7 @@ async def test_a_register_that_is_down_is_said_before_the_first_field(
     assert codes((await get(gateway, "form")).json()) == ["register_down"]
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [
@@ -173,6 +182,7 @@ async def test_a_wrong_field_is_named(
     assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, code)]
 
 
+@on_sqlite
 @pytest.mark.parametrize("typed", ["+84 900 000 216", "0900.000.216", "0900-000-216"])
 async def test_a_phone_number_may_be_written_as_people_write_it(
     gateway: httpx.AsyncClient, typed: str
@@ -181,6 +191,7 @@ async def test_a_phone_number_may_be_written_as_people_write_it(
     assert (await send(gateway, contact_phone=typed)).json()["contact_phone"] == "•••••••216"
 
 
+@on_sqlite
 async def test_without_a_number_the_registered_one_is_used(gateway: httpx.AsyncClient) -> None:
     """The prefilled number is masked, so the app cannot send it back."""
     assert (await send(gateway, contact_phone=None)).json()["contact_phone"] == "•••••••001"

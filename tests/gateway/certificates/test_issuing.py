@@ -32,6 +32,7 @@ from tests.gateway.certificates.conftest import (
     send,
     settle,
 )
+from tests.gateway.conftest import connect, on_sqlite
 
 NEEDS_LOOK = next(
     resident.subject for resident in sandbox_residents() if resident.criminal_record == "needs_look"
@@ -84,6 +85,7 @@ async def test_a_clear_record_is_certified(app: FastAPI, gateway: httpx.AsyncCli
     assert "không có giá trị pháp lý" in text
 
 
+@on_sqlite
 async def test_form_no_1_lists_what_is_in_force_and_not_what_is_spent(
     app: FastAPI, gateway: httpx.AsyncClient
 ) -> None:
@@ -97,6 +99,7 @@ async def test_form_no_1_lists_what_is_in_force_and_not_what_is_spent(
     assert application["certificate"]["pages"] == 1
 
 
+@on_sqlite
 async def test_a_record_that_needs_a_look_waits_and_says_so(
     app: FastAPI, gateway: httpx.AsyncClient
 ) -> None:
@@ -126,6 +129,7 @@ async def test_a_register_that_is_down_loses_nothing(
     assert len(found["history"]) == 5
 
 
+@on_sqlite
 async def test_a_register_that_is_down_is_asked_less_and_less(
     app: FastAPI, gateway: httpx.AsyncClient, clock: Clock, register_switch: RegisterSwitch
 ) -> None:
@@ -199,6 +203,7 @@ async def test_numbers_follow_each_other(app: FastAPI, gateway: httpx.AsyncClien
     assert numbers == ["MẪU-000001", "MẪU-000002", "MẪU-000003"]
 
 
+@on_sqlite
 async def test_a_mismatch_is_refused_with_its_reason(
     database: Database, office: Office, make_app: Callable[[Office, Database], FastAPI]
 ) -> None:
@@ -206,14 +211,13 @@ async def test_a_mismatch_is_refused_with_its_reason(
     other = tuple(replace(resident, birthdate=date(1970, 1, 1)) for resident in sandbox_residents())
     register = SandboxCriminalRecords(lambda: False, other)
     app = make_app(replace(office, register=register), database)
-    from tests.gateway.conftest import connect
-
     async with connect(app) as gateway:
         application = await issue(app, gateway)
     assert (application["status"], application["reason"]) == ("refused", "identity_mismatch")
     assert application["certificate"] is None
 
 
+@on_sqlite
 async def test_a_step_that_fails_is_tried_again(
     app: FastAPI, gateway: httpx.AsyncClient, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,10 +10,12 @@ from fastapi import FastAPI
 from PIL import Image
 
 from tests.gateway.certificates.conftest import GIA_HUY, MINH_ANH, get, issue, send
+from tests.gateway.conftest import on_sqlite
 
 PARTS = ("", "/certificate", "/pages/1.png", "/reads")
 
 
+@on_sqlite
 async def test_the_file_is_a_pdf_to_keep(app: FastAPI, gateway: httpx.AsyncClient) -> None:
     """What the app saves is the signed file itself, under a name that says what it is."""
     application = await issue(app, gateway)
@@ -25,6 +27,7 @@ async def test_the_file_is_a_pdf_to_keep(app: FastAPI, gateway: httpx.AsyncClien
     assert len(answer.content) == application["certificate"]["size"]
 
 
+@on_sqlite
 async def test_the_pages_fit_a_phone(app: FastAPI, gateway: httpx.AsyncClient) -> None:
     """The client has no PDF view: pictures are how the resident reads the certificate."""
     application = await issue(app, gateway)
@@ -36,6 +39,7 @@ async def test_the_pages_fit_a_phone(app: FastAPI, gateway: httpx.AsyncClient) -
         assert (await get(gateway, f"{path}/{beyond}.png")).status_code == 404
 
 
+@on_sqlite
 async def test_before_the_result_there_is_no_file(gateway: httpx.AsyncClient) -> None:
     """An unfinished application has nothing to download."""
     application_id = (await send(gateway)).json()["application_id"]
