@@ -12,7 +12,7 @@ from gateway.service_requests.services import Question, Service
 Answers = Mapping[str, Sequence[str]]
 """What the form held for each code, as `attribute[CODE]` or `attribute[CODE][]`."""
 
-LONGEST = {"string": 200, "text": 2000}
+LONGEST = {"string": 200, "text": 2000, "number": 40}
 _OURS = frozenset({"urgency", "hide_name"})
 
 
@@ -67,7 +67,7 @@ def _parts(question: Question, values: Sequence[str]) -> list[str]:
 
 def _is_number(value: str) -> bool:
     try:
-        return math.isfinite(float(value))
+        return len(value) <= LONGEST["number"] and math.isfinite(float(value))
     except ValueError:
         return False
 

@@ -126,7 +126,7 @@ for _format in get_args(Format):
 
 def _is_small_form(request: Request) -> bool:
     """Whether the body may be read to find an api_key in it: a stranger's photos are not."""
-    content_type = request.headers.get("content-type", "")
+    content_type = request.headers.get("content-type", "").lower()
     length = request.headers.get("content-length", "")
     is_plain = content_type.startswith("application/x-www-form-urlencoded")
     return is_plain and length.isascii() and length.isdigit() and int(length) <= SMALL_FORM

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -169,6 +170,7 @@ async def test_refusals_come_as_the_standard_has_them_unless_asked_otherwise(
             {("attribute[since]", "not_a_datetime")},
         ),
         ("street-light", {"lamps": "nhiều"}, {("attribute[lamps]", "not_a_number")}),
+        ("street-light", {"lamps": "0" * 30_000}, {("attribute[lamps]", "not_a_number")}),
         ("street-light", {"pole_number": "x" * 201}, {("attribute[pole_number]", "too_long")}),
         ("tree", {"danger": ["road", "sea"]}, {("attribute[danger]", "unknown")}),
         ("pothole", {"colour": "red"}, {("attribute[colour]", "unknown")}),
@@ -232,3 +234,14 @@ async def test_a_list_covers_ninety_days_and_has_pages(
         "end_date": (SENT + timedelta(days=1)).isoformat(),
     }
     assert await ids(**wide) == ["3", "2"]
+
+
+@on_sqlite
+async def test_a_form_is_a_form_however_its_type_is_spelled(
+    gateway: httpx.AsyncClient, database: Database
+) -> None:
+    """Media types have no case."""
+    form = {**REPORT, "api_key": await key_of(database)}
+    headers = PLAIN | {"Content-Type": "Application/X-WWW-Form-Urlencoded"}
+    answer = await gateway.post(PATH, content=urlencode(form), headers=headers)
+    assert answer.status_code == 201
