@@ -34,6 +34,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 PHONE, DESKTOP = (412, 892), (1280, 800)
 READABLE = "flt-semantics-host :is([role], input, span, h1, h2)"
 START_MS = 60_000
+PATIENCE = 30.0
+"""Seconds to wait for words: two busy cores are slow, a passing wait costs nothing."""
 TRIES = 5
 
 
@@ -152,7 +154,7 @@ class App:
         """Words on the screen."""
         return self.semantics.get_by_text(words)
 
-    def sees(self, words: str | Pattern[str], seconds: float = 10) -> None:
+    def sees(self, words: str | Pattern[str], seconds: float = PATIENCE) -> None:
         """Wait until the screen says these words, in a text or in the name of a group of texts."""
         named = self.semantics.get_by_label(words)
         end = time.monotonic() + seconds
@@ -188,7 +190,7 @@ class App:
         for attempt in range(TRIES):
             target.click()
             try:
-                self.page.wait_for_url(address, timeout=3000)
+                self.page.wait_for_url(address, timeout=6000)
             except PlaywrightTimeout:
                 if attempt == TRIES - 1:
                     raise
@@ -219,13 +221,13 @@ class App:
             field.click(timeout=3000)
         else:
             field.focus(timeout=3000)
-        expect(field).to_be_focused(timeout=1000)
+        expect(field).to_be_focused(timeout=3000)
         self.page.wait_for_timeout(100)
         if field.input_value():
             self.page.keyboard.press("Control+A")
             self.page.keyboard.press("Delete")
         self.page.keyboard.type(words)
-        expect(field).to_have_value(words, timeout=1500)
+        expect(field).to_have_value(words, timeout=3000)
 
     def _note(self, url: str) -> None:
         parts = urlsplit(url.removeprefix("blob:"))

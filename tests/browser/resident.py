@@ -29,7 +29,7 @@ def sign_in(app: App, name: str) -> None:
     page.get_by_role("button", name="Đồng ý", exact=True).click()
     page.wait_for_url(re.compile(rf"^{app.address}/(?!identity|callback|sign-in)"), timeout=30_000)
     app.wait()
-    expect(app.semantics).not_to_contain_text("Xem thử, không đăng nhập", timeout=15_000)
+    expect(app.semantics).not_to_contain_text("Xem thử, không đăng nhập", timeout=30_000)
 
 
 def signed_in(browser: Browser, address: str, name: str, route: str = "/", **look: object) -> App:

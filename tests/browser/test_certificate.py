@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 def apply(app: App) -> None:
     """From the list through the four steps to the status."""
     app.go(app.button("Xin phiếu lý lịch tư pháp số 1"), re.compile("/new"))
-    app.sees("Loại phiếu bạn xin", 20)
+    app.sees("Loại phiếu bạn xin")
     app.go(app.button("Tiếp tục"), re.compile("/details$"))
     app.semantics.get_by_role("checkbox", name="Bổ sung hồ sơ xin việc").click()
     app.go(app.button("Tiếp tục"), re.compile("/delivery$"))

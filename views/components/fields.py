@@ -126,7 +126,7 @@ def _counted(label: str, count: int, look: Look) -> ft.Text:
     words = ft.Text(label, style=style("label_large", look.scale))
     if count:
         number = ft.Text(str(count), size=12, color=look.palette.on_error)
-        words.badge = ft.Badge(label=number, bgcolor=look.palette.error, offset=ft.Offset(10, -12))
+        words.badge = ft.Badge(label=number, bgcolor=look.palette.error, offset=ft.Offset(14, -7))
     return words
 
 

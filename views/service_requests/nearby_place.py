@@ -20,6 +20,7 @@ from services.device import Place
 from services.wards import Ward
 from views.components import ChoiceChips, LinkButton, Note, TonalButton, stacked
 from views.components.words import Text
+from views.service_requests.place import in_sentence
 from views.service_requests.place_map import Pin
 from views.service_requests.ward_search import WardSearch
 
@@ -64,7 +65,7 @@ def use_around() -> Around:
         set_refused(False)
 
     center = here or (Pin(ward.lat, ward.long) if ward else None)
-    name = _("your place") if here else ward.full_name if ward else ""
+    name = _("your place") if here else in_sentence(ward) if ward else ""
     outside = here is not None and not wards.inside_city(here.lat, here.long)
     return Around(
         center,

@@ -1,0 +1,154 @@
+"""Pictures that need something to happen first: a report, a stay, a certificate, the desk."""
+
+from __future__ import annotations
+
+import re
+
+from .album import Album, Look, scroll
+from .browser import DESKTOP, App
+from .test_certificate import apply
+
+POTHOLE = "Ổ gà sâu giữa đường, xe máy phải tránh gấp, trời mưa không nhìn thấy."
+HANG_TRONG = (21.03033, 105.84970)
+QUESTION = "Ổ gà nằm ở làn xe máy hay làn ô tô?"
+PLATE = "30K-012.34"
+
+
+def new_report(album: Album) -> None:
+    """Photos, the place with a similar report, the review; then without a network, into the outbox."""
+    app = album.app(Look("Vũ Khánh Linh"), "/reports/new")
+    scenes = [album.scene("pothole_near"), album.scene("pothole", HANG_TRONG)]
+    with app.page.expect_file_chooser() as chooser:
+        app.button(re.compile("Chụp hoặc chọn ảnh")).click()
+    chooser.value.set_files(scenes)
+    app.button("Dùng nơi trong ảnh").click()
+    app.type("Chuyện gì đang xảy ra?", POTHOLE)
+    scroll(app, -2000)
+    album.keep(app, "03-report-photos")
+    app.go(app.button("Tiếp tục"), re.compile("/place"))
+    app.button("Sửa vị trí").click()
+    app.type("Số nhà, tên đường hoặc mốc dễ thấy", "Trước số 28 Hàng Trống")
+    app.button("Đóng").click()
+    chip = app.semantics.get_by_role("checkbox", name=re.compile("Ổ gà"))
+    app.press(chip, "phản ánh giống")
+    scroll(app, -2000)
+    album.keep(app, "04-report-place")
+    scroll(app, 420)
+    album.keep(app, "04-report-similar")
+    app.go(app.button("Việc của tôi khác, tiếp tục"), re.compile("/review"))
+    app.sees("Xem lại trước khi gửi")
+    album.keep(app, "05-report-review")
+    app.go(app.button("Quay lại"), re.compile("/place"))
+    album.product.link.cut()
+    app.go(app.button(re.compile("tiếp tục", re.IGNORECASE)), re.compile("/review"))
+    app.sees("Không có mạng")
+    album.keep(app, "05-report-review-offline")
+    app.button("Lưu vào Chờ gửi").click()
+    app.page.wait_for_url(re.compile("/reports$"))
+    app.open("/me/outbox")
+    app.sees("Ổ gà")
+    album.keep(app, "17-outbox")
+    album.product.link.mend()
+    app.page.context.close()
+
+
+def reports(album: Album) -> None:
+    """The list, and what became of two of its reports, in several looks."""
+    for look, ending in ((Look(), ""), (Look(theme="dark"), "-dark"), (Look(large=True), "-large")):
+        app = album.app(look, "/reports")
+        app.sees("Của tôi")
+        if not look.large:
+            album.keep(app, f"06-reports{ending}")
+        open_report(app, "Ổ gà")
+        album.keep(app, f"07-report-in-progress{ending}")
+        if look == Look():
+            app.open("/reports")
+            open_report(app, "Nắp cống")
+            album.keep(app, "07-report-done")
+        app.page.context.close()
+    app = album.app(Look(size=DESKTOP), "/reports")
+    open_report(app, "Ổ gà")
+    album.keep(app, "d2-reports-desktop")
+    app.page.context.close()
+
+
+def open_report(app: App, words: str) -> None:
+    """Press the list's card that begins with these words, and wait for its timeline."""
+    card = app.button(re.compile(words)).first
+    for _turn in range(8):
+        if card.count():
+            break
+        scroll(app, 400)
+        app.page.wait_for_timeout(500)
+    app.go(card, re.compile("/reports/id/"))
+    app.sees(re.compile(r"HN-\d{4}-\d{5}"))
+
+
+def cards(album: Album) -> None:
+    """A card put on this machine, a stay that runs since 84 minutes, the code."""
+    app = album.app(Look(), "/cards")
+    app.button("Dùng thẻ trên máy này").click()
+    app.sees("Thẻ này nằm trên máy chủ của ứng dụng.")
+    app.open("/cards/parking/new")
+    app.sees("Loại xe")
+    app.type("Biển số xe", PLATE)
+    app.semantics.get_by_role("checkbox", name=re.compile("HK-014")).click()
+    app.semantics.get_by_role("checkbox", name="2 giờ").click()
+    app.button("Bắt đầu đỗ xe").click()
+    app.sees("Kết thúc và thanh toán")
+    stay = app.page.url.removeprefix(album.product.address)
+    album.set_back("30K01234", 84)
+    app.open("/cards")
+    app.sees("Hết giờ lúc")
+    album.keep(app, "08-cards")
+    app.open(stay)
+    app.sees("Đỗ thêm")
+    album.keep(app, "10-parking")
+    app.open("/cards/code")
+    app.sees("Nguyễn Minh Anh")
+    album.keep(app, "09-code")
+    app.page.emulate_media(color_scheme="dark")
+    album.keep(app, "09-code-dark")
+    app.open(stay)
+    app.sees("Đỗ thêm")
+    album.keep(app, "10-parking-dark")
+    app.page.context.close()
+
+
+def certificate(album: Album) -> None:
+    """Apply, and picture the form, the status and the signed result."""
+    app = album.app(Look(), "/records/certificates/new/details")
+    app.sees("Bổ sung hồ sơ xin việc")
+    album.keep(app, "14-certificate-details")
+    app.open("/records/certificates")
+    apply(app)
+    album.keep(app, "15-certificate-status")
+    app.sees("Đã ký số, còn hiệu lực", 60)
+    album.keep(app, "15-certificate-result")
+    app.page.emulate_media(color_scheme="dark")
+    app.button("Hiện nội dung").click()
+    app.semantics.get_by_role("img", name=re.compile("Trang 1")).wait_for()
+    album.keep(app, "15-certificate-result-dark")
+    app.page.context.close()
+
+
+def desk(album: Album) -> None:
+    """An officer's queue and one report on a desktop; what is asked there comes into an inbox."""
+    app = album.app(Look("Hoàng Đức Quân", DESKTOP), "/desk")
+    app.sees("quá hạn")
+    album.keep(app, "d5-desk-queue-desktop")
+    app.go(app.button(re.compile("trước số 28 Hàng Trống")).first, re.compile("/desk/id/"))
+    app.button("Hỏi người dân").first.click()
+    app.type("Câu hỏi của bạn", QUESTION)
+    app.button("Gửi câu hỏi").click()
+    app.sees("Đã gửi câu hỏi.")
+    app.go(app.button(re.compile("ngõ Hàng Hành")).first, re.compile("/desk/id/"))
+    app.sees("Đóng kèm bằng chứng")
+    album.keep(app, "d5-desk-report-desktop")
+    app.page.context.close()
+    app = album.app(Look(), "/me/inbox")
+    app.sees(QUESTION)
+    album.keep(app, "17-inbox")
+    app.page.emulate_media(color_scheme="dark")
+    album.keep(app, "17-inbox-dark")
+    app.page.context.close()
