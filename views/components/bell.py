@@ -19,5 +19,6 @@ def Bell() -> ft.Control:
     )
     if unread:
         number = ft.Text(str(unread), size=12, color=palette.on_error)
-        button.badge = ft.Badge(label=number, bgcolor=palette.error)
+        # At the icon's corner, not at that of the larger target around it.
+        button.badge = ft.Badge(label=number, bgcolor=palette.error, offset=ft.Offset(-8, 8))
     return button
