@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from services.city import City
 from services.client import GatewayClient
 from services.clock import ServerClock
 from services.drafts import ServiceRequestDraft
-from services.errors import NotFound
+from services.errors import NotFound, ServiceError
 from services.georeport import (
     Media,
     Nearby,
@@ -99,12 +100,16 @@ class ServiceRequests:
     ) -> list[Nearby]:
         """Return reports within `radius` metres (up to 5000), nearest first; for guests too."""
         place = {"lat": f"{lat:.6f}", "long": f"{long:.6f}", "radius": radius}
-        return nearby_of(await self._extra("/reports/nearby", service_code or None, **place))
+        found = nearby_of(await self._extra("/reports/nearby", service_code or None, **place))
+        mark = await self._marking()
+        return [replace(one, request=mark(one.request)) for one in found]
 
     async def similar(self, service_code: str, lat: float, long: float) -> list[Similar]:
         """Return open reports that may be about the same thing, nearest first."""
         place = {"lat": f"{lat:.6f}", "long": f"{long:.6f}"}
-        return similar_of(await self._extra("/reports/similar", service_code, **place))
+        found = similar_of(await self._extra("/reports/similar", service_code, **place))
+        mark = await self._marking()
+        return [replace(one, request=mark(one.request)) for one in found]
 
     async def get(self, service_request_id: str) -> Saved[ServiceRequest]:
         """Return one report; NotFound if it is not there or not for this resident to see."""
@@ -214,6 +219,24 @@ class ServiceRequests:
             photos=[(photo.jpeg, photo.description) for photo in act.photos],
         )
         return await self._reading.after(answer)
+
+    async def _marking(self) -> Callable[[ServiceRequest], ServiceRequest]:
+        """Return what says of a public report whether it is one's own or followed.
+
+        The public answer is the same for everybody, so what is one's own is known from one's lists.
+        """
+        mine: set[str] = set()
+        followed: set[str] = set()
+        if self._vault.present:
+            with suppress(ServiceError):
+                mine = {one.service_request_id for one in (await self.list_mine()).value}
+                followed = {one.service_request_id for one in (await self.list_followed()).value}
+
+        def mark(report: ServiceRequest) -> ServiceRequest:
+            found = report.service_request_id
+            return replace(report, mine=found in mine, following=found in followed)
+
+        return mark
 
     async def _extra(self, path: str, service_code: str | None, **place: Any) -> Any:
         if not self.extended:

@@ -174,9 +174,11 @@ def NoticeRow(notice: Notice, read: bool) -> ft.Control:
     title, tone, icon = kind_of(notice.kind)
     time = Text(show_time(_moment(notice)), "supporting")
     new = [] if read else [_New()]
+    code = _("Code {code}").format(code=notice.service_request_id)
     words: list[ft.Control] = [
         Text(title, "label"),
         *([Text(notice.description, "supporting")] if notice.description else []),
+        *([Text(code, "supporting")] if notice.service_request_id else []),
         *([ErrorPanel(opening.error)] if opening.error else []),
     ]
     when = ft.Column(

@@ -32,6 +32,7 @@ def report(code: str = "in_progress", **changes: Any) -> ServiceRequest:
         "updated_datetime": SENT,
         "expected_datetime": DUE,
         "working_days": DAYS,
+        "mine": True,
     }
     return ServiceRequest(**fields | changes)
 
@@ -82,6 +83,15 @@ def test_a_finished_report_says_whether_it_was_in_time(done: datetime, sentence:
     assert deadline is not None
     assert deadline.sentence == sentence
     assert not deadline.running
+
+
+def test_anothers_paused_report_waits_for_its_sender() -> None:
+    """Nobody else is asked for an answer."""
+    theirs = report("needs_resident", updated_datetime=at(14), mine=False)
+    deadline = deadline_of(theirs, at(22))
+    assert deadline is not None
+    assert deadline.sentence == "Tạm dừng, chờ người gửi trả lời"
+    assert shown_status(theirs, at(22)).word == "Chờ người gửi trả lời"
 
 
 def test_a_paused_report_does_not_run_on() -> None:

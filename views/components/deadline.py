@@ -1,6 +1,6 @@
 """A report's deadline in words and as a day bar; the days themselves come from the gateway."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import flet as ft
@@ -56,7 +56,8 @@ def deadline_of(request: ServiceRequest, now: datetime) -> Deadline | None:
         return Deadline(_done(request, due, changed), "primary", due, days, changed + ONE_DAY)
     if code == "needs_resident":
         stopped = local(request.paused_since).date() if request.paused_since else changed
-        words = _("Paused, waiting for you")
+        paused = _("Paused, waiting for you"), _("Paused, waiting for the sender")
+        words = paused[0] if request.mine else paused[1]
         return Deadline(words, "lotus", due, days, stopped + ONE_DAY)
     if now > due:
         late = _overdue(request, due, today)
@@ -74,7 +75,10 @@ def shown_status(request: ServiceRequest, now: datetime) -> Status:
     deadline = deadline_of(request, now)
     if deadline is not None and deadline.overdue:
         return Status(deadline.sentence, "error", ft.Icons.ALARM_ROUNDED)
-    return status_of(request.status_code)
+    found = status_of(request.status_code)
+    if request.status_code == "needs_resident" and not request.mine:
+        return replace(found, word=_("Waiting for the sender"))
+    return found
 
 
 def _done(request: ServiceRequest, due: datetime, changed: date) -> str:

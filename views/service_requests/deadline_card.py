@@ -108,9 +108,12 @@ def _due(request: ServiceRequest, deadline: Deadline) -> str:
     if request.paused_since is None or request.status_code != "needs_resident":
         return deadline.due_sentence
     day = show_date(local(request.paused_since).date())
-    return _("Time stopped {time}, {date}. It runs on when you have answered.").format(
-        time=show_time(request.paused_since), date=day
+    stopped = (
+        _("Time stopped {time}, {date}. It runs on when you have answered.")
+        if request.mine
+        else _("Time stopped {time}, {date}. It runs on when the sender has answered.")
     )
+    return stopped.format(time=show_time(request.paused_since), date=day)
 
 
 @component

@@ -71,8 +71,12 @@ def _next(request: ServiceRequest, now: datetime) -> list[TimelineStep]:
     if request.status != "open":
         return []
     if request.status_code == "needs_resident":
-        words = _("The time runs on when you have answered")
-        return [TimelineStep(_("Your answer"), words, "next", ft.Icons.EDIT_NOTE_ROUNDED)]
+        if request.mine:
+            title, words = _("Your answer"), _("The time runs on when you have answered")
+        else:
+            title = _("The sender's answer")
+            words = _("The time runs on when the sender has answered")
+        return [TimelineStep(title, words, "next", ft.Icons.EDIT_NOTE_ROUNDED)]
     flag = ft.Icons.OUTLINED_FLAG_ROUNDED
     return [TimelineStep(_("Result with a photo"), _by_when(request, now), "next", flag)]
 
