@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8550
+# One more than cores: what waits for a process or a timer leaves its core to the others.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -16,7 +18,7 @@ gateway: .venv/app ## run the reference gateway and its sandbox identity provide
 	@$(BIN)/python -m gateway serve --port $(if $(filter 8550,$(PORT)),8560,$(PORT))
 
 test: .venv/dev ## the whole suite; browser journeys run where a Chromium is found
-	@$(BIN)/python -m pytest -q -n auto -m "not browser"
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser"
 	@$(BIN)/python -m pytest -q -m browser
 
 check: .venv/dev ## format, lint, types, import contracts, words, tests
@@ -25,7 +27,7 @@ check: .venv/dev ## format, lint, types, import contracts, words, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.support.locale --check
-	$(BIN)/python -m pytest -q -n auto -m "not browser"
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser"
 	$(BIN)/python -m pytest -q -m browser
 
 format: .venv/dev ## put the code in its form

@@ -9,6 +9,7 @@ from email.utils import formatdate
 import httpx
 import pytest
 
+from services import client as client_module
 from services import transport as transport_module
 from services.client import GatewayClient, jittered, open_http, segment
 from services.clock import ServerClock
@@ -120,7 +121,8 @@ async def test_a_gateway_that_dribbles_is_given_up(monkeypatch: pytest.MonkeyPat
                 await asyncio.sleep(0.01)
                 yield b" "
 
-    monkeypatch.setattr(transport_module, "CALL", httpx.Timeout(0.02))
+    for module in (transport_module, client_module):
+        monkeypatch.setattr(module, "CALL", httpx.Timeout(0.02))
     slow = gateway(lambda _: httpx.Response(200, stream=Dribble()))
     with pytest.raises(Offline) as caught:
         await slow.post("/x")
