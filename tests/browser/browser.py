@@ -33,7 +33,7 @@ FLAGS = (
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PHONE, DESKTOP = (412, 892), (1280, 800)
 READABLE = "flt-semantics-host :is([role], input, span, h1, h2)"
-START_MS = 60_000
+START_MS = 120_000
 PATIENCE = 30.0
 """Seconds to wait for words: two busy cores are slow, a passing wait costs nothing."""
 TRIES = 5

@@ -25,6 +25,15 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(autouse=True)
+def nobody_stays(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close every resident's browser after each test: pages left open go on drawing and asking."""
+    yield
+    if "chromium" in request.fixturenames:
+        for context in request.getfixturevalue("chromium").contexts:
+            context.close()
+
+
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The whole product, started once for all browser journeys."""
