@@ -19,7 +19,7 @@ gateway: .venv/app ## run the reference gateway and its sandbox identity provide
 
 test: .venv/dev ## the whole suite; browser journeys run where a Chromium is found
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser"
-	@$(BIN)/python -m pytest -q -m browser
+	@$(BIN)/python -m pytest -q -m "browser and not long"
 
 check: .venv/dev ## format, lint, types, import contracts, words, tests
 	$(BIN)/ruff format --check .
@@ -28,13 +28,16 @@ check: .venv/dev ## format, lint, types, import contracts, words, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.support.locale --check
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser"
-	$(BIN)/python -m pytest -q -m browser
+	$(BIN)/python -m pytest -q -m "browser and not long"
 
 format: .venv/dev ## put the code in its form
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 locale: .venv/dev ## build the message catalogue that ships
 	@$(BIN)/python -m tests.support.locale
+
+journeys: .venv/dev ## the long browser journey: a report from a cut network to its second opening, two browsers
+	@$(BIN)/python -m pytest -q -m "browser and long"
 
 pictures: .venv/dev ## take the pictures of docs/journeys anew (needs a Chromium)
 	@$(BIN)/python -m tests.browser.pictures
@@ -69,4 +72,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: help app desktop gateway test check format locale pictures bench bench-reports fuzz-card faults requirements clean
+.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-reports fuzz-card faults requirements clean

@@ -14,7 +14,7 @@ from .browser import App
 from .resident import signed_in
 from .server import LinkedProduct
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 RESIDENT, OFFICER = "Lê Hoàng Nam", "Ngô Văn Hải"
 WORDS = "Ổ gà sâu giữa đường, xe máy phải tránh gấp."
