@@ -89,9 +89,17 @@ def parking_session(session_id: str) -> str:
     return f"{PARKING}/id/{quote(session_id, safe='')}"
 
 
-def health_section(section: str) -> str:
-    """The address of one section of the health record, such as `results`."""
-    return f"{RECORDS}/health/{quote(section, safe='')}"
+def health(patient_id: str | None = None, below: str = "") -> str:
+    """The health record of the resident, or of someone they may read (a FHIR id); `below` is a screen of it."""
+    if patient_id is None:
+        return f"{RECORDS}/health/{below}" if below else RECORDS
+    whose = f"{RECORDS}/of/{quote(patient_id, safe='')}"
+    return f"{whose}/{below}" if below else whose
+
+
+def health_section(section: str, patient_id: str | None = None) -> str:
+    """The address of one section of a health record, such as `results`."""
+    return health(patient_id, f"sections/{quote(section, safe='')}")
 
 
 def destination_of(path: str) -> str:

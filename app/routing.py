@@ -78,7 +78,6 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="trips/id/:trip_id", component=TripView),
         ft.Route(path="inspect", component=InspectView),
     ]
-    records = [ft.Route(path="health/:section", component=HealthSectionView)]
     me = [
         ft.Route(path="inbox", component=InboxView),
         ft.Route(path="outbox", component=OutboxView),
@@ -99,7 +98,9 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(index=True, component=HomeView),
         ft.Route(path="reports", component=ServiceRequestListView, children=reports),
         ft.Route(path="cards", component=CardsView, children=cards),
-        ft.Route(path="records", component=HealthRecordView, children=records),
+        ft.Route(path="records", component=HealthRecordView, children=health("health/")),
+        # Of someone whom the resident may read: the same screens, the id in the path.
+        ft.Route(path="records/of/:patient_id", component=HealthRecordView, children=health("")),
         # Beside the health record, not under it: a tab does not lie on top of the other.
         ft.Route(path="records/certificates", component=CertificatesView, children=certificates),
         ft.Route(path="me", component=MeView, children=me),
@@ -108,3 +109,10 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="sign-in-failed", component=SignInFailedView),
     ]
     return [ft.Route(component=shell, outlet=True, children=screens)]
+
+
+def health(under: str) -> list[ft.Route]:
+    """The screens of one health record, the resident's own or another's."""
+    return [
+        ft.Route(path=f"{under}sections/:section", component=HealthSectionView),
+    ]

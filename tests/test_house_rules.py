@@ -26,7 +26,8 @@ def addresses() -> list[str]:
     plain = [
         value for name, value in vars(paths).items() if name.isupper() and isinstance(value, str)
     ]
-    sections = [paths.health_section("allergies"), paths.health_section("results")]
+    sections = [paths.health_section("allergies"), paths.health_section("results", "p/1")]
+    sections += [paths.health(), paths.health("p/1")]
     desk = [paths.desk_report("HN-2611/1"), paths.desk_photo("HN-2611/1", "m1")]
     reports = [paths.service_request("HN-2611/1"), paths.correct("HN-2611/1")]
     cards = [paths.parking_session("P-1"), paths.trip("T-1")]

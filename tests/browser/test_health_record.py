@@ -19,7 +19,7 @@ def test_a_resident_reads_the_record_and_a_section(chromium: Browser, product: P
     app.sees("Penicillin")
     app.sees("Không có")
     app.sees("Chưa có thông tin")
-    app.open("/records/health/results")
+    app.open("/records/health/sections/results")
     app.sees(re.compile("LDL", re.IGNORECASE))
     app.sees("Trong ngưỡng".lower())
     assert app.errors == []

@@ -16,7 +16,7 @@ from services.health_records import HealthRecords
 from services.vault import Vault
 
 KEY = bytes(32)
-OWN = "0a1b"
+OWN, CHILD = "0a1b", "0c2d"
 BUNDLE: dict[str, Any] = {
     "resourceType": "Bundle",
     "type": "document",
@@ -25,6 +25,10 @@ BUNDLE: dict[str, Any] = {
         {"resource": {"resourceType": "AllergyIntolerance", "code": {"text": "Penicillin"}}},
     ],
 }
+OF_A_CHILD: dict[str, Any] = {
+    "resourceType": "Bundle",
+    "entry": [{"resource": {"resourceType": "Patient", "name": [{"text": "Bé Khôi"}]}}],
+}
 
 
 class Server:
@@ -32,6 +36,7 @@ class Server:
 
     def __init__(self) -> None:
         self.patient: str | None = OWN
+        self.child = True
         self.reachable = True
         self.asked: list[str] = []
 
@@ -42,6 +47,8 @@ class Server:
         assert request.headers["accept"] == "application/fhir+json"
         if request.url.path == f"/api/fhir/R4/Patient/{OWN}/$summary":
             return httpx.Response(200, json=BUNDLE)
+        if request.url.path == f"/api/fhir/R4/Patient/{CHILD}/$summary" and self.child:
+            return httpx.Response(200, json=OF_A_CHILD)
         if request.url.path == "/api/fhir/R4/Patient":
             found = [{"resource": {"resourceType": "Patient", "id": self.patient}}]
             entries = found if self.patient else []
@@ -134,4 +141,24 @@ async def test_a_record_that_was_withdrawn_is_not_read_from_the_copy(
     server.patient = "../other"
     with pytest.raises(NotFound):
         await own.summary()
+    assert await vault.for_subject("minh-anh").list("saved") == {}
+
+
+async def test_another_record_has_a_copy_of_its_own_until_it_may_not_be_read(
+    server: Server, vault: Vault
+) -> None:
+    """A mother reads her child's record in the waiting room; at sixteen it leaves her phone."""
+    own = records(server, vault, "minh-anh")
+    assert (await own.summary()).value.patient.name == "Nguyễn Minh Anh"
+    assert (await own.summary(CHILD)).value.patient.name == "Bé Khôi"
+    server.reachable = False
+    assert (await own.summary(CHILD)).value.patient.name == "Bé Khôi"
+    assert (await own.summary()).value.patient.name == "Nguyễn Minh Anh"
+    server.reachable, server.child = True, False
+    with pytest.raises(NotFound):
+        await own.summary(CHILD)
+    server.reachable = False
+    with pytest.raises(Offline):
+        await own.summary(CHILD)
+    await own.forget()
     assert await vault.for_subject("minh-anh").list("saved") == {}

@@ -10,19 +10,24 @@ from app.text import _
 from app.theme import style
 from services.health_records import HealthSummary
 from services.health_records.items import Patient
+from services.saved import Saved
 from views.components import (
     CardList,
     Heading,
     LinkButton,
     Loaded,
+    NavigationRow,
     Note,
     RecordTabs,
     Screen,
     Tappable,
     Text,
     keyed,
+    open_path,
 )
+from views.health_records.entries import entries
 from views.health_records.state_line import StateLines
+from views.health_records.whose import use_patient, whose
 from views.health_records.words import Part, parts_of, show_fhir_date, unreadable_words
 
 IN_ONE_CARD = ("conditions", "medicines", "procedures", "blood-group", "past-conditions")
@@ -33,27 +38,47 @@ ALWAYS_SHOWN = (*IN_ONE_CARD[:-1], "immunizations", "results", "visits")
 @view
 def HealthRecordView() -> ft.Control:
     """What a doctor asks first, on one screen."""
+    patient_id = use_patient()
+    return keyed(patient_id or "own", _Record, patient_id)
+
+
+@component
+def _Record(patient_id: str | None) -> ft.Control:
     services, revisions = use_services(), use_revisions()
-    summary = use_resource(services.health_records.summary, revisions.health_records)
-    return Screen(_("Records"), RecordTabs(paths.RECORDS), Loaded(summary, Overview))
+
+    async def fetch() -> Saved[HealthSummary]:
+        return await services.health_records.summary(patient_id)
+
+    summary = use_resource(fetch, revisions.health_records)
+
+    def draw(found: HealthSummary) -> ft.Control:
+        return Overview(found, patient_id)
+
+    return Screen(
+        _("Records"), RecordTabs(paths.RECORDS), *whose(patient_id), Loaded(summary, draw)
+    )
 
 
-def Overview(summary: HealthSummary) -> ft.Control:
+def Overview(summary: HealthSummary, patient_id: str | None = None) -> ft.Control:
     """The person, allergies, the short card, then each longer section."""
     parts = parts_of(summary)
     short = [p for p in parts if p.slug in IN_ONE_CARD and _worth_showing(p)]
     longer = [p for p in parts[len(IN_ONE_CARD) + 1 :] if _worth_showing(p)]
-    shown: list[ft.Control] = [Holder(summary.patient), AllergyCard(parts[0])]
+    shown: list[ft.Control] = [Holder(summary.patient), AllergyCard(parts[0], patient_id)]
     if summary.is_empty:
         shown.append(
             Note(_("Your record is empty."), _("It fills when a facility sends your first visit."))
         )
-    shown.append(CardList(*[keyed(p.slug, PartRow, p) for p in short]))
+    shown.append(CardList(*[keyed(p.slug, PartRow, p, patient_id) for p in short]))
     for part in longer:
-        shown += [keyed(part.slug, LongPart, part)]
+        shown += [keyed(part.slug, LongPart, part, patient_id)]
     if summary.unreadable:
         shown.append(Text(unreadable_words(summary.unreadable), "supporting"))
-    shown += [Updated(summary), HowToRead()]
+    shown.append(Updated(summary))
+    if ways := entries(patient_id):
+        rows = [NavigationRow(way.icon, way.words, "", open_path(way.path)) for way in ways]
+        shown.append(CardList(*rows))
+    shown.append(HowToRead())
     return ft.Column(
         shown, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
     )
@@ -65,11 +90,11 @@ def _worth_showing(part: Part) -> bool:
     return always or part.section.state != "no_information" or part.section.unreadable > 0
 
 
-def open_section(slug: str) -> Callable[[], Awaitable[None]]:
+def open_section(slug: str, patient_id: str | None) -> Callable[[], Awaitable[None]]:
     """A handler that opens a section."""
 
     async def go() -> None:
-        await ft.context.page.push_route(paths.health_section(slug))
+        await ft.context.page.push_route(paths.health_section(slug, patient_id))
 
     return go
 
@@ -102,12 +127,12 @@ def Holder(patient: Patient) -> ft.Control:
 
 
 @component
-def AllergyCard(part: Part) -> ft.Control:
+def AllergyCard(part: Part, patient_id: str | None) -> ft.Control:
     """In brick when there is an allergy; quiet when there is none or nothing is known."""
     look = use_look()
     palette = look.palette
     if part.section.state != "present":
-        return CardList(PartRow(part))
+        return CardList(PartRow(part, patient_id))
     ink = palette.on_error_container
     lines: list[ft.Control] = [Text(part.title, "small_label", ink)]
     for item in part.section.findings or part.section.items:
@@ -128,14 +153,14 @@ def AllergyCard(part: Part) -> ft.Control:
             ],
             spacing=14,
         ),
-        open_section(part.slug),
+        open_section(part.slug, patient_id),
         palette,
         bgcolor=palette.error_container,
     )
 
 
 @component
-def PartRow(part: Part) -> ft.Control:
+def PartRow(part: Part, patient_id: str | None) -> ft.Control:
     """A section in the short card."""
     palette = use_look().palette
     words = ft.Column(
@@ -145,16 +170,24 @@ def PartRow(part: Part) -> ft.Control:
         expand=True,
     )
     chevron = ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=palette.on_surface_variant)
-    return Tappable(ft.Row([words, chevron]), open_section(part.slug), palette, row=True)
+    return Tappable(
+        ft.Row([words, chevron]), open_section(part.slug, patient_id), palette, row=True
+    )
 
 
 @component
-def LongPart(part: Part) -> ft.Control:
+def LongPart(part: Part, patient_id: str | None) -> ft.Control:
     """A section with a heading of its own and the way to all of it."""
     count = len(part.section.items)
-    more = [LinkButton(_("See {n}").format(n=count), open_section(part.slug))] if count > 3 else []
+    more = (
+        [LinkButton(_("See {n}").format(n=count), open_section(part.slug, patient_id))]
+        if count > 3
+        else []
+    )
     head = ft.Row([ft.Container(Heading(part.title), expand=True), *more])
-    row = Tappable(StateLines(part.section), open_section(part.slug), use_look().palette, row=True)
+    row = Tappable(
+        StateLines(part.section), open_section(part.slug, patient_id), use_look().palette, row=True
+    )
     return ft.Column(
         [head, CardList(row)],
         spacing=8,

@@ -9,8 +9,10 @@ from app.hooks import component, use_look, use_resource, use_revisions, use_serv
 from app.text import _
 from services.health_records import HealthSummary
 from services.health_records.items import Allergy, Immunization, Item, Medicine, Result, Visit
+from services.saved import Saved
 from views.components import Card, EmptyState, Loaded, Screen, Text, keyed
 from views.health_records.state_line import StateLines
+from views.health_records.whose import use_patient
 from views.health_records.words import (
     Part,
     interpretation_word,
@@ -25,14 +27,18 @@ from views.health_records.words import (
 def HealthSectionView() -> ft.Control:
     """A section by its name in the address."""
     slug = unquote(ft.use_route_params().get("section", ""))
-    services, revisions = use_services(), use_revisions()
-    summary = use_resource(services.health_records.summary, revisions.health_records)
+    patient_id, services, revisions = use_patient(), use_services(), use_revisions()
+
+    async def fetch() -> Saved[HealthSummary]:
+        return await services.health_records.summary(patient_id)
+
+    summary = use_resource(fetch, patient_id, revisions.health_records)
 
     def draw(found: HealthSummary) -> ft.Control:
         part = next((p for p in parts_of(found) if p.slug == slug), None)
         return SectionContent(part) if part else _unknown()
 
-    return Screen(section_title(slug), Loaded(summary, draw), back=paths.RECORDS)
+    return Screen(section_title(slug), Loaded(summary, draw), back=paths.health(patient_id))
 
 
 def section_title(slug: str) -> str:

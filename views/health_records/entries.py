@@ -1,0 +1,20 @@
+"""Ways from the overview to what one can do with a record: a row each, in this order."""
+
+from typing import NamedTuple
+
+import flet as ft
+
+
+class Entry(NamedTuple):
+    """A row of the overview."""
+
+    icon: ft.IconData
+    words: str
+    path: str
+
+
+def entries(patient_id: str | None) -> tuple[Entry, ...]:
+    """The rows under a record; `patient_id` is None for one's own."""
+    own: tuple[Entry, ...] = ()
+    of_another: tuple[Entry, ...] = ()
+    return own if patient_id is None else of_another
