@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from sqlalchemy import Connection
 
 from gateway.dependencies import CurrentDatabase, CurrentSettings
+from gateway.health_records.access import readable
 from gateway.health_records.accesses import Look, record
 from gateway.health_records.capability import capability_statement
 from gateway.health_records.outcomes import MEDIA_TYPE, FhirRoute, fhir
+from gateway.health_records.sections import only_sections
 from gateway.health_records.store import find_patient, patient_resource, stored_bundles
 from gateway.health_records.summary import etag, summarize
 from gateway.problems import Problem, not_found, reference_of
@@ -64,7 +67,7 @@ async def read_patient(
     look = Look(caller, "read", reference_of(request), settings.clock())
 
     def work(connection: Connection) -> dict[str, Any]:
-        _own(connection, caller, patient_id)
+        readable(connection, caller, patient_id, look.at.timestamp())
         record(connection, patient_id, look)
         return patient_resource(connection, patient_id)
 
@@ -85,9 +88,10 @@ async def summary(
     look = Look(caller, "$summary", reference_of(request), settings.clock())
 
     def work(connection: Connection) -> str:
-        _own(connection, caller, patient_id)
-        record(connection, patient_id, look)
-        return summarize(patient_id, stored_bundles(connection, patient_id))
+        right = readable(connection, caller, patient_id, look.at.timestamp())
+        record(connection, patient_id, replace(look, basis=right.basis))
+        whole = summarize(patient_id, stored_bundles(connection, patient_id))
+        return whole if right.sections is None else only_sections(whole, right.sections)
 
     found = await database.run(work)
     headers = {"ETag": etag(found), "Cache-Control": "no-store"}
@@ -106,11 +110,6 @@ async def nothing_here(path: str) -> Response:
             405, "method-not-allowed", "This server does not do that", headers={"Allow": "GET"}
         )
     raise not_found()
-
-
-def _own(connection: Connection, caller: Caller, patient_id: str) -> None:
-    if find_patient(connection, caller.subject) != patient_id:
-        raise not_found()
 
 
 def _searchset(patient: dict[str, Any] | None, base: str) -> dict[str, Any]:

@@ -178,7 +178,7 @@ def main_patient(found: tuple[Entry, ...]) -> int | None:
     places = [place for place, entry in enumerate(found) if entry.type == "Patient"]
     composition = next((entry for entry in found if entry.type == "Composition"), None)
     subject = _reference(composition.resource.get("subject")) if composition else ""
-    named = [place for place in places if subject and subject in _names(found[place])]
+    named = [place for place in places if subject and subject in names_of(found[place])]
     return next(iter(named + places), None)
 
 
@@ -186,8 +186,8 @@ def _about_others(found: tuple[Entry, ...]) -> set[int]:
     """The places of other Patients and of resources whose subject or patient is one of them."""
     main = main_patient(found)
     others = {p for p, entry in enumerate(found) if entry.type == "Patient" and p != main}
-    names = {name for place in others for name in _names(found[place])}
-    names -= _names(found[main]) if main is not None else set()
+    names = {name for place in others for name in names_of(found[place])}
+    names -= names_of(found[main]) if main is not None else set()
     for place, entry in enumerate(found):
         holders = (entry.resource.get("subject"), entry.resource.get("patient"))
         if names.intersection(map(_reference, holders)):
@@ -195,7 +195,8 @@ def _about_others(found: tuple[Entry, ...]) -> set[int]:
     return others
 
 
-def _names(entry: Entry) -> set[str]:
+def names_of(entry: Entry) -> set[str]:
+    """Every way a reference in the same bundle may name this entry."""
     names = {entry.full_url, "/".join(entry.full_url.split("/")[-2:])}
     if entry.id:
         names |= {f"{entry.type}/{entry.id}", f"urn:uuid:{entry.id}"}

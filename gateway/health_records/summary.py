@@ -15,6 +15,7 @@ from gateway.health_records.sections import (
     codes,
     empty_section,
     head,
+    key_of,
     section_of,
 )
 from gateway.health_records.store import StoredBundle
@@ -92,7 +93,7 @@ def _sections(merged: list[list[Placed]]) -> Iterator[Section]:
             for section in _flat(composition):
                 section.setdefault("author", _list(composition.get("author")))
                 listed |= {str(e.get("reference")) for e in _objects(section.get("entry"))}
-                gathered.setdefault(_code(section), []).append(section)
+                gathered.setdefault(key_of(section), []).append(section)
         if not compositions:
             _gather_unlisted(gathered, placed, listed)
     for sources in gathered.values():
@@ -136,10 +137,6 @@ def _flat(parent: Section, depth: int = 0) -> Iterator[Section]:
         yield {name: value for name, value in section.items() if name != "section"}
         if depth < 5:
             yield from _flat(section, depth + 1)
-
-
-def _code(section: Section) -> str:
-    return next(iter(sorted(codes(section.get("code")))), "") or str(section.get("title", ""))
 
 
 def _list(value: object) -> list[Any]:
