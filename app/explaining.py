@@ -83,7 +83,10 @@ def _known(code: str) -> str:
         "not_correctable": _("This trip cannot be set right any more. Call {hotline}.").format(
             hotline=HOTLINE
         ),
-        "no_code_reader": _("This device cannot read a picture. Type the card's number instead."),
+        "no_code_reader": _(
+            "This device cannot read a picture. Type what stands beside the code instead."
+        ),
+        "unknown_paper": _("This is no paper we know. Look at it again, or choose another."),
         "no_code_found": _("There is no code on this picture. Take it again, closer and sharper."),
         "already_parked": _("This plate is parked already. Open that stay to prolong or end it."),
         "balance_too_low": _("Payment failed. You were not charged. Top up, then end again."),

@@ -1,7 +1,9 @@
-"""Checking a certificate that somebody shows, with or without an account (pictures 16)."""
+"""Checking a paper that somebody shows, with or without an account (pictures 16).
+
+Each kind of paper has a reader; one more kind is one more line in READERS.
+"""
 
 from collections.abc import Callable
-from typing import Any
 
 import flet as ft
 
@@ -12,14 +14,13 @@ from app.hooks import (
     use_action,
     use_device,
     use_look,
-    use_services,
     use_state,
     view,
 )
 from app.text import _
-from services.certificates import Verification
-from services.errors import GatewayUnavailable, Offline, ServiceError
-from views.certificates.verdict import Unchecked, VerdictBanner, VerdictDetails
+from services.errors import Rejected
+from services.picture_codes import read_code
+from views.certificates.check import CERTIFICATES
 from views.components import (
     ErrorPanel,
     Heading,
@@ -31,82 +32,84 @@ from views.components import (
     TextBox,
     stacked,
 )
+from views.components.paper_reader import Paper, PaperReader
+
+READERS: tuple[PaperReader, ...] = (CERTIFICATES,)
+"""The first that reads a paper answers for it."""
+
+
+def reader_of(paper: Paper) -> PaperReader | None:
+    """The reader of a paper, None when no kind of paper looks like it."""
+    return next((one for one in READERS if one.reads(paper)), None)
 
 
 @view
 def VerifyView() -> ft.Control:
-    """The form, or the verdict on what was sent last."""
-    initial: Verification | None = None
-    found, set_found = use_state(initial)
-    if found is None:
-        return CheckForm(set_found)
+    """The ways in, or the answer on what was shown last; what was typed stays meanwhile."""
+    nothing: Paper | None = None
+    shown, show = use_state(nothing)
+    code, set_code = use_state("")
 
     def another() -> None:
-        set_found(None)
+        show(None)
 
-    return VerdictScreen(found, another)
-
-
-@component
-def VerdictScreen(found: Verification, another: Callable[[], None]) -> ft.Control:
-    """The verdict at once, then why, about whom, what to do, and when."""
-    look = use_look()
-    banner = VerdictBanner(found)
-    across = look.compact and not look.large_text
-    again = MainButton(_("Check another certificate"), another, ft.Icons.FACT_CHECK_OUTLINED)
-    return Screen(
-        _("Document check"),
-        *(() if across else (banner,)),
-        VerdictDetails(found),
-        back=paths.ME,
-        close=True,
-        strip=banner if across else None,
-        foot=(again,),
-    )
+    reader = reader_of(shown) if shown is not None else None
+    if shown is None or reader is None:
+        return Entry(code, set_code, show)
+    return reader.screen(shown, another)
 
 
 @component
-def CheckForm(tell: Callable[[Any], None]) -> ft.Control:
-    """A code to type or a PDF to choose."""
-    services, device = use_services(), use_device()
-    code, set_code = use_state("")
-    tried, set_tried = use_state(False)
-    sought: Any = ft.use_ref("")
+def Entry(
+    code: str,
+    write: Callable[[str], None],
+    show: Callable[[Paper | None], None],
+) -> ft.Control:
+    """A picture of the QR code, the code's letters, the file, or the fields on the paper."""
+    device = use_device()
+    said, say = use_state("")
 
-    async def check() -> None:
-        tell(await services.certificates.verify(sought.current))
+    async def scan() -> None:
+        say("")
+        picked = await device.pick_photos(1)
+        if picked:
+            _take(Paper(text=await read_code(picked[0].data)), show)
 
     async def choose() -> None:
-        picked = await device.pick_file(("pdf",))
+        say("")
+        endings = tuple(ending for one in READERS for ending in one.endings)
+        picked = await device.pick_file(endings)
         if picked is not None:
-            sought.current = picked.data
-            await checking.run()
+            _take(Paper(data=picked.data, name=picked.name), show)
 
-    async def check_code() -> None:
-        set_tried(True)
-        sought.current = code.strip()
-        if sought.current:
-            await checking.run()
+    async def check() -> None:
+        say("")
+        if not code.strip():
+            say(_("Enter the code that stands on the paper."))
+        elif reader_of(Paper(text=code.strip())) is None:
+            say(_("This is no code of a paper we know. Look at it again."))
+        else:
+            show(Paper(text=code.strip()))
 
-    checking, choosing = use_action(check), use_action(choose)
-    failure = checking.error or choosing.error
-    missing = _("Enter the code that stands on the certificate.")
+    scanning, choosing, checking = use_action(scan), use_action(choose), use_action(check)
+    failure = scanning.error or choosing.error
     return Screen(
         _("Document check"),
-        Heading(_("Check a criminal record certificate"), 2, "headline_small"),
+        Heading(_("Check a paper somebody shows you"), 2, "headline_small"),
         Text(_("Anyone can check, without an account.")),
-        *_failed(failure),
-        CodeBox(code, set_code, missing if tried and not code.strip() else ""),
+        *([ErrorPanel(failure)] if failure else []),
         MainButton(
-            _("Check the code"),
-            Action(check_code, checking.running, checking.error),
-            busy_label=_("Checking…"),
+            _("Take or choose a picture of the QR code"),
+            scanning,
+            ft.Icons.QR_CODE_SCANNER_ROUNDED,
+            busy_label=_("Reading the code…"),
         ),
-        Text(_("Or check the file itself, which also shows whether its content is unchanged:")),
-        OutlineButton(_("Choose a PDF"), choosing, ft.Icons.PICTURE_AS_PDF_OUTLINED),
+        OutlineButton(_("Choose the PDF file"), choosing, ft.Icons.PICTURE_AS_PDF_OUTLINED),
+        Heading(_("Or type the code"), 2, "title_small"),
+        CodeBox(code, write, said, checking),
         Note(
-            _("The file is not kept."),
-            _("It goes to the server to be checked and is then dropped."),
+            _("Nothing is kept."),
+            _("Picture and file go to the server to be checked and are then dropped."),
             icon=ft.Icons.SHIELD_OUTLINED,
         ),
         back=paths.ME,
@@ -114,21 +117,16 @@ def CheckForm(tell: Callable[[Any], None]) -> ft.Control:
     )
 
 
+def _take(paper: Paper, show: Callable[[Paper | None], None]) -> None:
+    if reader_of(paper) is None:
+        raise Rejected("unknown_paper")
+    show(paper)
+
+
 @component
-def CodeBox(code: str, write: Callable[[str], None], error: str) -> ft.Control:
+def CodeBox(code: str, write: Callable[[str], None], error: str, checking: Action) -> ft.Control:
     """The code, however it is typed."""
     help_text = _("On the certificate: eight letters and digits, such as ABCD-2345")
     scale = use_look().scale
     box = TextBox(_("Checking code"), code, write, help_text=help_text, error=error, scale=scale)
-    return stacked([box])
-
-
-def _failed(error: ServiceError | None) -> list[ft.Control]:
-    if error is None:
-        return []
-    if isinstance(error, Offline | GatewayUnavailable):
-        return [Unchecked()]
-    if error.code == "too_large":
-        words = _("A certificate is much smaller, so this file is none.")
-        return [Note(_("The file is too large."), words, "error", live=True)]
-    return [ErrorPanel(error)]
+    return stacked([box, OutlineButton(_("Check the code"), checking, ft.Icons.SEARCH_ROUNDED)])

@@ -11,6 +11,7 @@ from services.device import PickedFile
 from tests.journeys.conftest import Home
 from tests.support.device import DeviceTwin
 from tests.support.phone import Phone
+from views.certificates.verify_code import draw_link
 
 WHO = "nguyen-minh-anh"
 DOWN_FILE = "sandbox-criminal-records-down"
@@ -126,8 +127,15 @@ async def test_a_guest_checks_a_code_and_the_resident_sees_that_somebody_did(hom
 
 
 async def test_an_unknown_code_is_not_valid(home: Home) -> None:
-    """A made-up code must never look like a certificate."""
-    guest, _twin = await home.phone_of("nobody", paths.VERIFY)
+    """A made-up code, typed or as a picture, must never look like a certificate."""
+    guest, device = await home.phone_of("nobody", paths.VERIFY)
+    device.files = [PickedFile("mã.png", draw_link("https://example.test/verify/?code=BBBB-3333"))]
+    await guest.tap("Chụp hoặc chọn ảnh mã QR")
+    await guest.sees("Không tìm thấy số phiếu")
+    await guest.tap("Kiểm tra phiếu khác")
+    device.files = [PickedFile("mã.png", draw_link("https://example.test/nothing"))]
+    await guest.tap("Chụp hoặc chọn ảnh mã QR")
+    await guest.sees("Đây không phải giấy ứng dụng biết.")
     await guest.type("Mã kiểm tra", "AAAA-2222")
     await guest.tap("Kiểm tra mã")
     await guest.sees("Không tìm thấy số phiếu")

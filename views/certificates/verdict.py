@@ -5,9 +5,10 @@ from datetime import datetime
 import flet as ft
 
 from app.hooks import component, use_look
-from app.text import _, local, show_date
+from app.text import _, explain, local, show_date
 from app.theme import Palette, style
 from services.certificates import CheckedCertificate, Verification
+from services.errors import Offline, ServiceError
 from views.certificates.details import DetailRow
 from views.components import CardList, Heading, Text
 
@@ -32,13 +33,16 @@ def VerdictBanner(found: Verification) -> ft.Control:
 
 
 @component
-def Unchecked() -> ft.Control:
-    """No answer came: never shown as valid."""
+def Unchecked(error: ServiceError) -> ft.Control:
+    """No answer came, or none that decides: never shown as valid."""
     palette = use_look().palette
+    sentence = _("Try again online. Until then do not rely on the certificate.")
+    if not isinstance(error, Offline):
+        sentence = " ".join((explain(error), _("Until then do not rely on the certificate.")))
     return _banner(
         ft.Icons.CLOUD_OFF_ROUNDED,
         _("Could not check"),
-        _("Try again online. Until then do not rely on the certificate."),
+        sentence,
         palette.tertiary_container,
         palette.on_tertiary_container,
     )

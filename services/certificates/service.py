@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
 from typing import Any, TypeVar
 
-from services.certificate_records import (
-    CertificateApplication,
-    CertificateForm,
-    CertificateIdentity,
-    CertificateRead,
-    CheckedCertificate,
-    CriminalRecordCertificate,
-    Obstacle,
-    Purpose,
-    StatusChange,
-    Verification,
-    reading,
-)
+from services.certificates.applications import CertificateApplication
+from services.certificates.checking import CertificateRead, PrintedDetails, Sought, Verification
+from services.certificates.form import CertificateDraft, CertificateForm
+from services.certificates.parsing import reading
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
 from services.errors import NotFound
@@ -28,58 +17,9 @@ from services.offline import read_or_saved
 from services.saved import Saved
 from services.vault import SubjectVault
 
-__all__ = [
-    "CertificateApplication",
-    "CertificateDraft",
-    "CertificateForm",
-    "CertificateIdentity",
-    "CertificateRead",
-    "Certificates",
-    "CheckedCertificate",
-    "CriminalRecordCertificate",
-    "Obstacle",
-    "Purpose",
-    "StatusChange",
-    "Verification",
-]
-
 PATH = "/certificates/v1"
 DRAFTS, DRAFT = "certificate_drafts", "form_1"
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateDraft:
-    """What the resident has entered so far, and the step (1 to 4) they reached.
-
-    An empty `contact_phone` means the registered one. `draft_id` stays, so that an application
-    whose answer was lost is not sent a second time.
-    """
-
-    purpose: str = ""
-    contact_phone: str = field(default="", repr=False)
-    certificate_type: int = 1
-    delivery: str = "electronic"
-    step: int = 1
-    draft_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-
-    def to_json(self) -> dict[str, Any]:
-        """Write it for the vault."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, item: Mapping[str, Any]) -> CertificateDraft:
-        """Read what `to_json` wrote."""
-        return cls(**item)
-
-    def body(self) -> dict[str, Any]:
-        """What is sent to apply."""
-        return {
-            "certificate_type": self.certificate_type,
-            "purpose": self.purpose,
-            "contact_phone": self.contact_phone or None,
-            "delivery": self.delivery,
-        }
 
 
 class Certificates:
@@ -139,13 +79,14 @@ class Certificates:
         path = f"{PATH}/{_path(application_id)}/pages/{number}.png"
         return await self._gateway.get_bytes(path, accept="image/png")
 
-    async def verify(self, subject: str | bytes) -> Verification:
+    async def verify(self, sought: Sought) -> Verification:
         """Check a printed code or a PDF's bytes; no sign-in, and the file is not kept."""
-        if isinstance(subject, str):
-            answer = await self._gateway.post(f"{PATH}/verify", json={"code": subject}, public=True)
-        else:
-            sent = [("file", ("certificate.pdf", subject, "application/pdf"))]
+        if isinstance(sought, bytes):
+            sent = [("file", ("certificate.pdf", sought, "application/pdf"))]
             answer = await self._gateway.post(f"{PATH}/verify", files=sent, public=True)
+        else:
+            asked = sought.body() if isinstance(sought, PrintedDetails) else {"code": sought}
+            answer = await self._gateway.post(f"{PATH}/verify", json=asked, public=True)
         return reading(Verification.from_json, answer)
 
     async def save_draft(self, draft: CertificateDraft) -> None:
