@@ -14,6 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast, get_args
 
+ADULT = 18
+"""The age in years at which nobody acts for a child any more (Civil Code, article 20)."""
+
 SANDBOX_FILE = Path(__file__).with_name("sandbox.json")
 
 Gender = Literal["female", "male"]
@@ -84,6 +87,12 @@ class PopulationRegister(Protocol):
         """The resident whose OpenID Connect `sub` this is, or None."""
         ...
 
+    async def children_of(self, subject: str, on: date) -> tuple[Resident, ...]:
+        """The children of that resident by recorded relation who are under 18 on that day, eldest
+        first. Whoever asks decides until which age a parent may act.
+        """
+        ...
+
 
 class SandboxPopulation:
     """The sandbox twin: the synthetic people, all in memory."""
@@ -95,6 +104,18 @@ class SandboxPopulation:
     async def find(self, subject: str) -> Resident | None:
         """The synthetic resident of that subject, or None."""
         return self._by_subject.get(subject)
+
+    async def children_of(self, subject: str, on: date) -> tuple[Resident, ...]:
+        """The synthetic children under 18 that sandbox.json names for that resident."""
+        parent = self._by_subject.get(subject)
+        relations = parent.relations if parent else ()
+        known = (
+            self._by_subject.get(relation.subject)
+            for relation in relations
+            if relation.kind == "parent_of" and relation.since <= on
+        )
+        minors = [child for child in known if child is not None and child.age_on(on) < ADULT]
+        return tuple(sorted(minors, key=lambda child: child.birthdate))
 
 
 @cache

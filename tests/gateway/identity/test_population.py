@@ -65,6 +65,7 @@ def test_every_relation_leads_to_a_person() -> None:
     }
     assert found == {
         ("pham-quoc-bao", "carer_of", "sandbox-pham-thi-lan"),
+        ("pham-quoc-bao", "parent_of", "sandbox-pham-khanh-vy"),
         ("le-hoang-nam", "parent_of", "sandbox-le-bao-ngoc"),
     }
 
@@ -76,13 +77,17 @@ def test_the_cast_is_complete() -> None:
     assert BY_KEY["hoang-duc-quan"].ward_code == "00070"
     desks = {r.key: r.agency_code for r in PEOPLE if "officer" in r.roles}
     assert desks == {
+        "trinh-van-lam": "city-police",
         "hoang-duc-quan": "ward-00070",
         "dang-thu-huong": "ward-00070",
         "ngo-van-hai": "city-desk",
     }
     assert not any(r.agency_code for r in PEOPLE if "officer" not in r.roles)
     assert BY_KEY["bui-thu-ha"].roles == ("support",)
-    assert {resident.key for resident in PEOPLE if not resident.signs_in} == {"le-bao-ngoc"}
+    assert {resident.key for resident in PEOPLE if not resident.signs_in} == {
+        "pham-khanh-vy",
+        "le-bao-ngoc",
+    }
     assert {resident.criminal_record for resident in PEOPLE} == {
         "clear",
         "has_entries",
@@ -109,3 +114,17 @@ async def test_the_register_answers_for_who_it_knows() -> None:
     assert found is not None
     assert found.name == "Vũ Khánh Linh"
     assert await register.find("sandbox-nobody") is None
+
+
+async def test_a_parent_has_the_children_of_the_register_until_they_come_of_age() -> None:
+    """A recorded relation, not a claim; it ends on the eighteenth birthday, and is no carer's."""
+    register = SandboxPopulation()
+
+    async def children(subject: str, on: date) -> list[str]:
+        return [child.key for child in await register.children_of(f"sandbox-{subject}", on)]
+
+    assert await children("pham-quoc-bao", date(2026, 11, 20)) == ["pham-khanh-vy"]
+    assert await children("pham-quoc-bao", date(2028, 8, 19)) == ["pham-khanh-vy"]
+    assert await children("pham-quoc-bao", date(2028, 8, 20)) == []
+    assert await children("nguyen-minh-anh", date(2026, 11, 20)) == []
+    assert await children("nobody", date(2026, 11, 20)) == []
