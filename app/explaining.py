@@ -75,6 +75,12 @@ def _known(code: str) -> str:
         "userinfo_refused": refused,
         "sign_in_refused": refused,
         "provider_untrusted": refused,
+        "too_many_shares": _(
+            "You have shared many times already. Stop a share, or wait a while, then share again."
+        ),
+        "share_ended": _("This link has ended. Ask whoever gave it to you for a new one."),
+        "share_busy": _("This link is opened too often. Try again in a minute."),
+        "wrong_passcode": _("The passcode is wrong. Ask for it again."),
         "no_card": _("There is no pass for you yet. Call {hotline} to ask for one.").format(
             hotline=HOTLINE
         ),

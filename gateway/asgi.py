@@ -19,6 +19,7 @@ from gateway import (
     cards,
     certificates,
     health_records,
+    health_sharing,
     inspection,
     media,
     parking,
@@ -42,6 +43,7 @@ ROUTERS = (
     parking.router,
     inspection.router,
     trips.router,
+    health_sharing.router,
     health_records.router,
     certificates.router,
 )
@@ -95,7 +97,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     settings, database = app.state.settings, app.state.database
     await to_thread.run_sync(prepare, settings, database)
     app.state.media_store = MediaStore(settings.media_url)
-    async with background(app), service_requests.clock(app):
+    async with background(app), service_requests.clock(app), health_sharing.sweeping(app):
         yield
     database.close()
 
@@ -109,23 +111,25 @@ def prepare(settings: Settings, database: Database) -> None:
 
 
 def create_city(settings: Settings) -> Starlette:
-    """One process's city: the gateway under /api, the certificate check under /verify, and in
-    the sandbox the identity provider under /identity.
+    """One process's city: the gateway under /api, the certificate check under /verify, the page
+    that opens shared health links under /share, and in the sandbox the identity provider under
+    /identity.
 
     Raises OSError when the data folder cannot be written.
     """
     settings.data_folder.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     verify = Mount("/verify", certificates.verify_app(settings, database))
+    share = Mount("/share", health_sharing.page_app())
     database.migrate()
     if not (settings.sandbox and settings.issuer == f"{settings.public_url}/identity"):
-        return _city(create_app(settings, database=database), verify)
+        return _city(create_app(settings, database=database), verify, share)
     from gateway import identity  # An installation with a real provider never loads the sandbox's.
 
     provider = Mount("/identity", identity.create_app(settings, database))
     transport = httpx.ASGITransport(Starlette(routes=[provider]))
     gateway = create_app(settings, database=database, issuer_transport=transport)
-    return _city(gateway, provider, verify)
+    return _city(gateway, provider, verify, share)
 
 
 def _city(gateway: FastAPI, *others: Mount) -> Starlette:

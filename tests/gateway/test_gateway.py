@@ -49,6 +49,10 @@ PUBLIC_OPERATIONS = {
     "GET /gate/v1/keys",
     "GET /gate/v1/deny",
     "GET /fhir/R4/metadata",
+    "POST /shl/{token}",
+    "GET /shl/{token}",
+    "OPTIONS /shl/{token}",
+    "GET /shl/files/{ticket}",
     "POST /certificates/v1/verify",
     "GET /certificates/v1/sandbox-root.pem",
 }

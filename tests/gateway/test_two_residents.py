@@ -49,6 +49,7 @@ COVERED = {
     ),
     "health_patients": (f"{HERE}/health_records/test_health_routes.py", "another_residents_record"),
     "health_accesses": (f"{HERE}/health_records/test_health_routes.py", "its_patient_reads_it"),
+    "health_shares": (f"{HERE}/health_sharing/test_attackers.py", "shares_of_two_residents"),
     "identity_attempts": (f"{HERE}/identity/test_sign_in.py", "does_not_open_in_another"),
     "identity_grants": (f"{HERE}/identity/test_families.py", "two_residents"),
     "identity_passcode_failures": (f"{HERE}/identity/test_memory.py", "that_account_only"),
