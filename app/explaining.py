@@ -98,6 +98,23 @@ def _known(code: str) -> str:
         "balance_too_low": _("Payment failed. You were not charged. Top up, then end again."),
         "stay_ended": _("This stay has ended already."),
         "stay_too_long": _("A stay cannot last that long. End it and begin a new one."),
+        "code_opens_nothing": _(
+            "This code opens nothing. Check it, and that the other person wrote your name as on "
+            "your ID card. A code works for 24 hours and once."
+        ),
+        "too_many_codes": _("Too many codes were tried. Wait an hour, then ask for a new one."),
+        "consent_text_changed": _(
+            "The text of the consent has changed. Read it again, then agree."
+        ),
+        "parents_decide": _("Until you turn 16 your parents decide who reads your record."),
+        "too_many_consents": _("You have 20 invitations and carers already. End one first."),
+        "too_many_observations": _("You have written down 5,000 lines. Delete old ones first."),
+        "too_many_corrections": _(
+            "50 requests are waiting for an answer. Send the next one when some are answered."
+        ),
+        "too_many_photos": _(
+            "Too many photos are waiting. Send the requests they belong to first."
+        ),
         "anchor_taken": _("This device lost part of the card. Add the card here again."),
     }
     return sentences.get(code, "")
@@ -142,6 +159,10 @@ def explain_field(error: FieldError) -> str:
         "not_a_number": _("Write a number, such as {example}.").format(example="1,5"),
         "not_a_moment": _("Choose a day and a time."),
         "closed": _("This one is closed already. Choose another."),
+        "not_plausible": _("This number is not possible here. Check it and the unit."),
+        "not_below_systolic": _("The lower number must be smaller than the upper one."),
+        "in_the_future": _("This time has not come yet. Check the day and the hour."),
+        "in_the_past": _("This day is gone. Choose a later one."),
         "unsupported_type": _("This is not a photo we can read. Choose a JPEG or PNG picture."),
         "too_many_pixels": _("This photo is too large. Choose a smaller one, under 40 MB."),
         "unreadable": _("This photo is damaged and cannot be opened. Choose another one."),

@@ -30,6 +30,9 @@ from gateway import (
 from gateway.certificates.serving import background
 from gateway.database import Database
 from gateway.envelope import BodyLimit, Envelope
+from gateway.health_people import routes as health_people
+from gateway.health_people import seeding as health_people_seeding
+from gateway.health_people import serving as health_people_serving
 from gateway.issuer_keys import IssuerKeys
 from gateway.media_store import MediaStore
 from gateway.openapi import describe
@@ -45,6 +48,7 @@ ROUTERS = (
     trips.router,
     health_sharing.router,
     health_records.router,
+    *health_people.routers,
     certificates.router,
 )
 
@@ -97,7 +101,8 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     settings, database = app.state.settings, app.state.database
     await to_thread.run_sync(prepare, settings, database)
     app.state.media_store = MediaStore(settings.media_url)
-    async with background(app), service_requests.clock(app), health_sharing.sweeping(app):
+    answering, sweeping = health_people_serving.background(app), health_sharing.sweeping(app)
+    async with background(app), service_requests.clock(app), answering, sweeping:
         yield
     database.close()
 
@@ -107,6 +112,7 @@ def prepare(settings: Settings, database: Database) -> None:
     database.migrate()
     service_requests.seed(settings, database)
     health_records.seed(settings, database)
+    health_people_seeding.seed(settings, database)
     trips.seed(settings, database)
 
 

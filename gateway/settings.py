@@ -67,7 +67,8 @@ class BoundingBox:
 class Settings:
     """Everything about this installation.
 
-    Empty addresses are filled from the data folder and the public address.
+    Empty addresses are filled from the data folder and the public address. `correction_seconds` is
+    the pace at which the sandbox's facility answers corrections of health records.
     """
 
     data_folder: Path
@@ -83,6 +84,7 @@ class Settings:
     photos_per_request: int = 5
     deadlines: Deadlines = field(default_factory=Deadlines)
     handling: Handling = field(default_factory=Handling)
+    correction_seconds: float = 20.0
     jurisdiction_id: str = "hanoi"
     bounding_box: BoundingBox = field(default_factory=BoundingBox)
     clock: Callable[[], datetime] = field(default=utc_now, repr=False, compare=False)
@@ -104,10 +106,11 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read IHANOI_DATA, IHANOI_PUBLIC_URL, PORT, IHANOI_ISSUER, DATABASE_URL, MEDIA_URL,
-        IHANOI_SANDBOX, IHANOI_REPORTS_PER_HOUR and IHANOI_ESCALATE_HOURS.
+        IHANOI_SANDBOX, IHANOI_REPORTS_PER_HOUR, IHANOI_ESCALATE_HOURS and
+        IHANOI_CORRECTION_SECONDS.
 
         Raises ValueError when PORT is not a port number, IHANOI_SANDBOX is neither 0 nor 1, or one
-        of the last two is no number.
+        of the last three is no number.
         """
         folder = environ.get("IHANOI_DATA") or platformdirs.user_data_dir("ihanoi")
         return cls(
@@ -118,6 +121,7 @@ class Settings:
             media_url=environ.get("MEDIA_URL", ""),
             sandbox=_sandbox_of(environ),
             handling=_handling_of(environ),
+            correction_seconds=float(environ.get("IHANOI_CORRECTION_SECONDS") or 20.0),
         )
 
 

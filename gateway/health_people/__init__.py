@@ -1,8 +1,5 @@
 """Who else may read a health record, and what residents add to one themselves.
 
-The rules stand in docs/health-people.md.
+The rules stand in docs/health-people.md. Health records ask `rights` here, and the routes here ask
+health records: so nothing is imported in this file.
 """
-
-from gateway.health_people.routes import routers as routers
-from gateway.health_people.seeding import seed as seed
-from gateway.health_people.serving import background as background

@@ -151,9 +151,7 @@ def end(connection: Connection, subject: str, consent_id: str, now: datetime) ->
         consents.c.consent_id == consent_id, consents.c.state.in_(("invited", "active"))
     )
     by = "patient" if row.subject == subject else "carer"
-    connection.execute(
-        running.values(state="ended", ended=now, ended_by=by, code_hash=None)
-    )
+    connection.execute(running.values(state="ended", ended=now, ended_by=by, code_hash=None))
 
 
 def given_by(connection: Connection, subject: str, now: datetime) -> Sequence[Row[Any]]:
@@ -177,7 +175,9 @@ def given_to(connection: Connection, subject: str, now: datetime) -> Sequence[Ro
     return connection.execute(theirs.order_by(consents.c.decided)).all()
 
 
-def past_of(connection: Connection, subject: str, now: datetime, most: int = 20) -> Sequence[Row[Any]]:
+def past_of(
+    connection: Connection, subject: str, now: datetime, most: int = 20
+) -> Sequence[Row[Any]]:
     """What the resident let others read before, or offered and was refused, the newest first."""
     open_now = {row.consent_id for row in given_by(connection, subject, now)}
     mine = select(consents).where(

@@ -84,7 +84,9 @@ async def people(reader: AtTheRecord) -> wire.People:
             if patient_id is not None and _is_told(row, reader.now)
         ],
         parents=[
-            wire.Parent(name=await reader.name_of(row.subject), ends_on=ends_on(row.child_birthdate))
+            wire.Parent(
+                name=await reader.name_of(row.subject), ends_on=ends_on(row.child_birthdate)
+            )
             for row in found["parents"]
             if day_of(reader.now) < ends_on(row.child_birthdate)
         ],
@@ -104,9 +106,7 @@ async def text(reader: AtTheRecord) -> wire.ConsentText:
 
 
 @router.post("/consents", status_code=201)
-async def invite(
-    body: wire.InviteBody, key: IdempotencyKey, reader: AtTheRecord
-) -> wire.Consent:
+async def invite(body: wire.InviteBody, key: IdempotencyKey, reader: AtTheRecord) -> wire.Consent:
     """Invite a carer; the same key and body again give the same invitation."""
     patient = await reader.person()
     until = _end_of(body.until, reader.now)

@@ -47,7 +47,9 @@ def readable_patients(connection: Connection, subject: str, at: float) -> tuple[
     of_children = select(patients.c.subject, patients.c.patient_id).where(
         patients.c.subject.in_(minors)
     )
-    known: dict[str | None, str] = {row.subject: row.patient_id for row in connection.execute(of_children)}
+    known: dict[str | None, str] = {
+        row.subject: row.patient_id for row in connection.execute(of_children)
+    }
     by_consent = (
         select(consents.c.patient_id)
         .where(consents.c.carer == subject, in_force(moment))

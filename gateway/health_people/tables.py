@@ -66,7 +66,6 @@ own_observations = Table(
     Column("content", Text, nullable=False),
     Column("effective", Instant, nullable=False),
     Column("updated", Instant, nullable=False),
-    Column("deleted", Instant),
     Index("ix_health_own_observations_effective", "patient_id", "effective"),
 )
 """What residents measured or noted themselves; `subject` wrote it: the patient, or a parent.

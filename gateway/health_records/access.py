@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection
 
+from gateway.health_people import rights
+from gateway.health_records.right import Right
 from gateway.health_records.store import find_patient
 from gateway.problems import not_found
 from gateway.security import Caller
-
-ALWAYS = frozenset({"Patient", "Practitioner", "PractitionerRole", "Organization", "Location"})
-"""Types that say whose record it is and who wrote it: readable with any part of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """Why somebody may read a record, and how much of it.
-
-    `basis`: "patient" (their own), "parent" (of a child under 16), "consent" (an adult's to a
-    carer) or "facility". `sections`: LOINC codes of IPS sections and names of resource types;
-    None is the whole record.
-    """
-
-    basis: str
-    sections: frozenset[str] | None = None
-
-    def covers(self, resource_type: str, section: str | None) -> bool:
-        """Whether a resource of that type, which belongs to that section, may be read."""
-        if self.sections is None or resource_type in ALWAYS:
-            return True
-        return resource_type in self.sections or section in self.sections
-
 
 OWN = Right("patient")
 
@@ -51,10 +28,11 @@ def right_of(connection: Connection, subject: str, patient_id: str, at: float) -
     """The right of that resident to that record, or None."""
     if find_patient(connection, subject) == patient_id:
         return OWN
-    return None
+    return rights.right_of(connection, subject, patient_id, at)
 
 
 def readable_patients(connection: Connection, caller: Caller, at: float) -> tuple[str, ...]:
     """The logical ids of the records the caller may read, their own first."""
     own = find_patient(connection, caller.subject)
-    return (own,) if own is not None else ()
+    others = rights.readable_patients(connection, caller.subject, at)
+    return (*((own,) if own is not None else ()), *others)

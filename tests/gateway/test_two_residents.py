@@ -28,6 +28,7 @@ from tests.gateway.pictures import picture
 ROOT = Path(__file__).parent.parent.parent
 HERE = "tests/gateway"
 REPORTS = f"{HERE}/service_requests"
+PEOPLE = f"{HERE}/health_people"
 COVERED = {
     "service_requests": (f"{HERE}/test_two_residents.py", "anothers_report"),
     "media": (f"{HERE}/test_two_residents.py", "report_and_photos"),
@@ -50,6 +51,12 @@ COVERED = {
     "health_patients": (f"{HERE}/health_records/test_health_routes.py", "another_residents_record"),
     "health_accesses": (f"{HERE}/health_records/test_health_routes.py", "its_patient_reads_it"),
     "health_shares": (f"{HERE}/health_sharing/test_attackers.py", "shares_of_two_residents"),
+    "health_relations": (f"{PEOPLE}/test_dependants.py", "the_recorded_parent_reads"),
+    "health_consents": (f"{PEOPLE}/test_carers.py", "consents_of_two_residents"),
+    "health_code_failures": (f"{PEOPLE}/test_carers.py", "codes_cannot_be_tried_out"),
+    "health_own_observations": (f"{PEOPLE}/test_observations.py", "lines_of_two_residents"),
+    "health_corrections": (f"{PEOPLE}/test_corrections.py", "corrections_of_two_residents"),
+    "health_proofs": (f"{PEOPLE}/test_corrections.py", "proofs_of_two_residents"),
     "identity_attempts": (f"{HERE}/identity/test_sign_in.py", "does_not_open_in_another"),
     "identity_grants": (f"{HERE}/identity/test_families.py", "two_residents"),
     "identity_passcode_failures": (f"{HERE}/identity/test_memory.py", "that_account_only"),

@@ -50,9 +50,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(255), nullable=False),
         sa.Column("at", Instant, nullable=False),
     )
-    op.create_index(
-        "ix_health_code_failures_subject", "health_code_failures", ["subject", "at"]
-    )
+    op.create_index("ix_health_code_failures_subject", "health_code_failures", ["subject", "at"])
     op.create_table(
         "health_own_observations",
         sa.Column("patient_id", sa.String(64), sa.ForeignKey(patient), primary_key=True),
@@ -62,7 +60,6 @@ def upgrade() -> None:
         sa.Column("content", sa.Text, nullable=False),
         sa.Column("effective", Instant, nullable=False),
         sa.Column("updated", Instant, nullable=False),
-        sa.Column("deleted", Instant),
     )
     op.create_index(
         "ix_health_own_observations_effective",

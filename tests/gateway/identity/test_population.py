@@ -20,7 +20,14 @@ BY_KEY = {resident.key: resident for resident in PEOPLE}
 
 
 @pytest.mark.parametrize(
-    ("key", "age"), [("tran-gia-huy", 16), ("pham-thi-lan", 78), ("le-bao-ngoc", 9), ("le-minh-khoi", 8), ("le-thu-an", 15)]
+    ("key", "age"),
+    [
+        ("tran-gia-huy", 16),
+        ("pham-thi-lan", 78),
+        ("le-bao-ngoc", 9),
+        ("le-minh-khoi", 8),
+        ("le-thu-an", 15),
+    ],
 )
 def test_the_ages_fit_the_stories(key: str, age: int) -> None:
     """A student may apply for a certificate from 16; an elder rides free; a child has a parent."""
