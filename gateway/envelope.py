@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gateway.problems import REQUEST_ID, TOO_LARGE, Problem, refusal, response
+from gateway.problems import REQUEST_ID, TOO_LARGE, Problem, refusal
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 _DEFAULT_HEADERS = {
@@ -62,7 +62,8 @@ class Envelope:
             _record(error, request_id)
             if started:
                 raise
-            await _internal_error(request_id)(scope, receive, send_wrapped)
+            problem = Problem(500, "internal", "Something went wrong here")
+            await refusal(Request(scope), problem)(scope, receive, send_wrapped)
 
 
 class BodyLimit:
@@ -117,7 +118,3 @@ def _record(error: Exception, request_id: str) -> None:
     frames = traceback.extract_tb(error.__traceback__)
     places = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames[-6:]))
     log.error("%s failed with %s at %s", request_id, type(error).__name__, places)
-
-
-def _internal_error(request_id: str) -> ASGIApp:
-    return response(Problem(500, "internal", "Something went wrong here"), request_id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
 from gateway.health_people import rights
@@ -36,3 +38,16 @@ def readable_patients(connection: Connection, caller: Caller, at: float) -> tupl
     own = find_patient(connection, caller.subject)
     others = rights.readable_patients(connection, caller.subject, at)
     return (*((own,) if own is not None else ()), *others)
+
+
+def rights_to(
+    connection: Connection, caller: Caller, patient_ids: Iterable[str] | None, at: float
+) -> dict[str, Right]:
+    """The caller's rights to these records, those there is none to left out.
+
+    None is their own record alone: another's is never mixed in unasked.
+    """
+    own = find_patient(connection, caller.subject)
+    wanted = ([own] if own else []) if patient_ids is None else sorted(set(patient_ids))
+    found = {one: right_of(connection, caller.subject, one, at) for one in wanted}
+    return {one: right for one, right in found.items() if right is not None}

@@ -149,6 +149,11 @@ def _resource_spans(words: str, document: Mapping[str, Any]) -> Iterator[tuple[s
             yield (text(entry.get("fullUrl")), *inside["resource"])
 
 
+def members_of(words: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Key, start and end of every member of the JSON object that this text is."""
+    return _members(words, _skip(words, 0))
+
+
 def _members(words: str, at: int) -> Iterator[tuple[str, tuple[int, int]]]:
     """Key, start and end of every member of the object that opens at `at`."""
     at = _skip(words, at + 1)

@@ -13,13 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.database import Database
 from gateway.health_records.bundles import BrokenBundleError, ReadBundle, read_bundle
+from gateway.health_records.keeping import Kept, Origin, keep
 from gateway.health_records.sandbox import seed
 from gateway.health_records.store import (
-    Kept,
-    keep,
+    learn_names,
     main_patient,
+    patient_named,
     patient_of_subject,
-    unclaimed_patient,
 )
 from gateway.settings import Settings
 
@@ -93,11 +93,13 @@ def add_bundle(
     place = main_patient(bundle.entries)
     if subject is not None:
         patient_id = patient_of_subject(connection, subject)
+        if place is not None:
+            learn_names(connection, patient_id, bundle.entries[place])
     elif place is not None:
-        patient_id = unclaimed_patient(connection, bundle.entries[place])
+        patient_id = patient_named(connection, bundle.entries[place])
     else:
         return Kept("", Counter(), Counter({NO_PATIENT: len(bundle.entries)}))
-    return keep(connection, patient_id, bundle, source, settings.clock())
+    return keep(connection, patient_id, bundle, Origin(source, settings.clock()))
 
 
 def _report(bundle: ReadBundle, kept: Kept, subject: str | None) -> str:

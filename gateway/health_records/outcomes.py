@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette._utils import get_route_path
 
 from gateway.problems import Problem, reference_of
 
@@ -21,8 +22,13 @@ _CODES = {
     404: "not-found",
     405: "not-supported",
     406: "not-supported",
+    412: "conflict",
+    413: "too-long",
+    415: "not-supported",
     422: "invalid",
     429: "throttled",
+    500: "exception",
+    503: "transient",
 }
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -47,6 +53,12 @@ class FhirRoute(APIRoute):
         return answer
 
 
+def outside_routes(request: Request, problem: Problem, reference: str) -> Response | None:
+    """The OperationOutcome of a refusal made before or behind a route, such as too large a body."""
+    path = get_route_path(request.scope)
+    return outcome(problem, reference) if path.startswith("/fhir/") else None
+
+
 def outcome(problem: Problem, reference: str) -> Response:
     """The OperationOutcome of a problem; its id is the request id, to tell the hotline."""
     words = ". ".join(part for part in (problem.title, problem.detail) if part)
@@ -60,7 +72,12 @@ def outcome(problem: Problem, reference: str) -> Response:
     return fhir(body, problem.status, problem.headers)
 
 
-def fhir(body: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def fhir(
+    body: object,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    media_type: str = MEDIA_TYPE,
+) -> Response:
     """A FHIR resource as an answer; text is sent as it is."""
     content = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-    return Response(content, status, dict(headers or {}), media_type=MEDIA_TYPE)
+    return Response(content, status, dict(headers or {}), media_type=media_type)

@@ -22,6 +22,17 @@ class Right:
 
     def covers(self, resource_type: str, section: str | None) -> bool:
         """Whether a resource of that type, which belongs to that section, may be read."""
-        if self.sections is None or resource_type in ALWAYS:
+        if self.sections is None or resource_type in ALWAYS | self.types:
             return True
-        return resource_type in self.sections or section in self.sections
+        return section in self.sections
+
+    @property
+    def types(self) -> frozenset[str]:
+        """The resource types named by themselves; a document comes with its file."""
+        named = self.sections or frozenset()
+        return named | {"Binary"} if "DocumentReference" in named else named
+
+    @property
+    def sees_looks(self) -> bool:
+        """Whether its holder may read who looked: the patient, and who acts for them."""
+        return self.basis in {"patient", "parent"}

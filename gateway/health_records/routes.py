@@ -1,34 +1,46 @@
-"""The FHIR R4 server: what of it exists today is what `/metadata` says, no more."""
+"""The FHIR R4 server: what of it exists is what `/metadata` says, no more and no less."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from email.utils import format_datetime
 from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from sqlalchemy import Connection
 
 from gateway.dependencies import CurrentDatabase, CurrentSettings
+from gateway.health_records import reading
 from gateway.health_records.access import readable
 from gateway.health_records.accesses import Look, record
-from gateway.health_records.capability import capability_statement
+from gateway.health_records.binaries import binary_answer
+from gateway.health_records.capability import capability_statement, smart_configuration
 from gateway.health_records.outcomes import MEDIA_TYPE, FhirRoute, fhir
+from gateway.health_records.parameters import GENERATED, PARAMETERS
+from gateway.health_records.questions import Pairs, invalid, pairs_of
+from gateway.health_records.reading import Asking
+from gateway.health_records.scopes import demand
 from gateway.health_records.sections import only_sections
-from gateway.health_records.store import find_patient, patient_resource, stored_bundles
+from gateway.health_records.serving import Served
+from gateway.health_records.store import stored_bundles
 from gateway.health_records.summary import etag, summarize
 from gateway.problems import Problem, not_found, reference_of
 from gateway.security import PUBLIC, Caller, resident
+from gateway.settings import Settings
 
 router = APIRouter(prefix="/fhir/R4", route_class=FhirRoute, tags=["health_records"])
 
-Owner = Annotated[Caller, Depends(resident(scope="health"))]
+Reader = Annotated[Caller, Depends(resident())]
 _FHIR: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
 _REFUSAL = {**_FHIR, "description": "An OperationOutcome"}
 _PUBLIC: dict[int | str, dict[str, Any]] = {200: _FHIR}
 _REFUSALS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 401, 403, 404), _REFUSAL)
 _ANSWERS = {**_PUBLIC, **_REFUSALS}
-_CONDITIONAL = {**_ANSWERS, 304: {"description": "The summary is still the one of the entity tag"}}
+_CONDITIONAL = {**_ANSWERS, 304: {"description": "It is still that of the entity tag"}}
 _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+_LONGEST_FORM = 64_000
+_TYPES = {*PARAMETERS, *GENERATED}
 
 
 @router.get("/metadata", openapi_extra=PUBLIC, responses=_PUBLIC, response_class=Response)
@@ -37,41 +49,10 @@ async def metadata(settings: CurrentSettings) -> Response:
     return fhir(capability_statement(settings))
 
 
-@router.get("/Patient", responses=_ANSWERS, response_class=Response)
-async def search_patients(
-    request: Request, caller: Owner, settings: CurrentSettings, database: CurrentDatabase
-) -> Response:
-    """A searchset with the caller's own Patient, or empty: how a client learns its own id."""
-    look = Look(caller, "search-type", reference_of(request), settings.clock())
-    wanted = request.query_params.get("_id")
-
-    def work(connection: Connection) -> dict[str, Any] | None:
-        patient_id = find_patient(connection, caller.subject)
-        if patient_id is None or wanted not in (None, patient_id):
-            return None
-        record(connection, patient_id, look)
-        return patient_resource(connection, patient_id)
-
-    return fhir(_searchset(await database.run(work), f"{settings.api_url}/fhir/R4"))
-
-
-@router.get("/Patient/{patient_id}", responses=_ANSWERS, response_class=Response)
-async def read_patient(
-    patient_id: str,
-    request: Request,
-    caller: Owner,
-    settings: CurrentSettings,
-    database: CurrentDatabase,
-) -> Response:
-    """The caller's own Patient; another's is not found."""
-    look = Look(caller, "read", reference_of(request), settings.clock())
-
-    def work(connection: Connection) -> dict[str, Any]:
-        readable(connection, caller, patient_id, look.at.timestamp())
-        record(connection, patient_id, look)
-        return patient_resource(connection, patient_id)
-
-    return fhir(await database.run(work))
+@router.get("/.well-known/smart-configuration", openapi_extra=PUBLIC, response_class=Response)
+async def smart(settings: CurrentSettings) -> Response:
+    """Where a SMART app signs residents in, and what it may ask for (SMART App Launch 2.2)."""
+    return fhir(smart_configuration(settings), media_type="application/json")
 
 
 @router.get("/Patient/{patient_id}/$summary", responses=_CONDITIONAL, response_class=Response)
@@ -79,25 +60,99 @@ async def summary(
     *,
     patient_id: str,
     request: Request,
-    caller: Owner,
+    caller: Reader,
     settings: CurrentSettings,
     database: CurrentDatabase,
     if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
-    """The caller's own International Patient Summary as a document Bundle, with an entity tag."""
-    look = Look(caller, "$summary", reference_of(request), settings.clock())
+    """An International Patient Summary as a document Bundle, with an entity tag."""
+    demand(caller, "*", "r")
+    asking = _asking(request, caller, settings, "$summary")
 
     def work(connection: Connection) -> str:
-        right = readable(connection, caller, patient_id, look.at.timestamp())
-        record(connection, patient_id, replace(look, basis=right.basis))
+        right = readable(connection, caller, patient_id, asking.at)
+        look = replace(asking.look, basis=right.basis, part="$summary")
+        record(connection, patient_id, look)
         whole = summarize(patient_id, stored_bundles(connection, patient_id))
         return whole if right.sections is None else only_sections(whole, right.sections)
 
     found = await database.run(work)
-    headers = {"ETag": etag(found), "Cache-Control": "no-store"}
-    if etag(found) in {f"W/{tag.strip().removeprefix('W/')}" for tag in if_none_match.split(",")}:
-        return Response(status_code=304, headers=headers)
-    return fhir(found, headers=headers)
+    return _conditional(found, etag(found), if_none_match)
+
+
+@router.get("/Patient/{patient_id}/$everything", responses=_ANSWERS, response_class=Response)
+async def everything(
+    patient_id: str,
+    request: Request,
+    caller: Reader,
+    settings: CurrentSettings,
+    database: CurrentDatabase,
+) -> Response:
+    """The record page by page; with `_since`, what came or changed since."""
+    demand(caller, "Patient", "s")
+    asking = _asking(request, caller, settings, "$everything")
+    pairs = pairs_of(request.query_params.multi_items())
+    return fhir(await database.run(lambda c: reading.everything(c, asking, patient_id, pairs)))
+
+
+@router.get("/{resource_type}", responses=_ANSWERS, response_class=Response)
+async def search(
+    resource_type: str,
+    request: Request,
+    caller: Reader,
+    settings: CurrentSettings,
+    database: CurrentDatabase,
+) -> Response:
+    """A searchset of one type; without `patient`, of the caller's own record."""
+    pairs = pairs_of(request.query_params.multi_items())
+    return await _search(resource_type, pairs, request, caller, settings, database)
+
+
+@router.post("/{resource_type}/_search", responses=_ANSWERS, response_class=Response)
+async def search_by_form(
+    resource_type: str,
+    request: Request,
+    caller: Reader,
+    settings: CurrentSettings,
+    database: CurrentDatabase,
+) -> Response:
+    """The same search with its parameters in a form, so that no address holds them."""
+    body = await request.body()
+    try:
+        if len(body) > _LONGEST_FORM:
+            raise ValueError
+        form = parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=100)
+    except ValueError:
+        raise invalid("the form cannot be read") from None
+    pairs = pairs_of([*request.query_params.multi_items(), *form])
+    return await _search(resource_type, pairs, request, caller, settings, database)
+
+
+@router.get("/{resource_type}/{logical_id}", responses=_CONDITIONAL, response_class=Response)
+async def read(
+    *,
+    resource_type: str,
+    logical_id: str,
+    request: Request,
+    caller: Reader,
+    settings: CurrentSettings,
+    database: CurrentDatabase,
+    if_none_match: Annotated[str, Header()] = "",
+) -> Response:
+    """One resource, with its version as entity tag; what may not be read is not found."""
+    _known(resource_type)
+    demand(caller, resource_type, "r")
+    asking = _asking(request, caller, settings, "read")
+    if resource_type in GENERATED:
+        made = await database.run(lambda c: reading.read_made(c, asking, resource_type, logical_id))
+        return _conditional(reading.made_text(made), 'W/"1"', if_none_match)
+    found: Served = await database.run(
+        lambda c: reading.read_one(c, asking, resource_type, logical_id)
+    )
+    if resource_type == "Binary" and (bare := binary_answer(request, found)) is not None:
+        return bare
+    modified = {"Last-Modified": format_datetime(found.updated, usegmt=True)}
+    return _conditional(found.text, found.tag, if_none_match, modified)
 
 
 @router.api_route(
@@ -105,22 +160,48 @@ async def summary(
 )
 async def nothing_here(path: str) -> Response:
     """Every other address and method, so that a FHIR client gets an OperationOutcome here too."""
-    if path == "metadata" or path.startswith("Patient"):
+    if path == "metadata" or path.split("/", maxsplit=1)[0] in _TYPES:
         raise Problem(
             405, "method-not-allowed", "This server does not do that", headers={"Allow": "GET"}
         )
     raise not_found()
 
 
-def _searchset(patient: dict[str, Any] | None, base: str) -> dict[str, Any]:
-    found = [patient] if patient else []
-    return {
-        "resourceType": "Bundle",
-        "type": "searchset",
-        "total": len(found),
-        "link": [{"relation": "self", "url": f"{base}/Patient"}],
-        "entry": [
-            {"fullUrl": f"{base}/Patient/{p['id']}", "resource": p, "search": {"mode": "match"}}
-            for p in found
-        ],
-    }
+async def _search(
+    kind: str,
+    pairs: Pairs,
+    request: Request,
+    caller: Caller,
+    settings: Settings,
+    database: CurrentDatabase,
+) -> Response:
+    _known(kind)
+    if kind not in reading.searched_types():
+        raise Problem(405, "method-not-allowed", "This type is read, not searched")
+    demand(caller, kind, "s")
+    asking = _asking(request, caller, settings, "search-type")
+    return fhir(await database.run(lambda c: reading.search(c, asking, kind, pairs)))
+
+
+def _known(kind: str) -> None:
+    if kind not in _TYPES:
+        raise not_found()
+
+
+def _asking(request: Request, caller: Caller, settings: Settings, interaction: str) -> Asking:
+    wanted = request.query_params.get("_format", "json")
+    if "xml" in wanted or "turtle" in wanted:
+        raise Problem(406, "validation", "This server speaks JSON only")
+    look = Look(caller, interaction, reference_of(request), settings.clock())
+    strict = "handling=strict" in request.headers.get("prefer", "").replace(" ", "")
+    return Asking(look, f"{settings.api_url}/fhir/R4", settings.sandbox, strict)
+
+
+def _conditional(
+    text: str, tag: str, if_none_match: str, more: dict[str, str] | None = None
+) -> Response:
+    headers = {"ETag": tag, "Cache-Control": "no-store", **(more or {})}
+    offered = {f"W/{one.strip().removeprefix('W/')}" for one in if_none_match.split(",")}
+    if tag in offered or "*" in if_none_match:
+        return Response(status_code=304, headers=headers)
+    return fhir(text, headers=headers)

@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, RowMapping, Table, insert, select
+from sqlalchemy import Connection, Row, RowMapping, Select, insert, select
 
-from gateway.health_records.bundles import Entry, ReadBundle, identifier_of, rebuild
-from gateway.health_records.tables import bundles, entries, patients, resources
-
-Left = Counter[str]
-"""Why resources were not kept, with how many of them."""
-
-ALREADY_THERE = "already stored"
-ANOTHER_PATIENT = "about another patient"
-NO_TYPE = "no resourceType"
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What an import did: new resources by type, and what was left and why."""
-
-    patient_id: str
-    new: Counter[str]
-    left: Left
+from gateway.health_records.bundles import Entry, identifier_of
+from gateway.health_records.tables import bundles, entries, patient_names, patients, resources
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +22,7 @@ class StoredEntry:
     id: str
     digest: str
     raw: str = field(repr=False)
+    before: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +33,15 @@ class StoredBundle:
     identifier: str = field(repr=False)
     timestamp: str
     received_at: datetime
-    envelope: str = field(repr=False)
+    digest: str
+    tail: str = field(repr=False)
     entries: tuple[StoredEntry, ...] = field(repr=False)
     whole: bool
 
     @property
     def text(self) -> str:
         """The bundle's own text; only for a whole one."""
-        return rebuild(self.envelope, [entry.raw for entry in self.entries])
+        return "".join(entry.before + entry.raw for entry in self.entries) + self.tail
 
 
 def find_patient(connection: Connection, subject: str) -> str | None:
@@ -72,55 +56,67 @@ def patient_of_subject(connection: Connection, subject: str) -> str:
     return found or _begin(connection, subject=subject)
 
 
-def unclaimed_patient(connection: Connection, patient: Entry) -> str:
-    """The logical id of the record nobody has claimed that a bundle's own Patient names."""
-    identifier = identifier_of(patient.resource.get("identifier"))
-    if not identifier:
-        identifier = f"Patient/{patient.id or patient.digest}"[:512]
-    query = select(patients.c.patient_id).where(patients.c.identifier == identifier)
-    return connection.scalar(query) or _begin(connection, identifier=identifier)
+def patient_named(connection: Connection, patient: Entry) -> str:
+    """The logical id of the record a bundle's own Patient names, begun unclaimed when there is none.
+
+    Raises ValueError when its identifiers name several records: guessing would mix two people.
+    """
+    names = identifiers_of(patient)
+    found = set(connection.scalars(_records_named(names)))
+    if len(found) > 1:
+        raise ValueError("its identifiers name several records")
+    patient_id = found.pop() if found else _begin(connection, identifier=names[0][:512])
+    learn_names(connection, patient_id, patient)
+    return patient_id
 
 
-def keep(
-    connection: Connection, patient_id: str, bundle: ReadBundle, source: str, at: datetime
-) -> Kept:
-    """Store a bundle for a patient; a second time nothing new is kept."""
-    found = select(bundles.c.bundle_id).where(
-        bundles.c.patient_id == patient_id, bundles.c.digest == bundle.digest
+def learn_names(connection: Connection, patient_id: str, patient: Entry) -> None:
+    """Remember that these identifiers mean this record; one that means another stays as it is."""
+    names = identifiers_of(patient)
+    known = set(
+        connection.scalars(select(patient_names.c.name).where(patient_names.c.name.in_(names)))
     )
-    if connection.scalar(found) is not None:
-        return Kept(patient_id, Counter(), Counter({ALREADY_THERE: len(bundle.entries)}))
-    row = {
-        "patient_id": patient_id,
-        "source": source[:255],
-        "received_at": at,
-        "digest": bundle.digest,
-        "type": bundle.type[:32],
-        "identifier": bundle.identifier,
-        "timestamp": bundle.timestamp[:64],
-        "envelope": bundle.envelope,
-    }
-    bundle_id = _insert(connection, bundles, row)
-    return _keep_entries(connection, patient_id, bundle_id, bundle)
+    new = [{"name": name, "patient_id": patient_id} for name in names if name not in known]
+    if new:
+        connection.execute(insert(patient_names), new)
+
+
+def identifiers_of(patient: Entry) -> list[str]:
+    """`system|value` of each identifier, else the one address this Patient has; never empty."""
+    found = patient.resource.get("identifier")
+    said = [identifier_of(one) for one in (found if isinstance(found, list) else [found])]
+    usable = list(dict.fromkeys(name for name in said if name and not name.startswith("|")))
+    absolute = patient.full_url.startswith(("urn:", "http://", "https://"))
+    return usable or [patient.full_url[:512] if absolute else f"Patient/{patient.digest}"]
+
+
+def _records_named(names: list[str]) -> Select[str]:
+    return select(patient_names.c.patient_id).where(patient_names.c.name.in_(names)).distinct()
 
 
 def stored_bundles(connection: Connection, patient_id: str) -> tuple[StoredBundle, ...]:
-    """Every bundle of a patient, in the order they came."""
-    query = select(bundles).where(bundles.c.patient_id == patient_id).order_by(bundles.c.bundle_id)
-    return tuple(_stored(connection, row) for row in connection.execute(query).mappings())
-
-
-def patient_resource(connection: Connection, patient_id: str) -> dict[str, Any]:
-    """The Patient of a record under its logical id; a bare one when no bundle brought any."""
+    """Every whole bundle of a patient, in the order they came."""
     query = (
-        select(resources.c.raw)
-        .where(resources.c.patient_id == patient_id, resources.c.type == "Patient")
-        .order_by(resources.c.row_id)
-        .limit(1)
+        select(bundles)
+        .where(bundles.c.patient_id == patient_id, bundles.c.is_complete)
+        .order_by(bundles.c.bundle_id)
     )
-    raw = connection.scalar(query)
-    found = json.loads(raw) if raw else {"resourceType": "Patient"}
-    return {**found, "id": patient_id}
+    found = connection.execute(query).mappings().all()
+    inside: dict[int, list[Row[Any]]] = {row["bundle_id"]: [] for row in found}
+    for entry in connection.execute(_entries_of(patient_id)):
+        if entry.bundle_id in inside:
+            inside[entry.bundle_id].append(entry)
+    return tuple(_stored(row, inside[row["bundle_id"]]) for row in found)
+
+
+def _entries_of(patient_id: str) -> Select[Any]:
+    return (
+        select(entries.c.bundle_id, entries.c.full_url, entries.c.before, resources)
+        .join(bundles, bundles.c.bundle_id == entries.c.bundle_id)
+        .outerjoin(resources, entries.c.row_id == resources.c.row_id)
+        .where(bundles.c.patient_id == patient_id)
+        .order_by(entries.c.bundle_id, entries.c.position)
+    )
 
 
 def _begin(connection: Connection, **names: str) -> str:
@@ -129,70 +125,13 @@ def _begin(connection: Connection, **names: str) -> str:
     return patient_id
 
 
-def _keep_entries(
-    connection: Connection, patient_id: str, bundle_id: int, bundle: ReadBundle
-) -> Kept:
-    about_others = _about_others(bundle.entries)
-    query = select(resources.c.digest, resources.c.row_id).where(
-        resources.c.patient_id == patient_id
-    )
-    rows: dict[str, int] = {row.digest: row.row_id for row in connection.execute(query)}
-    new: Counter[str] = Counter()
-    left: Left = Counter()
-    places = []
-    for position, entry in enumerate(bundle.entries):
-        reason = NO_TYPE if not entry.type else ""
-        reason = ANOTHER_PATIENT if position in about_others else reason
-        if not reason and entry.digest in rows:
-            left[ALREADY_THERE] += 1
-        elif reason:
-            left[reason] += 1
-        else:
-            rows[entry.digest] = _insert_resource(connection, patient_id, entry)
-            new[entry.type] += 1
-        row_id = None if reason else rows[entry.digest]
-        places.append({"position": position, "full_url": entry.full_url, "row_id": row_id})
-    if places:
-        connection.execute(insert(entries), [{"bundle_id": bundle_id, **p} for p in places])
-    return Kept(patient_id, new, left)
-
-
-def _insert_resource(connection: Connection, patient_id: str, entry: Entry) -> int:
-    row = {
-        "patient_id": patient_id,
-        "type": entry.type[:64],
-        "id": entry.id[:255],
-        "digest": entry.digest,
-        "raw": entry.raw,
-    }
-    return _insert(connection, resources, row)
-
-
-def _insert(connection: Connection, table: Table, row: dict[str, Any]) -> int:
-    key = connection.execute(insert(table).values(row)).inserted_primary_key
-    return int(key[0]) if key else 0
-
-
 def main_patient(found: tuple[Entry, ...]) -> int | None:
     """The place of the Patient a bundle is about: the Composition's subject, else the first one."""
     places = [place for place, entry in enumerate(found) if entry.type == "Patient"]
     composition = next((entry for entry in found if entry.type == "Composition"), None)
-    subject = _reference(composition.resource.get("subject")) if composition else ""
+    subject = reference_of(composition.resource.get("subject")) if composition else ""
     named = [place for place in places if subject and subject in names_of(found[place])]
     return next(iter(named + places), None)
-
-
-def _about_others(found: tuple[Entry, ...]) -> set[int]:
-    """The places of other Patients and of resources whose subject or patient is one of them."""
-    main = main_patient(found)
-    others = {p for p, entry in enumerate(found) if entry.type == "Patient" and p != main}
-    names = {name for place in others for name in names_of(found[place])}
-    names -= names_of(found[main]) if main is not None else set()
-    for place, entry in enumerate(found):
-        holders = (entry.resource.get("subject"), entry.resource.get("patient"))
-        if names.intersection(map(_reference, holders)):
-            others.add(place)
-    return others
 
 
 def names_of(entry: Entry) -> set[str]:
@@ -203,26 +142,23 @@ def names_of(entry: Entry) -> set[str]:
     return names - {""}
 
 
-def _reference(value: object) -> str:
+def reference_of(value: object) -> str:
+    """The address in a Reference, or nothing."""
     found = value.get("reference") if isinstance(value, dict) else None
     return found if isinstance(found, str) else ""
 
 
-def _stored(connection: Connection, row: RowMapping) -> StoredBundle:
-    query = (
-        select(entries.c.full_url, entries.c.row_id, resources)
-        .outerjoin(resources, entries.c.row_id == resources.c.row_id)
-        .where(entries.c.bundle_id == row["bundle_id"])
-        .order_by(entries.c.position)
-    )
-    found = connection.execute(query).all()
+def _stored(row: RowMapping, found: list[Row[Any]]) -> StoredBundle:
     kept = [r for r in found if r.raw is not None]
     return StoredBundle(
         type=row["type"],
         identifier=row["identifier"],
         timestamp=row["timestamp"],
         received_at=row["received_at"],
-        envelope=row["envelope"],
-        entries=tuple(StoredEntry(r.full_url, r.type, r.id, r.digest, r.raw) for r in kept),
+        digest=row["digest"],
+        tail=row["envelope"],
+        entries=tuple(
+            StoredEntry(r.full_url, r.type, r.id, r.digest, r.raw, r.before) for r in kept
+        ),
         whole=len(kept) == len(found),
     )

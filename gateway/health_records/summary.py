@@ -76,9 +76,7 @@ def _compose(
 
 def _document_id(patient_id: str, bundles: tuple[StoredBundle, ...]) -> str:
     """A name that is the same as long as the record is."""
-    said = "".join(
-        digest(bundle.envelope) + "".join(e.digest for e in bundle.entries) for bundle in bundles
-    )
+    said = "".join(bundle.digest for bundle in bundles)
     found = digest(patient_id + said)
     return "-".join((found[:8], found[8:12], f"4{found[13:16]}", f"8{found[17:20]}", found[20:32]))
 

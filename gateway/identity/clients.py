@@ -8,6 +8,7 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from gateway.health_records.scopes import SCOPES as HEALTH_SCOPES
 from gateway.settings import Settings
 
 SCOPES = (
@@ -19,6 +20,7 @@ SCOPES = (
     "certificates",
     "cards",
     "desk",
+    *HEALTH_SCOPES,
 )
 _ROLE_OF_SCOPE = {"desk": "officer"}
 """Scopes that only people of a role are given, whoever asks for them."""

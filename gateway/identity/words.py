@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-WORDS: Mapping[str, Mapping[str, str]] = {
+from gateway.health_records.scopes import SCOPES as HEALTH_SCOPES
+from gateway.identity.health_words import health_words
+
+WORDS: Mapping[str, dict[str, str]] = {
     "vi": {
         "brand": "Đăng nhập thử",
         "open_build": "Bản mở · không chính thức",
@@ -122,5 +125,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 """By language, then by key; the places in braces are filled by the pages."""
 
-SENSITIVE_SCOPES = frozenset({"health", "certificates"})
+for _language, _known in health_words().items():
+    WORDS[_language].update(_known)
+
+SENSITIVE_SCOPES = frozenset({"health", "certificates", *HEALTH_SCOPES})
 """What Law 91/2025 wants marked as sensitive when consent is asked."""

@@ -49,6 +49,7 @@ PUBLIC_OPERATIONS = {
     "GET /gate/v1/keys",
     "GET /gate/v1/deny",
     "GET /fhir/R4/metadata",
+    "GET /fhir/R4/.well-known/smart-configuration",
     "POST /shl/{token}",
     "GET /shl/{token}",
     "OPTIONS /shl/{token}",

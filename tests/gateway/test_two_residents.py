@@ -50,6 +50,10 @@ COVERED = {
     ),
     "health_patients": (f"{HERE}/health_records/test_health_routes.py", "another_residents_record"),
     "health_accesses": (f"{HERE}/health_records/test_health_routes.py", "its_patient_reads_it"),
+    "health_search_pages": (
+        f"{HERE}/health_records/test_fhir_server.py",
+        "belong_to_one_caller",
+    ),
     "health_shares": (f"{HERE}/health_sharing/test_attackers.py", "shares_of_two_residents"),
     "health_relations": (f"{PEOPLE}/test_dependants.py", "the_recorded_parent_reads"),
     "health_consents": (f"{PEOPLE}/test_carers.py", "consents_of_two_residents"),

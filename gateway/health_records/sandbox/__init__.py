@@ -13,8 +13,15 @@ from sqlalchemy import Connection
 
 from gateway.database import Database
 from gateway.health_records.bundles import read_bundle
+from gateway.health_records.keeping import Origin, keep
 from gateway.health_records.sandbox.document import write_document
-from gateway.health_records.store import find_patient, keep, patient_of_subject
+from gateway.health_records.standing import stand_what_never_stood
+from gateway.health_records.store import (
+    find_patient,
+    learn_names,
+    main_patient,
+    patient_of_subject,
+)
 from gateway.registers import population
 from gateway.registers.population import Resident, sandbox_residents
 from gateway.settings import Settings
@@ -26,7 +33,10 @@ Plan = dict[str, Any]
 
 
 def seed(settings: Settings, database: Database) -> None:
-    """Write a record for every synthetic resident without one. Outside the sandbox, nothing."""
+    """Index what was stored before the index, and in the sandbox write a record for every
+    synthetic resident without one.
+    """
+    database.run_here(stand_what_never_stood)
     if settings.sandbox:
         database.run_here(lambda connection: _seed(connection, settings))
 
@@ -36,7 +46,11 @@ def _seed(connection: Connection, settings: Settings) -> None:
         if find_patient(connection, resident.subject) is None:
             patient_id = patient_of_subject(connection, resident.subject)
             text = json.dumps(document_of(resident), ensure_ascii=False)
-            keep(connection, patient_id, read_bundle(text.encode()), SOURCE, settings.clock())
+            bundle = read_bundle(text.encode())
+            place = main_patient(bundle.entries)
+            if place is not None:
+                learn_names(connection, patient_id, bundle.entries[place])
+            keep(connection, patient_id, bundle, Origin(SOURCE, settings.clock()))
 
 
 def document_of(resident: Resident) -> dict[str, Any]:

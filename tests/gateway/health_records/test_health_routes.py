@@ -114,23 +114,12 @@ async def test_a_stranger_and_a_token_without_the_scope_are_refused_the_fhir_way
     ],
 )
 async def test_what_does_not_exist_is_refused_the_fhir_way(
-    gateway: httpx.AsyncClient, method: str, path: str, status: int
+    gateway: httpx.AsyncClient, headers_for: Any, method: str, path: str, status: int
 ) -> None:
     """Nothing pretends: what is not there says so in the shape a FHIR client reads."""
-    answer = await gateway.request(method, path)
+    answer = await gateway.request(method, path, headers=headers_for(MINH_ANH, "health"))
     assert answer.status_code == status
     assert answer.json()["resourceType"] == "OperationOutcome"
-
-
-async def test_the_capability_statement_is_public_and_names_only_what_works(
-    gateway: httpx.AsyncClient,
-) -> None:
-    """A client decides by it what to ask for."""
-    statement = (await gateway.get("/fhir/R4/metadata")).json()
-    assert statement["fhirVersion"] == "4.0.1"
-    [rest] = statement["rest"]
-    assert [resource["type"] for resource in rest["resource"]] == ["Patient"]
-    assert [operation["name"] for operation in rest["resource"][0]["operation"]] == ["summary"]
 
 
 async def test_an_unchanged_summary_is_not_sent_again(
