@@ -24,6 +24,7 @@ from views.certificates import (
     NewCertificateView,
 )
 from views.desk import DeskPhotoView, DeskReportView, DeskView
+from views.health_people import AccessesView, CodeView, InviteView, PeopleView
 from views.health_records import HealthRecordView, HealthSectionView
 from views.home import HomeView
 from views.inbox import InboxView
@@ -115,4 +116,8 @@ def health(under: str) -> list[ft.Route]:
     """The screens of one health record, the resident's own or another's."""
     return [
         ft.Route(path=f"{under}sections/:section", component=HealthSectionView),
+        ft.Route(path=f"{under}people", component=PeopleView),
+        ft.Route(path=f"{under}people/invite", component=InviteView),
+        ft.Route(path=f"{under}people/code", component=CodeView),
+        ft.Route(path=f"{under}accesses", component=AccessesView),
     ]

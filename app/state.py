@@ -96,3 +96,6 @@ class Revisions:
     trips: int = 0
     certificates: int = 0
     health_records: int = 0
+    health_people: int = 0
+    own_health: int = 0
+    """Own measurements and corrections: they may wait in the outbox."""

@@ -22,6 +22,13 @@ from services.client import GatewayClient
 from services.clock import ServerClock
 from services.desk import Desk
 from services.geocoder import Geocoder, Turnstile
+from services.health_people import (
+    Accesses,
+    Corrections,
+    EmergencyCards,
+    HealthPeople,
+    Measurements,
+)
 from services.health_records import HealthRecords
 from services.identity import BearerAuth, Identity
 from services.inbox import Inbox
@@ -51,6 +58,11 @@ class Services:
     trips: Trips
     card_inspection: CardInspection
     health_records: HealthRecords
+    health_people: HealthPeople
+    accesses: Accesses
+    measurements: Measurements
+    corrections: Corrections
+    emergency: EmergencyCards
     certificates: Certificates
     vault: SubjectVault
     everyone: SubjectVault
@@ -76,6 +88,7 @@ def connect(
     outside: httpx.AsyncClient | None = None,
     turnstile: Turnstile | None = None,
     checker: CardChecker | None = None,
+    emergency: Path | None = None,
 ) -> Services:
     """Put the services together for one session; nothing is sent yet.
 
@@ -83,7 +96,8 @@ def connect(
     once, and who gave them closes them; `geocoder` is an address or nothing,
     asked through `outside`; `city` says how it speaks GeoReport;
     `identity` is one resident's, shared by their windows, and made with the same clock. `assets`
-    holds wards.json. `keep_health_copies` is False where the vault lies on a server. `aliases`
+    holds wards.json. `keep_health_copies` is False where the vault lies on a server; `emergency` is the file of this
+    device's emergency card, None there. `aliases`
     are other addresses by which the gateway names itself in links.
     """
     city, reach, everyone = city or City(), reach or Reach(), vault.for_everyone()
@@ -95,6 +109,7 @@ def connect(
         await gateway.fetch(city.address("services"), public=True, retry=False, query=city.query)
 
     outbox = Outbox(mine, clock, reach, probe)
+    keep = keep_health_copies
     return Services(
         identity=identity,
         service_requests=ServiceRequests(gateway, mine, everyone, outbox, clock, city),
@@ -107,7 +122,12 @@ def connect(
         parking=Parking(gateway, mine, outbox, clock),
         trips=Trips(gateway, mine, clock),
         card_inspection=CardInspection(gateway, mine, clock, checker),
-        health_records=HealthRecords(gateway, mine, clock, keep_copies=keep_health_copies),
+        health_records=HealthRecords(gateway, mine, clock, keep_copies=keep),
+        health_people=HealthPeople(gateway, mine, clock, keep_copies=keep),
+        accesses=Accesses(gateway, mine, clock, keep_copies=keep),
+        measurements=Measurements(gateway, mine, outbox, clock, keep_copies=keep),
+        corrections=Corrections(gateway, mine, outbox, clock, keep_copies=keep),
+        emergency=EmergencyCards(emergency),
         certificates=Certificates(gateway, mine, clock),
         vault=mine,
         everyone=everyone,

@@ -26,12 +26,14 @@ def addresses() -> list[str]:
     plain = [
         value for name, value in vars(paths).items() if name.isupper() and isinstance(value, str)
     ]
+    people = [paths.health(None, f"people{step}") for step in ("", "/invite", "/code")]
+    people += [paths.health(whose, "accesses") for whose in (None, "P-1")]
     sections = [paths.health_section("allergies"), paths.health_section("results", "p/1")]
     sections += [paths.health(), paths.health("p/1")]
     desk = [paths.desk_report("HN-2611/1"), paths.desk_photo("HN-2611/1", "m1")]
     reports = [paths.service_request("HN-2611/1"), paths.correct("HN-2611/1")]
     cards = [paths.parking_session("P-1"), paths.trip("T-1")]
-    return [*plain, *sections, *desk, *reports, *cards, paths.certificate("LL-1")]
+    return [*plain, *people, *sections, *desk, *reports, *cards, paths.certificate("LL-1")]
 
 
 @pytest.mark.parametrize("address", addresses())

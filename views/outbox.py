@@ -20,6 +20,7 @@ from app.hooks import (
 )
 from app.text import Status, _, explain_code, ngettext, show_moment, status_of
 from services.outbox import OutboxItem
+from services.report_acts import ACTS
 from views.components import (
     Card,
     EmptyState,
@@ -196,5 +197,5 @@ def details_of(item: OutboxItem) -> str:
     """`Lưu 09:20 · 3 ảnh · 4,1 MB · đã thử 2 lần`, and which report an act is about."""
     saved = _("Saved {time}").format(time=show_moment(item.created))
     tried = ngettext("tried {n} time", "tried {n} times", item.attempts) if item.attempts else ""
-    about = _("report {code}").format(code=item.about) if item.about else ""
+    about = _("report {code}").format(code=item.about) if item.kind in ACTS else ""
     return " · ".join(part for part in (saved, about, contents_of(item), tried) if part)

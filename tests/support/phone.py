@@ -147,6 +147,23 @@ class Phone(Connection):
         data = next(iter(changes.values()))
         await self._event(node, event, data)
 
+    async def turn_on(self, label: str, *, on: bool = True) -> None:
+        """Turn the switch with that name on, or off."""
+
+        def switch() -> Node | None:
+            named = [
+                n for n in self._visible() if n["_c"] == "Semantics" and n.get("label") == label
+            ]
+            inside = [n for one in named for n in nodes(one) if n["_c"] == "Switch"]
+            return next(iter(inside), None)
+
+        await self._wait(lambda: switch() is not None, f"no switch {label!r}")
+        node = switch()
+        assert node is not None
+        node["value"] = on
+        self.session.apply_patch(node["_i"], {"value": on})
+        await self._event(node, "change", on)
+
     async def press_key(self, key: str) -> None:
         """Press a key where something listens for keys."""
         node = next(n for n in self._visible() if n["_c"] == "KeyboardListener")

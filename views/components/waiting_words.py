@@ -25,6 +25,9 @@ def kind_word(item: OutboxItem) -> str:
         "unfollow": _("End of following"),
         "parking_start": _("Start parking"),
         "parking_stop": _("End parking and pay"),
+        "measurement": _("Own measurement or note"),
+        "measurement_delete": _("Deletion of an own line"),
+        "health_correction": _("Correction of the health record"),
     }
     return words.get(act_of(item), _("Something to send"))
 

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 import flet as ft
 
+from app import paths
+from app.text import _
+
 
 class Entry(NamedTuple):
     """A row of the overview."""
@@ -15,6 +18,10 @@ class Entry(NamedTuple):
 
 def entries(patient_id: str | None) -> tuple[Entry, ...]:
     """The rows under a record; `patient_id` is None for one's own."""
-    own: tuple[Entry, ...] = ()
+    icons = ft.Icons
+    own: tuple[Entry, ...] = (
+        Entry(icons.FAMILY_RESTROOM_ROUNDED, _("Family and carers"), paths.health(None, "people")),
+        Entry(icons.MANAGE_SEARCH_ROUNDED, _("Who looked"), paths.health(None, "accesses")),
+    )
     of_another: tuple[Entry, ...] = ()
     return own if patient_id is None else of_another

@@ -10,8 +10,8 @@ from services.errors import FieldError
 from services.service_definitions import Attribute, join_keys, split_keys
 from services.service_requests import ServiceDefinition
 from views.components import Heading, LinkButton, Note, Text, TextBox, keyed, stacked
+from views.components.moment_field import MomentField, show_kept
 from views.service_requests.drafting import Drafting
-from views.service_requests.moment_field import MomentField, show_kept
 
 ANSWER_LIMIT = 500
 Answer = Callable[[str], None]

@@ -8,7 +8,7 @@ import flet as ft
 
 from app.hooks import component, use_services, use_state
 from app.text import HANOI, _, local, show_date, show_time
-from views.components import IconAction, OutlineButton
+from views.components.buttons import IconAction, OutlineButton
 
 YEARS = timedelta(days=5 * 366)
 

@@ -1,0 +1,49 @@
+"""A parent and a child's record; an adult, a carer, and the way back out."""
+
+import re
+
+from app import paths
+from tests.journeys.conftest import Home
+
+CODE = re.compile(r"[2-9A-Z]{5}-[2-9A-Z]{5}")
+
+
+async def test_a_parent_opens_a_childs_record_from_their_own(home: Home) -> None:
+    """At the doctor's: two taps from one's own record to the child's, with its right in words."""
+    phone, _device = await home.signed_in("le-hoang-nam", paths.RECORDS)
+    await phone.sees("Hồ sơ của")
+    await phone.tap("Lê Minh Khôi")
+    await phone.sees("Bạn đang xem hồ sơ của Lê Minh Khôi với quyền cha mẹ.")
+    await phone.sees("Sởi")
+    await phone.tap("Lê Thu An")
+    await phone.sees("Ngày 20/12/2026 Lê Thu An tròn 16 tuổi.")
+
+
+async def test_an_adult_lets_another_read_and_withdraws(home: Home) -> None:
+    """Two phones: the code goes from one to the other, the right comes, is used, and is gone."""
+    hers, _device = await home.signed_in("pham-thi-lan", paths.health(None, "people"))
+    await hers.sees("Chỉ mình bạn")
+    await hers.tap("Mời người thân xem")
+    await hers.tap("Tạo mã mời")
+    await hers.sees("Hãy đọc nội dung và bật đồng ý trước.")
+    await hers.type("Họ và tên người đó", "phạm quốc bảo")
+    await hers.turn_on("Toàn bộ hồ sơ")
+    await hers.turn_on("Tôi đã đọc và đồng ý")
+    await hers.tap("Tạo mã mời")
+    await hers.sees("Đã tạo mã")
+    found = CODE.search(hers.text())
+    assert found is not None
+    his, _device = await home.signed_in("pham-quoc-bao", paths.health(None, "people/code"))
+    await his.type("Mã", found[0].lower())
+    await his.tap("Xem mã mở gì")
+    await his.sees("Phạm Thị Lan")
+    await his.tap("Nhận và xem")
+    await his.sees("Tôi xem được hồ sơ của ai")
+    await his.tap("Mở hồ sơ")
+    await his.sees("Bạn đang xem hồ sơ của Phạm Thị Lan, được người đó đồng ý.")
+    await hers.tap("Xong")
+    await hers.sees("Phạm Quốc Bảo")
+    await hers.tap("Rút lại ngay")
+    await hers.sees("Bạn đã rút lại")
+    await his.go(paths.health(None, "people"))
+    await his.sees_no("Phạm Thị Lan")

@@ -1,0 +1,8 @@
+"""Family and carers, who looked, own measurements, corrections, and the emergency card."""
+
+from views.health_people.accesses import AccessesView
+from views.health_people.code import CodeView
+from views.health_people.invite import InviteView
+from views.health_people.people import PeopleView
+
+__all__ = ["AccessesView", "CodeView", "InviteView", "PeopleView"]
