@@ -16,6 +16,8 @@ NEW_PARKING = "/cards/parking/new"
 TRIPS = "/cards/trips"
 INSPECT = "/cards/inspect"
 RECORDS = "/records"
+HEALTH_SHARE = "/records/health/share"
+HEALTH_SHARES = "/records/health/shares"
 CERTIFICATES = "/records/certificates"
 NEW_CERTIFICATE = "/records/certificates/new"
 NEW_CERTIFICATE_DETAILS = "/records/certificates/new/details"
@@ -100,6 +102,11 @@ def health(patient_id: str | None = None, below: str = "") -> str:
 def health_section(section: str, patient_id: str | None = None) -> str:
     """The address of one section of a health record, such as `results`."""
     return health(patient_id, f"sections/{quote(section, safe='')}")
+
+
+def health_share(share_id: str) -> str:
+    """The address of one share of the resident's own health record."""
+    return f"{HEALTH_SHARES}/{quote(share_id, safe='')}"
 
 
 def destination_of(path: str) -> str:

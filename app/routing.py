@@ -26,6 +26,7 @@ from views.certificates import (
 from views.desk import DeskPhotoView, DeskReportView, DeskView
 from views.health_people import AccessesView, CodeView, InviteView, PeopleView
 from views.health_records import HealthRecordView, HealthSectionView
+from views.health_sharing import HealthSharesView, HealthShareView, NewHealthShareView
 from views.home import HomeView
 from views.inbox import InboxView
 from views.later import PrivacyView, SupportView
@@ -79,6 +80,11 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="trips/id/:trip_id", component=TripView),
         ft.Route(path="inspect", component=InspectView),
     ]
+    sharing = [
+        ft.Route(path="health/share", component=NewHealthShareView),
+        ft.Route(path="health/shares", component=HealthSharesView),
+        ft.Route(path="health/shares/:share_id", component=HealthShareView),
+    ]
     me = [
         ft.Route(path="inbox", component=InboxView),
         ft.Route(path="outbox", component=OutboxView),
@@ -99,7 +105,9 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(index=True, component=HomeView),
         ft.Route(path="reports", component=ServiceRequestListView, children=reports),
         ft.Route(path="cards", component=CardsView, children=cards),
-        ft.Route(path="records", component=HealthRecordView, children=health("health/")),
+        ft.Route(
+            path="records", component=HealthRecordView, children=[*health("health/"), *sharing]
+        ),
         # Of someone whom the resident may read: the same screens, the id in the path.
         ft.Route(path="records/of/:patient_id", component=HealthRecordView, children=health("")),
         # Beside the health record, not under it: a tab does not lie on top of the other.

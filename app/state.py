@@ -99,3 +99,4 @@ class Revisions:
     health_people: int = 0
     own_health: int = 0
     """Own measurements and corrections: they may wait in the outbox."""
+    health_shares: int = 0

@@ -30,6 +30,7 @@ from services.health_people import (
     Measurements,
 )
 from services.health_records import HealthRecords
+from services.health_sharing import HealthSharing
 from services.identity import BearerAuth, Identity
 from services.inbox import Inbox
 from services.live import Live
@@ -63,6 +64,7 @@ class Services:
     measurements: Measurements
     corrections: Corrections
     emergency: EmergencyCards
+    health_sharing: HealthSharing
     certificates: Certificates
     vault: SubjectVault
     everyone: SubjectVault
@@ -128,6 +130,7 @@ def connect(
         measurements=Measurements(gateway, mine, outbox, clock, keep_copies=keep),
         corrections=Corrections(gateway, mine, outbox, clock, keep_copies=keep),
         emergency=EmergencyCards(emergency),
+        health_sharing=HealthSharing(gateway, mine, keep_links=keep),
         certificates=Certificates(gateway, mine, clock),
         vault=mine,
         everyone=everyone,

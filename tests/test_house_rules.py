@@ -33,7 +33,8 @@ def addresses() -> list[str]:
     desk = [paths.desk_report("HN-2611/1"), paths.desk_photo("HN-2611/1", "m1")]
     reports = [paths.service_request("HN-2611/1"), paths.correct("HN-2611/1")]
     cards = [paths.parking_session("P-1"), paths.trip("T-1")]
-    return [*plain, *people, *sections, *desk, *reports, *cards, paths.certificate("LL-1")]
+    own = [*sections, paths.health_share("S-1")]
+    return [*plain, *people, *own, *desk, *reports, *cards, paths.certificate("LL-1")]
 
 
 @pytest.mark.parametrize("address", addresses())

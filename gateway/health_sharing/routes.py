@@ -14,6 +14,7 @@ from gateway.health_records.sections import only_sections
 from gateway.health_records.store import find_patient, stored_bundles
 from gateway.health_records.summary import summarize
 from gateway.health_sharing import shares
+from gateway.health_sharing.content import with_bare_patient
 from gateway.health_sharing.jwe import LARGEST
 from gateway.health_sharing.wire import ShareBody
 from gateway.idempotency import Attempt, IdempotencyKey, body_hash, once
@@ -45,7 +46,7 @@ async def get_content(
         patient_id = _patient(connection, caller)
         record(connection, patient_id, look)
         whole = summarize(patient_id, stored_bundles(connection, patient_id))
-        return only_sections(whole, frozenset(section), since)
+        return with_bare_patient(only_sections(whole, frozenset(section), since))
 
     return Response(await database.run(work), media_type=_FHIR)
 

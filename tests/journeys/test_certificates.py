@@ -11,7 +11,7 @@ from services.device import PickedFile
 from tests.journeys.conftest import Home
 from tests.support.device import DeviceTwin
 from tests.support.phone import Phone
-from views.certificates.verify_code import draw_link
+from views.components.link_code import draw_link
 
 WHO = "nguyen-minh-anh"
 DOWN_FILE = "sandbox-criminal-records-down"

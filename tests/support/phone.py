@@ -139,9 +139,15 @@ class Phone(Connection):
         self.session.apply_patch(node["_i"], {"value": value})
         await self._event(node, "change", value)
 
-    async def choose(self, control: str, changes: dict[str, Any], event: str = "change") -> None:
-        """Change a control of a kind (`Switch`, `SegmentedButton`, `Slider`) as the client would."""
-        node = next(n for n in self._visible() if n["_c"] == control)
+    async def choose(
+        self, control: str, changes: dict[str, Any], event: str = "change", **held: Any
+    ) -> None:
+        """Change a control of a kind (`Switch`, `SegmentedButton`, `Slider`) as the client would.
+
+        Of several, the first that holds these values.
+        """
+        alike = (n for n in self._visible() if n["_c"] == control)
+        node = next(n for n in alike if all(n.get(k) == v for k, v in held.items()))
         node.update(changes)
         self.session.apply_patch(node["_i"], changes)
         data = next(iter(changes.values()))

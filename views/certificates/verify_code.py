@@ -1,15 +1,12 @@
 """The code that anyone checks a certificate with, as letters, as a link and as a QR code."""
 
-import io
-
 import flet as ft
-import qrcode
-from PIL import Image
 
 from app.hooks import component, use_device, use_look
 from app.text import _
-from app.theme import QR_DARK, QR_LIGHT, style
+from app.theme import QR_LIGHT, style
 from views.components import Card, LinkButton, Text
+from views.components.link_code import draw_link
 
 QR_SIDE = 132
 """The drawn code's side in dp."""
@@ -66,17 +63,3 @@ def _link_code(link: str) -> ft.Control:
 
 
 LinkCode = ft.memo(_link_code)
-
-
-def draw_link(link: str) -> bytes:
-    """A PNG of a QR code with a margin of four modules, dark on white in both themes."""
-    drawing = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=4, mask_pattern=0)
-    drawing.add_data(link, optimize=0)
-    drawing.make(fit=True)
-    modules = drawing.get_matrix()
-    side = len(modules)
-    picture = Image.frombytes("P", (side, side), bytes(dark for row in modules for dark in row))
-    picture.putpalette([*bytes.fromhex(QR_LIGHT[1:]), *bytes.fromhex(QR_DARK[1:])])
-    file = io.BytesIO()
-    picture.resize((side * 8, side * 8), Image.Resampling.NEAREST).save(file, "PNG")
-    return file.getvalue()

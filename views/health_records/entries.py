@@ -20,6 +20,8 @@ def entries(patient_id: str | None) -> tuple[Entry, ...]:
     """The rows under a record; `patient_id` is None for one's own."""
     icons = ft.Icons
     own: tuple[Entry, ...] = (
+        Entry(icons.QR_CODE_2_ROUNDED, _("Share with a doctor"), paths.HEALTH_SHARE),
+        Entry(icons.SHARE_OUTLINED, _("My shares"), paths.HEALTH_SHARES),
         Entry(icons.FAMILY_RESTROOM_ROUNDED, _("Family and carers"), paths.health(None, "people")),
         Entry(icons.MANAGE_SEARCH_ROUNDED, _("Who looked"), paths.health(None, "accesses")),
     )

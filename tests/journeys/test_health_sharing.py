@@ -1,0 +1,65 @@
+"""Sharing one's own health record from the app, and opening it as a doctor does."""
+
+from __future__ import annotations
+
+import json
+
+from app import paths
+from services.health_records.summary import read_summary
+from services.health_sharing.jwe import decrypt
+from services.health_sharing.links import parse_link
+from tests.journeys.conftest import PUBLIC_URL, Home
+
+
+async def test_a_resident_shares_sees_who_opened_and_stops(home: Home) -> None:
+    """The whole promise of picture 13: chosen parts, a code, a name in the list, and the end."""
+    phone, device = await home.signed_in("nguyen-minh-anh", paths.HEALTH_SHARE)
+    await phone.sees("Xét nghiệm, lần khám trong")
+    for _part in range(4):
+        await phone.choose("Checkbox", {"value": False}, value=True)
+    await phone.sees("Chọn ít nhất một phần")
+    await phone.choose("Checkbox", {"value": True}, label="Dị ứng")
+    await phone.tap("Xem đúng những gì sẽ chia sẻ")
+    await phone.sees("Không kèm số thẻ bảo hiểm")
+    assert "Penicillin" in phone.text()
+    await phone.tap("Tạo mã chia sẻ", times=2)
+    await phone.sees("Bác sĩ quét mã, rồi nhập mã mở")
+    await phone.sees("Chưa ai mở")
+    await phone.tap("Gửi hoặc chép liên kết")
+    link = parse_link(device.shared[-1])
+    [figures] = [line for line in phone.text().splitlines() if line.startswith("Mã mở: ")]
+    passcode = "".join(c for c in figures if c.isdigit())
+
+    body = {"recipient": "BS. Lê Thu Trang"}
+    wrong = "000000" if passcode != "000000" else "111111"
+    refused = await home._browser.post(link.url, json={**body, "passcode": wrong})
+    assert refused.json()["remainingAttempts"] == 2
+    answer = await home._browser.post(link.url, json={**body, "passcode": passcode})
+    [file] = answer.json()["files"]
+    content_type, content = decrypt(file["embedded"], link.key)
+    assert content_type == "application/fhir+json"
+    seen = read_summary(json.loads(content))
+    assert [item.title for item in seen.allergies.items] == ["Penicillin"]
+    assert not seen.conditions.items
+    assert seen.conditions.empty_reason == "withheld"
+    assert not seen.patient.identifiers
+    assert link.url.startswith(f"{PUBLIC_URL}/api/shl/")
+
+    await phone.go(paths.HEALTH_SHARES)
+    await phone.sees("đã mở 1 lần")
+    assert phone.text().count("Đang chia sẻ") == 1
+    await phone.tap("đã mở 1 lần")
+    await phone.sees("BS. Lê Thu Trang")
+    await phone.sees("Nhập sai mã mở")
+
+    # The key never left the device that made it: another one can stop, and has nothing to draw.
+    other, _device = await home.another_vault().signed_in("nguyen-minh-anh", phone.route)
+    await other.sees("Mã không có trên máy này.")
+    await other.tap("Dừng chia sẻ ngay")
+    await other.sees("Dừng chia sẻ?")
+    await other.tap("Có, dừng lại")
+    await other.sees("Đã dừng chia sẻ")
+    await phone.go(paths.HEALTH_SHARES)
+    await phone.sees("Đã dừng chia sẻ")
+    gone = await home._browser.post(link.url, json={**body, "passcode": passcode})
+    assert (gone.status_code, gone.json()["reason"]) == (404, "stopped")
