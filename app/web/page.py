@@ -31,7 +31,6 @@ class Page:
             "ETag": self.etag,
             "Content-Security-Policy": self.policy,
             "Cross-Origin-Opener-Policy": "same-origin",
-            "Cross-Origin-Embedder-Policy": "require-corp",
             "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=()",
         }
         if request.headers.get("if-none-match") == self.etag:

@@ -150,6 +150,12 @@ def test_the_app_opens_with_semantics_and_asks_no_other_host(app: App) -> None:
     assert app.errors == []
 
 
+def test_one_thread_draws(app: App) -> None:
+    """Two would share a glyph cache without a lock, and freeze the page (decision 8)."""
+    app.open()
+    assert app.page.workers == []
+
+
 def test_browsers_with_the_older_engine_are_served_too(app: App) -> None:
     """Firefox and Safari take another build of the client, which the policy must let run."""
     app.page.add_init_script("WebAssembly.validate = () => false")
