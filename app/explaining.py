@@ -115,6 +115,18 @@ def _known(code: str) -> str:
         "too_many_photos": _(
             "Too many photos are waiting. Send the requests they belong to first."
         ),
+        "payment_not_wanted": _("There is nothing to pay now. Look at the application again."),
+        "application_closed": _("This application has its result. Call {hotline} to ask.").format(
+            hotline=HOTLINE
+        ),
+        "too_late_to_withdraw": _("The certificate is being signed: too late to withdraw."),
+        "no_passcode": _("This certificate needs no passcode. Open it directly."),
+        "passcode_wrong": _("This is not the passcode. Try again."),
+        "passcode_locked": _("Too many wrong passcodes. Wait fifteen minutes or longer."),
+        "passcode_required": _("Open the certificate with its passcode first."),
+        "presentation_ended": _("This link has ended, or the certificate is not in force."),
+        "too_many_checks": _("Too many checks. Wait a minute, then try again."),
+        "not_undecided": _("There is nothing to decide about this application any more."),
         "anchor_taken": _("This device lost part of the card. Add the card here again."),
     }
     return sentences.get(code, "")

@@ -110,6 +110,17 @@ def put_off(connection: Connection, job: Job, run_at: float, *, failed: bool) ->
     )
 
 
+def drop(connection: Connection, kind: str, reference: str) -> None:
+    """Take a job away whose reason is gone; one that is not there is none to take away."""
+    connection.execute(delete(jobs).where(jobs.c.kind == kind, jobs.c.reference == reference))
+
+
+def hasten(connection: Connection, kind: str, reference: str, run_at: float) -> None:
+    """Let a job run at that moment if it would come later: what it waited for has happened."""
+    later = jobs.c.kind == kind, jobs.c.reference == reference, jobs.c.run_at > run_at
+    connection.execute(update(jobs).where(*later).values(run_at=run_at))
+
+
 def pause_after(attempts: int) -> float:
     """Seconds before the next try: 2, 4, 8 and so on, ten minutes at most."""
     return min(LONGEST_PAUSE, 2.0 ** min(attempts + 1, 16))

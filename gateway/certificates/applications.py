@@ -1,64 +1,81 @@
-"""Applications for a certificate: one at a time, moved from state to state, read by their owner."""
+"""Applications for a certificate: one at a time about one person, read by whoever sent them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Row, func, insert, select
 
 from gateway import jobs
-from gateway.certificates.configuration import Configuration
+from gateway.certificates import moving, payments
+from gateway.certificates.moving import JOB, RESIDENT
+from gateway.certificates.office import Office
+from gateway.certificates.people import Person
 from gateway.certificates.tables import IN_PROCESS, applications, certificates, history
-from gateway.problems import Problem, not_found
+from gateway.problems import FieldError, Problem, invalid, not_found
 from gateway.registers.population import Resident
 from gateway.working_time import HANOI, after_working_days
-
-JOB = "certificate"
-RESIDENT, AUTHORITY = "resident", "authority"
-
-_NEXT = text(
-    "INSERT INTO certificate_counters (name, value) VALUES (:name, 1) "
-    "ON CONFLICT (name) DO UPDATE SET value = certificate_counters.value + 1 RETURNING value"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a resident sends. `contact_phone` has ten digits; None means the registered one."""
+    """What a resident sends. `contact_phone` has ten digits; None means the registered one.
+    `renews` is the application whose certificate the new one replaces.
+    """
 
     certificate_type: int
     purpose: str
     delivery: str
     contact_phone: str | None = field(repr=False)
+    former_names: list[str] = field(default_factory=list, repr=False)
+    former_addresses: list[dict[str, Any]] = field(default_factory=list, repr=False)
+    passcode_hash: str | None = field(default=None, repr=False)
+    holder_key: dict[str, str] | None = field(default=None, repr=False)
+    renews: str | None = None
 
 
-def submit(
-    connection: Connection, resident: Resident, draft: Draft, at: datetime, rules: Configuration
-) -> str:
-    """Store the application with its job and return its id.
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who applies, and about whom."""
 
-    Raises a 409 `Problem` while another one is in process.
+    resident: Resident = field(repr=False)
+    person: Person
+
+
+def submit(db: Connection, office: Office, sender: Sender, draft: Draft, at: datetime) -> str:
+    """Store the application with its job, or with its payment, and return its id.
+
+    Raises a 409 `Problem` while another one about that person is in process, a 422 for a renewal
+    of what cannot be renewed, a 503 for a fee that nobody takes.
     """
-    current = in_process(connection, resident.subject)
+    current = in_process(db, sender.person.resident.subject)
     if current is not None:
-        title = "Another application is in process"
-        raise Problem(409, "application-in-process", title, application_id=current)
-    application_id = f"LL-{at.astimezone(HANOI):%y%m}-{_next(connection, 'application', at):05d}"
-    row = _new_row(application_id, resident, draft, at, rules)
-    connection.execute(insert(applications).values(**row))
-    _record(connection, application_id, "submitted", at, RESIDENT)
-    jobs.enqueue(connection, JOB, application_id, at.timestamp())
+        mine = current.subject == sender.resident.subject
+        shown = {"application_id": current.application_id} if mine else {}
+        raise Problem(409, "application-in-process", "Another application is in process", **shown)
+    _check_renewal(db, sender, draft)
+    number = moving.next_value(db, f"application-{at.astimezone(HANOI):%y%m}")
+    application_id = f"LL-{at.astimezone(HANOI):%y%m}-{number:05d}"
+    row = _new_row(application_id, sender, draft, at, office)
+    db.execute(insert(applications).values(**row))
+    moving.write_down(db, application_id, row["status"], at, RESIDENT)
+    if row["status"] == "unpaid":
+        _ask_for_payment(db, office, application_id, at)
+    else:
+        due = datetime.fromtimestamp(row["due_at"], HANOI)
+        moving.start(db, application_id, at, due)
     return application_id
 
 
-def in_process(connection: Connection, subject: str) -> str | None:
-    """The id of the resident's application that has no result yet, or None."""
-    mine = select(applications.c.application_id).where(
-        applications.c.subject == subject, applications.c.status.in_(IN_PROCESS)
+def in_process(db: Connection, person: str) -> Row[Any] | None:
+    """The application about that person that has no result yet: its id and who sent it."""
+    columns = applications.c
+    about: Any = select(columns.application_id, columns.subject).where(
+        columns.person == person, columns.status.in_(IN_PROCESS)
     )
-    found: str | None = connection.scalar(mine)
+    found: Row[Any] | None = db.execute(about).first()
     return found
 
 
@@ -81,10 +98,9 @@ def get_mine(connection: Connection, subject: str, application_id: str) -> Row[A
 
 
 def get(connection: Connection, application_id: str) -> Row[Any] | None:
-    """One application, for the office itself."""
-    return connection.execute(
-        select(applications).where(applications.c.application_id == application_id)
-    ).first()
+    """One application with its certificate, for the office itself."""
+    wanted = _with_certificate().where(applications.c.application_id == application_id)
+    return connection.execute(wanted).first()
 
 
 def history_of(connection: Connection, application_id: str) -> list[Row[Any]]:
@@ -93,63 +109,23 @@ def history_of(connection: Connection, application_id: str) -> list[Row[Any]]:
     return list(connection.execute(states.order_by(history.c.position)))
 
 
-def advance(
-    connection: Connection,
-    application_id: str,
-    before: str,
-    after: str,
-    at: datetime,
-    **values: Any,
-) -> bool:
-    """Move from one state to another, once: False when it is not in state `before` any more."""
-    still = applications.c.application_id == application_id, applications.c.status == before
-    moved = update(applications).where(*still).values(status=after, note=None, **values)
-    if connection.execute(moved).rowcount != 1:
-        return False
-    _record(connection, application_id, after, at, AUTHORITY)
-    return True
+def withdraw(db: Connection, application: Row[Any], at: datetime) -> None:
+    """Take an application back; twice is once. What was paid before the register was asked is to
+    be paid back.
 
-
-def note(connection: Connection, application_id: str, code: str) -> None:
-    """Say why the application does not move: register_down or needs_look."""
-    this = applications.c.application_id == application_id
-    connection.execute(update(applications).where(this).values(note=code))
-
-
-def give_number(connection: Connection, application_id: str, code: str) -> None:
-    """Give the application its certificate's number and code: numbers without gaps or repeats."""
-    number = f"MẪU-{_value(connection, 'certificate'):06d}"
-    this = applications.c.application_id == application_id
-    connection.execute(update(applications).where(this).values(number=number, code=code))
-
-
-def _next(connection: Connection, series: str, at: datetime) -> int:
-    return _value(connection, f"{series}-{at.astimezone(HANOI):%y%m}")
-
-
-def _value(connection: Connection, name: str) -> int:
-    value: int = connection.execute(_NEXT, {"name": name}).scalar_one()
-    return value
-
-
-def _new_row(
-    application_id: str, resident: Resident, draft: Draft, at: datetime, rules: Configuration
-) -> dict[str, Any]:
-    deadline = after_working_days(at, rules.working_days)
-    return {
-        "application_id": application_id,
-        "subject": resident.subject,
-        "certificate_type": draft.certificate_type,
-        "purpose": draft.purpose,
-        "contact_phone": draft.contact_phone or resident.phone,
-        "delivery": draft.delivery,
-        "fee": rules.fee,
-        "identity": identity_of(resident),
-        "status": "submitted",
-        "submitted_at": at.timestamp(),
-        "due_at": deadline.due.timestamp(),
-        "working_days": [day.isoformat() for day in deadline.working_days],
-    }
+    Raises a 409 `Problem` once the certificate is being signed, or there is a result.
+    """
+    if application.status == "withdrawn":
+        return
+    for before in ("unpaid", "submitted", "received", "checking"):
+        given = application.application_id, before, "withdrawn", at
+        if moving.advance(db, *given, actor=RESIDENT):
+            if before != "checking":
+                payments.pay_back(db, application.application_id)
+            for kind in (JOB, moving.LATE_JOB, payments.UNPAID_JOB):
+                jobs.drop(db, kind, application.application_id)
+            return
+    raise Problem(409, "too-late-to-withdraw", "This can no longer be withdrawn")
 
 
 def identity_of(resident: Resident) -> dict[str, str]:
@@ -168,19 +144,58 @@ def birthdate_of(identity: dict[str, str]) -> date:
     return date.fromisoformat(identity["birthdate"])
 
 
-def _record(
-    connection: Connection, application_id: str, status: str, at: datetime, actor: str
-) -> None:
-    count = select(func.count()).where(history.c.application_id == application_id)
-    connection.execute(
-        insert(history).values(
-            application_id=application_id,
-            position=connection.scalar(count),
-            status=status,
-            at=at.timestamp(),
-            actor=actor,
-        )
+def _check_renewal(db: Connection, sender: Sender, draft: Draft) -> None:
+    if draft.renews is None:
+        return
+    columns = applications.c
+    same = select(certificates.c.number).where(
+        certificates.c.application_id == draft.renews,
+        columns.application_id == draft.renews,
+        columns.subject == sender.resident.subject,
+        columns.person == sender.person.resident.subject,
+        columns.certificate_type == draft.certificate_type,
+        certificates.c.status != "superseded",
     )
+    if db.scalar(same) is None:
+        raise invalid([FieldError(field="renews", code="not_renewable")])
+
+
+def _new_row(
+    application_id: str, sender: Sender, draft: Draft, at: datetime, office: Office
+) -> dict[str, Any]:
+    rules = office.configuration
+    deadline = after_working_days(at, rules.working_days)
+    fee, _ = rules.fee_on(at.astimezone(HANOI).date())
+    return {
+        "application_id": application_id,
+        "subject": sender.resident.subject,
+        "person": sender.person.resident.subject,
+        "relation": sender.person.relation,
+        "certificate_type": draft.certificate_type,
+        "purpose": draft.purpose,
+        "contact_phone": draft.contact_phone or sender.resident.phone,
+        "delivery": draft.delivery,
+        "fee": fee,
+        "identity": identity_of(sender.person.resident),
+        "former_names": draft.former_names,
+        "former_addresses": draft.former_addresses,
+        "passcode": draft.passcode_hash,
+        "holder_key": draft.holder_key,
+        "renews": draft.renews,
+        "status": "unpaid" if fee else "submitted",
+        "submitted_at": at.timestamp(),
+        "due_at": deadline.due.timestamp(),
+        "working_days": [day.isoformat() for day in deadline.working_days],
+    }
+
+
+def _ask_for_payment(db: Connection, office: Office, application_id: str, at: datetime) -> None:
+    application = get(db, application_id)
+    if office.bank is None or application is None:
+        raise Problem(503, "service-down", "Nobody takes payments here now")
+    payments.order(db, application, office.bank, office.configuration, at)
+    until = at + timedelta(hours=office.configuration.payment_hours)
+    jobs.enqueue(db, payments.UNPAID_JOB, application_id, until.timestamp())
 
 
 def _with_certificate() -> Any:
@@ -188,8 +203,12 @@ def _with_certificate() -> Any:
         certificates.c.status.label("certificate_status"),
         certificates.c.issued_at,
         certificates.c.ended_on,
+        certificates.c.ended_reason,
         certificates.c.pages,
         certificates.c.sha256,
+        certificates.c.credential,
+        certificates.c.status_index,
+        certificates.c.archive_sha256,
         func.length(certificates.c.document).label("size"),
     )
     same = certificates.c.application_id == applications.c.application_id

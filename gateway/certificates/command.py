@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,8 +11,10 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.certificates.authority import read_authority
+from gateway.certificates.bounded import BoundedInspector
 from gateway.certificates.configuration import Configuration
 from gateway.certificates.office import keys_folder
+from gateway.certificates.timestamps import read_root
 from gateway.certificates.verification import Verdict, Verification, Verifier
 from gateway.database import Database
 from gateway.settings import Settings
@@ -26,6 +29,8 @@ SENTENCES = {
     "not_issued_here": "The signature is right, but this certificate is not in the register.",
     "other_authority": "Signed by somebody else than the authority.",
     "no_signature": "This file has no digital signature.",
+    "expired": "The timestamp has ended: the signature can no longer be proved.",
+    "too_costly": "The file takes more time or memory than a certificate does.",
 }
 
 
@@ -45,17 +50,23 @@ def verify_command(argv: Sequence[str], settings: Settings) -> int:
         return _unchecked(f"{error.strerror or 'Not readable'}: {error.filename or argv[0]}")
     except SQLAlchemyError:
         return _unchecked("The register of issued certificates does not answer.")
-    print(f"{found.verdict}: {SENTENCES[found.reason]}")
+    because = f" ({found.detail})" if found.detail else ""
+    if found.verdict is Verdict.UNCHECKED:
+        return _unchecked(SENTENCES[found.reason])
+    print(f"{found.verdict}: {SENTENCES[found.reason]}{because}")
     return 0 if found.verdict is Verdict.VALID else NOT_VALID
 
 
 async def _check(document: bytes, settings: Settings) -> Verification:
     keys = read_authority(keys_folder(settings))
-    database = Database(settings.database_url)
+    database, inspector = Database(settings.database_url), BoundedInspector()
     try:
-        verifier = Verifier(database, keys.root.certificate, settings.clock)
+        root = read_root(Configuration.from_environment(os.environ).tsa_root)
+        given = database, keys.root.certificate, settings.clock
+        verifier = Verifier(*given, stamp_root=root, inspect=inspector)
         return await verifier.check_file(document)
     finally:
+        inspector.close()
         database.close()
 
 

@@ -4,54 +4,87 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.certificates import wire
+from sqlalchemy import Row
+
+from gateway.certificates import bodies, people, wire
 from gateway.certificates.applications import identity_of
 from gateway.certificates.office import Office
+from gateway.certificates.people import Person, is_too_young
 from gateway.certificates.words import mask_number
 from gateway.registers.population import Resident
-from gateway.working_time import HANOI, after_working_days
+from gateway.working_time import after_working_days
 
 
 async def compose(
-    office: Office, subject: str, in_process: str | None, *, unmasked: bool = False
+    office: Office,
+    subject: str,
+    person: Person | None,
+    in_process: Row[Any] | None,
+    *,
+    unmasked: bool = False,
 ) -> dict[str, Any]:
-    """The prefilled form; `in_process` is the id of the resident's application without a result."""
-    found = await office.population.find(subject)
+    """The prefilled form about that person; `in_process` is the application about them without a
+    result.
+    """
+    applicant = await office.population.find(subject)
     rules = office.configuration
     deadline = after_working_days(office.settings.clock(), rules.working_days)
+    fee, since = rules.fee_on(people.today(office))
     return {
         "certificate_type": 1,
-        "identity": _identity(found, unmasked=unmasked) if found else None,
-        "contact_phone": mask_number(found.phone) if found else None,
+        "certificate_types": [
+            {"certificate_type": 1, "passcode": False},
+            {"certificate_type": 2, "passcode": True},
+        ],
+        "person": wire.person(person.relation, person.child_id) if person else None,
+        "identity": _identity(person.resident, unmasked=unmasked) if person else None,
+        "children": [_child(office, child) for child in await people.children_of(office, subject)],
+        "contact_phone": mask_number(applicant.phone) if applicant else None,
         "purposes": wire.purposes(),
         "deliveries": ["electronic"],
-        "fee": {"amount": rules.fee, "currency": "VND"},
+        "fee": {
+            "amount": fee,
+            "currency": "VND",
+            "valid_from": since.isoformat() if since else None,
+        },
+        "payment_hours": rules.payment_hours,
         "working_days": rules.working_days,
         "minimum_age": rules.minimum_age,
         "expected_datetime": deadline.due.isoformat(),
-        "blocked_by": await _obstacles(office, found, in_process),
+        "limits": {
+            "former_names": bodies.MOST_NAMES,
+            "former_addresses": bodies.MOST_ADDRESSES,
+            "text": bodies.LONGEST_TEXT,
+            "message": bodies.LONGEST_MESSAGE,
+        },
+        "blocked_by": await _obstacles(office, subject, person, in_process),
     }
 
 
-def is_too_young(office: Office, resident: Resident) -> bool:
-    """Whether the resident has not reached the age from which one may apply, today in Hà Nội."""
-    today = office.settings.clock().astimezone(HANOI).date()
-    return resident.age_on(today) < office.configuration.minimum_age
-
-
 async def _obstacles(
-    office: Office, found: Resident | None, in_process: str | None
+    office: Office, subject: str, person: Person | None, in_process: Row[Any] | None
 ) -> list[dict[str, Any]]:
     obstacles: list[dict[str, Any]] = []
-    if found is None:
+    if person is None:
         obstacles.append({"code": "identity_unknown"})
-    elif is_too_young(office, found):
+    elif is_too_young(office, person.resident):
         obstacles.append({"code": "too_young", "minimum_age": office.configuration.minimum_age})
     if in_process is not None:
-        obstacles.append({"code": "application_in_process", "application_id": in_process})
+        mine = in_process.subject == subject
+        shown = {"application_id": in_process.application_id} if mine else {}
+        obstacles.append({"code": "application_in_process", **shown})
     if not await office.register.is_up():
         obstacles.append({"code": "register_down"})
     return obstacles
+
+
+def _child(office: Office, child: Person) -> dict[str, Any]:
+    return {
+        "child_id": child.child_id,
+        "name": child.resident.name,
+        "birthdate": child.resident.birthdate.isoformat(),
+        "too_young": is_too_young(office, child.resident),
+    }
 
 
 def _identity(found: Resident, *, unmasked: bool) -> dict[str, str]:

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from anyio import to_thread
-from sqlalchemy import Connection, Row, insert
+from sqlalchemy import Connection, Row
 
-from gateway.certificates import applications, pdf
-from gateway.certificates.inspection import Finding, inspect
+from gateway import jobs
+from gateway.certificates import applications, drafting, moving, registering
+from gateway.certificates.messages import ANSWER_NEEDED
 from gateway.certificates.office import Office
-from gateway.certificates.signing import FileSigner
-from gateway.certificates.tables import certificates
-from gateway.certificates.words import PURPOSES
+from gateway.certificates.signing import Signer
+from gateway.certificates.tables import IN_PROCESS
 from gateway.database import Database
 from gateway.jobs import Again, Job, pause_after
-from gateway.registers.criminal_records import Conviction, Inquiry, RegisterDownError
-
-# No I, O, 0 or 1: the code is read aloud and typed from paper.
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+from gateway.registers.criminal_records import (
+    CriminalRecord,
+    Inquiry,
+    RegisterAnswerError,
+    RegisterDownError,
+    ask,
+)
 
 
 class Issuing:
     """The job handler of the office: every step may be repeated, and changes the state once."""
 
-    def __init__(self, database: Database, office: Office) -> None:
+    def __init__(self, database: Database, office: Office, signer: Signer | None = None) -> None:
         self._database, self._office = database, office
-        self._signer = FileSigner(office.authority)
+        self._signer = signer or office.signer()
 
     async def handle(self, job: Job) -> Again | None:
         """Take the application one state further; None once it has its result."""
@@ -41,6 +43,7 @@ class Issuing:
             "received": self._begin,
             "checking": self._check,
             "signing": self._issue,
+            "ready": self._archive,
         }
         step = steps.get(application.status) if application is not None else None
         if application is None or step is None:
@@ -49,7 +52,9 @@ class Issuing:
             return await step(application)
         except RegisterDownError:
             await self._note(application, "register_down")
-            return Again(pause_after(job.attempts), failed=True)
+        except RegisterAnswerError:
+            await self._note(application, "register_error")
+        return Again(pause_after(job.attempts), failed=True)
 
     async def _receive(self, application: Row[Any]) -> Again:
         return await self._advance(application, "received")
@@ -66,100 +71,101 @@ class Issuing:
             name=identity["name"],
             birthdate=applications.birthdate_of(identity),
         )
-        record = await self._office.register.find(inquiry)
+        seconds = self._office.configuration.register_seconds
+        record = await ask(self._office.register, inquiry, seconds)
         if record is None:
-            await self._advance(application, "refused", reason="identity_mismatch")
+            await self._refuse(application)
             return None
-        if record.status == "needs_look":
-            await self._note(application, "needs_look")
-            return Again(self._office.configuration.look_seconds)
-        shown = [asdict(entry) for entry in record.convictions if not entry.spent]
-        stored = [{**entry, "judgment_date": str(entry["judgment_date"])} for entry in shown]
-        await self._database.run(lambda db: self._to_signing(db, application, stored))
+        if record.status == "needs_look" and application.decision is None:
+            return await self._wait_for_officer(application)
+        given = application.decision, application.certificate_type
+        entries = [_stored(entry) for entry in _shown(record, *given)]
+        await self._database.run(lambda db: self._to_signing(db, application, entries))
         return Again(self._office.configuration.step_seconds)
+
+    async def _wait_for_officer(self, application: Row[Any]) -> Again:
+        """An officer decides; in a sandbox where none is there, the automatic one may."""
+        rules, now = self._office.configuration, self._now().timestamp()
+        if application.note != ANSWER_NEEDED:
+            await self._note(application, "needs_look")
+        automatic = rules.sandbox_officer_seconds
+        if not automatic or not self._office.settings.sandbox:
+            return Again(rules.look_seconds)
+        states = await self._database.run(
+            lambda db: applications.history_of(db, application.application_id), write=False
+        )
+        left = states[-1].at + automatic - now
+        if left > 0 or application.note == ANSWER_NEEDED:
+            return Again(max(left, automatic))
+        await self._database.run(lambda db: moving.decide(db, application.application_id, "clear"))
+        return Again(0)
 
     def _to_signing(
         self, db: Connection, application: Row[Any], convictions: list[dict[str, Any]]
     ) -> None:
         """Number and code are given out with the state, so that a repeated signing reuses them."""
-        given = {"convictions": convictions}
-        moved = applications.advance(
-            db, application.application_id, "checking", "signing", self._now(), **given
-        )
+        given = db, application.application_id, "checking", "signing", self._now()
+        moved = moving.advance(*given, convictions=convictions)
         if moved:
-            applications.give_number(db, application.application_id, new_code())
+            moving.give_number(db, application.application_id, drafting.new_code())
 
-    async def _issue(self, application: Row[Any]) -> None:
+    async def _issue(self, application: Row[Any]) -> Again | None:
         issued = self._now().replace(microsecond=0)
-        content = _content(application, issued)
-        row = await to_thread.run_sync(self._sign, application, content)
-        await self._database.run(lambda db: self._store(db, application, row))
-
-    def _sign(self, application: Row[Any], content: pdf.Content) -> dict[str, Any]:
-        drawn = pdf.draw(content, self._office.settings.public_url)
-        signed = self._signer.sign(drawn, content.issued_datetime)
-        root = self._office.authority.root.certificate
-        inspection = inspect(signed, root, content.issued_datetime)
-        if inspection.finding is not Finding.WHOLE:
-            raise ValueError(f"the signed certificate is {inspection.finding}")
-        return {
-            "number": content.number,
-            "application_id": application.application_id,
-            "code": content.code,
-            "name": content.name,
-            "status": "valid",
-            "issued_at": content.issued_datetime.timestamp(),
-            "sha256": pdf.sha256(signed),
-            "covered_digest": inspection.covered_digest,
-            "pages": pdf.page_count(signed),
-            "document": signed,
-        }
-
-    def _store(self, db: Connection, application: Row[Any], row: dict[str, Any]) -> None:
-        moved = applications.advance(
-            db, application.application_id, "signing", "ready", self._now()
+        row = await to_thread.run_sync(
+            drafting.draw_and_sign, self._office, self._signer, application, issued
         )
-        if moved:
-            db.execute(insert(certificates).values(**row))
+        await self._database.run(lambda db: registering.store(db, application, row, self._now()))
+        return Again(0) if self._office.configuration.archive else None
 
-    async def _advance(self, application: Row[Any], after: str, **values: Any) -> Again:
+    async def _archive(self, application: Row[Any]) -> None:
+        """An archive timestamp, made after the resident has the certificate: nobody waits for it."""
+        if application.archive_sha256 is not None or not self._office.configuration.archive:
+            return
+        document = await self._database.run(
+            lambda db: registering.document(db, application.number), write=False
+        )
+        at = self._now().replace(microsecond=0)
+        added = await to_thread.run_sync(self._signer.archive, document, at)
+        await self._database.run(
+            lambda db: registering.store_archive(db, application.number, document, added)
+        )
+
+    async def _refuse(self, application: Row[Any]) -> None:
+        moment = self._now()
+
+        def refused(db: Connection) -> None:
+            application_id, reason = application.application_id, "identity_mismatch"
+            moving.advance(db, application_id, "checking", "refused", moment, reason=reason)
+            jobs.drop(db, moving.LATE_JOB, application_id)
+
+        await self._database.run(refused)
+
+    async def _advance(self, application: Row[Any], after: str) -> Again:
         moment, before = self._now(), application.status
         await self._database.run(
-            lambda db: applications.advance(
-                db, application.application_id, before, after, moment, **values
-            )
+            lambda db: moving.advance(db, application.application_id, before, after, moment)
         )
         return Again(self._office.configuration.step_seconds)
 
     async def _note(self, application: Row[Any], code: str) -> None:
-        await self._database.run(lambda db: applications.note(db, application.application_id, code))
+        if application.status in IN_PROCESS:
+            await self._database.run(lambda db: moving.note(db, application.application_id, code))
 
     def _now(self) -> datetime:
         return self._office.settings.clock().astimezone(UTC)
 
 
-def new_code() -> str:
-    """A short code nobody can guess, as it is printed: four and four characters."""
-    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
+def _shown(
+    record: CriminalRecord, decision: str | None, certificate_type: int
+) -> list[dict[str, Any]]:
+    """What stands on the form: No. 1 leaves out what is spent, No. 2 shows everything (Law
+    107/2025); an officer may have found that the entries are another's.
+    """
+    if decision == "clear":
+        return []
+    every = certificate_type == 2
+    return [asdict(entry) for entry in record.convictions if every or not entry.spent]
 
 
-def _content(application: Row[Any], issued: datetime) -> pdf.Content:
-    identity = application.identity
-    return pdf.Content(
-        number=application.number,
-        code=application.code,
-        name=identity["name"],
-        gender=identity["gender"],
-        birthdate=applications.birthdate_of(identity),
-        identity_number=identity["identity_number"],
-        address=identity["address"],
-        purpose=PURPOSES[application.purpose][0],
-        convictions=tuple(_conviction(entry) for entry in application.convictions),
-        issued_datetime=issued,
-    )
-
-
-def _conviction(entry: dict[str, Any]) -> Conviction:
-    judgment_date = date.fromisoformat(entry["judgment_date"])
-    return Conviction(**{**entry, "judgment_date": judgment_date})
+def _stored(entry: dict[str, Any]) -> dict[str, Any]:
+    return {**entry, "judgment_date": str(entry["judgment_date"])}

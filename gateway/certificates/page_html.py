@@ -8,6 +8,7 @@ from html import escape
 from gateway.certificates.page_words import (
     ADVICE,
     CHECKS,
+    DETAILS,
     PAGE,
     PROBLEMS,
     REASONS,
@@ -31,7 +32,8 @@ _ICONS = {
     "failed": '<circle cx="24" cy="24" r="22"/><path class="ink" d="M16 16l16 16M32 16L16 32"/>',
     "not_checked": '<circle cx="24" cy="24" r="22"/><path class="ink" d="M14 24h20"/>',
 }
-_ICONS["superseded"] = _ICONS["revoked"]
+_ICONS["superseded"], _ICONS["unchecked"] = _ICONS["revoked"], _ICONS["unknown"]
+FIELDS = ("number", "file_code", "full_name", "birthdate", "gender", "identity_number")
 
 
 def form_page(base: str, language: Language, problem: str = "", limit: int = 0) -> str:
@@ -54,7 +56,20 @@ def form_page(base: str, language: Language, problem: str = "", limit: int = 0) 
 <label for="code">{word("code")}</label>
 <input id="code" name="code" required maxlength="20" autocomplete="off" autocapitalize="characters"
  spellcheck="false" aria-describedby="hint"><p id="hint">{word("code_hint")}</p>
-<button>{word("check_code")}</button></form></div>""",
+<button>{word("check_code")}</button></form>
+<form class="card" method="post" action="{base}/?lang={language}" enctype="multipart/form-data">
+<h2>{word("fields")}</h2><p class="quiet">{word("fields_hint")}</p>{_inputs(word)}
+<button>{word("check_fields")}</button></form></div>""",
+    )
+
+
+def _inputs(word: Callable[[str], str]) -> str:
+    """The number and the five fields; they are sent in the body, never in the address."""
+    return "".join(
+        f'<label for="{name}">{word(name)}</label><input id="{name}" '
+        f'name="{"name" if name == "full_name" else name}" required maxlength="100" '
+        'autocomplete="off" spellcheck="false">'
+        for name in FIELDS
     )
 
 
@@ -73,16 +88,31 @@ def verdict_page(base: str, language: Language, found: Verification) -> str:
     )
 
 
+def page(base: str, language: Language, body: str) -> str:
+    """A whole page around `body`, which is HTML already."""
+    return _page(base, language, body)
+
+
+def icon(name: str) -> str:
+    """The sign of a verdict or an outcome."""
+    return _icon(name)
+
+
 def _verdict(found: Verification, language: Language) -> str:
     by_code = found.content is Outcome.NOT_CHECKED
-    unknown_file = found.verdict is Verdict.UNKNOWN and found.reason != "unknown_code"
+    asked_by_word = found.reason in {"unknown_code", "unknown_number"}
+    unknown_file = found.verdict is Verdict.UNKNOWN and not asked_by_word
     title = say(VERDICTS, "unknown_file" if unknown_file else found.verdict.value, language)
     code_only = by_code and found.verdict is Verdict.VALID
     reason = say(
         REASONS, "genuine_code" if code_only else found.reason, language, date=_ended(found)
     )
     return f"""<section class="verdict {found.verdict}" role="alert">{_icon(found.verdict)}
-<h1>{escape(title)}</h1><p>{escape(reason)}</p></section>"""
+<h1>{escape(title)}</h1><p>{escape(reason)}</p>{_detail(found, language)}</section>"""
+
+
+def _detail(found: Verification, language: Language) -> str:
+    return f"<p>{escape(say(DETAILS, found.detail, language))}</p>" if found.detail else ""
 
 
 def _checks(found: Verification, language: Language) -> str:

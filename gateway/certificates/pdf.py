@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +25,9 @@ PHONE_WIDTH = 1080
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything that form No. 1 says, before it is drawn."""
+    """Everything that the form says, before it is drawn. `credential` is its SD-JWT twin, which
+    is embedded; a conviction that is spent stands on form No. 2 alone, and is marked there.
+    """
 
     number: str
     code: str
@@ -37,10 +39,15 @@ class Content:
     purpose: str
     convictions: tuple[Conviction, ...]
     issued_datetime: datetime
+    certificate_type: int = 1
+    file_code: str = ""
+    former_names: tuple[str, ...] = field(default=(), repr=False)
+    former_addresses: tuple[str, ...] = field(default=(), repr=False)
+    credential: str = field(default="", repr=False)
 
 
 def draw(content: Content, public_url: str) -> bytes:
-    """Return form No. 1 as one PDF/A-3b file, tagged, in Vietnamese, not signed yet."""
+    """Return the form as one PDF/A-3b file, tagged, in Vietnamese, not signed yet."""
     document = typst.compile(
         str(HERE / "certificate.typ"),
         format="pdf",
@@ -90,17 +97,22 @@ def qr_svg(text: str) -> str:
 def _layout(content: Content, public_url: str) -> dict[str, Any]:
     link = verify_url(public_url, content.code)
     local = content.issued_datetime.astimezone(HANOI)
+    in_force = any(not conviction.spent for conviction in content.convictions)
     return {
         "mark": words.SANDBOX_MARK,
         "authority": words.AUTHORITY,
-        "title": words.TITLE,
+        "title": words.title(content.certificate_type),
+        "form": content.certificate_type,
+        "nobody_may_demand": words.NOBODY_MAY_DEMAND if content.certificate_type == 2 else "",
+        "credential": content.credential,
+        "file_code": content.file_code,
         "law": words.LAW,
         "nobody": words.NOBODY,
         "number": content.number,
         "issued_words": f"Ngày {local:%d} tháng {local:%m} năm {local:%Y}",
         "signed_words": f"{local:%H:%M:%S}, {local:%d/%m/%Y}",
         "identity": _identity(content),
-        "result": words.HAS_RECORD if content.convictions else words.NO_RECORD,
+        "result": words.HAS_RECORD if in_force else words.NO_RECORD,
         "entries": [_entry(conviction) for conviction in content.convictions],
         "code": content.code,
         "verify_link": link,
@@ -110,12 +122,16 @@ def _layout(content: Content, public_url: str) -> dict[str, Any]:
 
 
 def _identity(content: Content) -> list[tuple[str, str]]:
+    former = [("Tên gọi khác", ", ".join(content.former_names))] if content.former_names else []
+    lived = [("Nơi ở trước đây", one) for one in content.former_addresses]
     return [
         ("Họ và tên", content.name),
+        *former,
         ("Giới tính", words.GENDERS.get(content.gender, words.GENDERS["other"])),
         ("Ngày sinh", f"{content.birthdate:%d/%m/%Y}"),
         ("Số định danh cá nhân", content.identity_number),
         ("Nơi thường trú", content.address),
+        *lived,
         ("Mục đích xin cấp", content.purpose),
     ]
 
@@ -127,4 +143,5 @@ def _entry(conviction: Conviction) -> list[tuple[str, str]]:
         ("Tội danh", conviction.offence),
         ("Hình phạt chính", conviction.main_penalty),
         ("Hình phạt bổ sung", conviction.additional_penalty or "Không"),
+        *([("Tình trạng", words.SPENT)] if conviction.spent else []),
     ]

@@ -20,11 +20,14 @@ def record(
     *,
     actor: str,
     verdict: str | None = None,
+    name: str | None = None,
 ) -> None:
-    """Note that it was opened (`certificate`, `page`) or checked (`check`, with the verdict)."""
+    """Note that it was opened (`certificate`, `page`, `credential`) or checked (`check`, and
+    `presentation` with the name that the checker typed; both with the verdict).
+    """
     connection.execute(
         insert(reads).values(
-            number=number, kind=kind, at=at.timestamp(), actor=actor, verdict=verdict
+            number=number, kind=kind, at=at.timestamp(), actor=actor, verdict=verdict, name=name
         )
     )
 

@@ -1,29 +1,39 @@
-"""The residents' operations under /certificates/v1: applying and reading one's own."""
+"""The residents' operations under /certificates/v1: applying, and following what one applied for."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from anyio import to_thread
-from fastapi import APIRouter, Depends, Query, Response
-from sqlalchemy import Connection, Row, select
+from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
-from gateway.certificates import applications, form, pdf, reads, wire
+from gateway.certificates import (
+    applications,
+    bodies,
+    form,
+    letters,
+    messages,
+    passcodes,
+    payments,
+    people,
+    reads,
+    wire,
+)
 from gateway.certificates.office import Office
-from gateway.certificates.serving import CurrentOffice
-from gateway.certificates.tables import certificates
+from gateway.certificates.serving import CertificateHolder, CurrentOffice
+from gateway.certificates.surroundings import as_json
 from gateway.database import Database
-from gateway.dependencies import CurrentDatabase, CurrentSettings
+from gateway.dependencies import CurrentDatabase
 from gateway.idempotency import Attempt, IdempotencyKey, body_hash, once
-from gateway.problems import Problem, not_found
-from gateway.registers.population import Resident
-from gateway.security import Caller, resident
-from gateway.settings import Settings
+from gateway.problems import FieldError, Problem, invalid, not_found
+from gateway.security import Caller
 
 router = APIRouter(prefix="/certificates/v1", tags=["certificates"])
 
-CertificateHolder = Annotated[Caller, Depends(resident(scope="certificates", acr="loa2"))]
+Act = Callable[[Connection, Row[Any]], Any]
 
 
 @router.get("/form")
@@ -32,49 +42,51 @@ async def get_form(
     office: CurrentOffice,
     database: CurrentDatabase,
     show_identity_number: Annotated[bool, Query()] = False,
+    child: Annotated[str | None, Query(max_length=64)] = None,
 ) -> dict[str, Any]:
     """What is known already, what to choose from, and what stands in the way of applying."""
-    current = await database.run(
-        lambda db: applications.in_process(db, caller.subject), write=False
+    person = await people.shown(office, caller.subject, child)
+    about = person.resident.subject if person else caller.subject
+    current = await database.run(lambda db: applications.in_process(db, about), write=False)
+    return await form.compose(
+        office, caller.subject, person, current, unmasked=show_identity_number
     )
-    return await form.compose(office, caller.subject, current, unmasked=show_identity_number)
 
 
 @router.post("/applications", status_code=201)
 async def apply(
-    body: wire.ApplicationBody,
+    body: bodies.ApplicationBody,
     caller: CertificateHolder,
     office: CurrentOffice,
     database: CurrentDatabase,
     key: IdempotencyKey,
 ) -> dict[str, Any]:
-    """Apply for form No. 1, exactly once for each Idempotency-Key; one at a time."""
-    applicant = await _applicant(office, caller)
-    draft = applications.Draft(
-        certificate_type=body.certificate_type,
-        purpose=body.purpose,
-        delivery=body.delivery,
-        contact_phone=body.contact_phone,
-    )
+    """Apply for form No. 1 or No. 2, exactly once for each Idempotency-Key; one at a time about
+    one person.
+    """
+    _check_passcode(body)
+    applicant, person = await people.applicant(office, caller.subject, body.child_id)
+    sender = applications.Sender(applicant, person)
+    draft = await to_thread.run_sync(_draft, body, office)
     attempt = Attempt(
         subject=caller.subject,
         key=key,
         body_hash=body_hash("certificates.apply", body.model_dump()),
         now=office.settings.clock(),
     )
-    application_id = await _submit(database, office, applicant, draft, attempt)
-    return await _read(database, office.settings, caller, application_id)
+    application_id = await _submit(database, office, sender, draft, attempt)
+    return await _read(database, office, caller, application_id)
 
 
 @router.get("/applications")
 async def list_applications(
-    caller: CertificateHolder, settings: CurrentSettings, database: CurrentDatabase
+    caller: CertificateHolder, office: CurrentOffice, database: CurrentDatabase
 ) -> list[dict[str, Any]]:
     """The caller's own applications, newest first."""
 
     def found(db: Connection) -> list[dict[str, Any]]:
         rows = applications.list_mine(db, caller.subject)
-        return [_as_json(db, row, settings) for row in rows]
+        return [as_json(db, row, office) for row in rows]
 
     return await database.run(found, write=False)
 
@@ -83,47 +95,110 @@ async def list_applications(
 async def get_application(
     application_id: str,
     caller: CertificateHolder,
-    settings: CurrentSettings,
+    office: CurrentOffice,
     database: CurrentDatabase,
 ) -> dict[str, Any]:
     """One of the caller's own applications."""
-    return await _read(database, settings, caller, application_id)
+    return await _read(database, office, caller, application_id)
 
 
-@router.get(
-    "/applications/{application_id}/certificate",
-    response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}},
-)
-async def get_certificate(
-    application_id: str, caller: CertificateHolder, office: CurrentOffice, database: CurrentDatabase
-) -> Response:
-    """The signed PDF of one of the caller's own applications; the log notes that it was opened."""
-    number, document = await _document(database, office, caller, application_id, "certificate")
-    name = f"phieu-ly-lich-tu-phap-so-1-{number.rpartition('-')[2]}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(document, media_type="application/pdf", headers=headers)
-
-
-@router.get(
-    "/applications/{application_id}/pages/{page}.png",
-    response_class=Response,
-    responses={200: {"content": {"image/png": {}}}},
-)
-async def get_page(
+@router.post("/applications/{application_id}/payments", status_code=201)
+async def order_payment(
     application_id: str,
-    page: int,
     caller: CertificateHolder,
     office: CurrentOffice,
     database: CurrentDatabase,
+    key: IdempotencyKey,
+) -> dict[str, Any]:
+    """Ask for the fee anew, after a payment failed or expired."""
+
+    def act(db: Connection, mine: Row[Any]) -> None:
+        if office.bank is None:
+            raise Problem(503, "service-down", "Nobody takes payments here now")
+        now = office.settings.clock()
+        payments.order(db, mine, office.bank, office.configuration, now)
+
+    attempt = _attempt("pay", office, caller, key, application_id)
+    return await _act(database, office, caller, application_id, act, attempt)
+
+
+@router.post("/applications/{application_id}/payments/{payment_id}/sandbox")
+async def pay_in_sandbox(
+    application_id: str,
+    payment_id: str,
+    body: bodies.OutcomeBody,
+    caller: CertificateHolder,
+    office: CurrentOffice,
+    database: CurrentDatabase,
+) -> dict[str, Any]:
+    """Let the sandbox's bank say that a payment was paid, or failed: its signed callback, taken as
+    any other.
+    """
+    bank = office.bank
+    if bank is None:
+        raise not_found()
+
+    def act(db: Connection, mine: Row[Any]) -> None:
+        payment = payments.of_resident(db, caller.subject, application_id, payment_id)
+        sent = payments.event_body(payment_id, payment.amount, body.outcome)
+        payments.accept(db, bank, sent, bank.sign(sent), office)
+
+    return await _act(database, office, caller, application_id, act, None)
+
+
+@router.post("/applications/{application_id}/messages", status_code=201)
+async def write_message(
+    application_id: str,
+    body: bodies.MessageBody,
+    caller: CertificateHolder,
+    office: CurrentOffice,
+    database: CurrentDatabase,
+    key: IdempotencyKey,
+) -> dict[str, Any]:
+    """A question to the agency, or the answer to its own."""
+
+    def act(db: Connection, mine: Row[Any]) -> None:
+        messages.write(db, mine, body.text, office.settings.clock())
+
+    attempt = _attempt("write", office, caller, key, application_id, body.text)
+    return await _act(database, office, caller, application_id, act, attempt)
+
+
+@router.post("/applications/{application_id}/withdraw")
+async def withdraw(
+    application_id: str,
+    body: bodies.NothingBody,
+    caller: CertificateHolder,
+    office: CurrentOffice,
+    database: CurrentDatabase,
+) -> dict[str, Any]:
+    """Take an application back before the certificate is signed; twice is once."""
+
+    def act(db: Connection, mine: Row[Any]) -> None:
+        applications.withdraw(db, mine, office.settings.clock())
+
+    return await _act(database, office, caller, application_id, act, None)
+
+
+@router.get(
+    "/applications/{application_id}/letters/{letter}",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}},
+)
+async def get_letter(
+    application_id: str, letter: int, caller: CertificateHolder, database: CurrentDatabase
 ) -> Response:
-    """Page `page` (from 1) of one's own certificate as a picture; the log notes the opening."""
-    _, document = await _document(database, office, caller, application_id, "page")
-    try:
-        picture = await to_thread.run_sync(pdf.page_image, document, page)
-    except IndexError:
-        raise not_found() from None
-    return Response(picture, media_type="image/png")
+    """A letter of apology about one of the caller's own applications."""
+
+    def found(db: Connection) -> bytes | None:
+        applications.get_mine(db, caller.subject, application_id)
+        return letters.document(db, application_id, letter)
+
+    kept = await database.run(found, write=False)
+    if kept is None:
+        raise not_found()
+    headers = {"Content-Disposition": f'attachment; filename="thu-xin-loi-{letter}.pdf"'}
+    return Response(kept, media_type="application/pdf", headers=headers)
 
 
 @router.get("/applications/{application_id}/reads")
@@ -139,29 +214,39 @@ async def list_reads(
     return await database.run(found, write=False)
 
 
-async def _applicant(office: Office, caller: Caller) -> Resident:
-    """The caller as the register knows them. Raises a 409 `Problem` when they may not apply."""
-    found = await office.population.find(caller.subject)
-    if found is None:
-        raise Problem(409, "identity-unknown", "The population register does not know this person")
-    if form.is_too_young(office, found):
-        age = office.configuration.minimum_age
-        raise Problem(409, "too-young", "The law asks for a higher age", minimum_age=age)
-    return found
+def _check_passcode(body: bodies.ApplicationBody) -> None:
+    if body.certificate_type == 2 and body.passcode is None:
+        raise invalid([FieldError(field="passcode", code="missing")])
+    if body.certificate_type == 1 and body.passcode is not None:
+        raise invalid([FieldError(field="passcode", code="not_wanted")])
+
+
+def _draft(body: bodies.ApplicationBody, office: Office) -> applications.Draft:
+    return applications.Draft(
+        certificate_type=body.certificate_type,
+        purpose=body.purpose,
+        delivery=body.delivery,
+        contact_phone=body.contact_phone,
+        former_names=list(body.former_names),
+        former_addresses=[one.model_dump() for one in body.former_addresses],
+        passcode_hash=passcodes.hashed(office.secret, body.passcode) if body.passcode else None,
+        holder_key=body.holder_key,
+        renews=body.renews,
+    )
 
 
 async def _submit(
     database: Database,
     office: Office,
-    applicant: Resident,
+    sender: applications.Sender,
     draft: applications.Draft,
     attempt: Attempt,
 ) -> str:
     """Two requests at once meet at a unique index: the second look finds what the first stored."""
 
     def work(db: Connection) -> str:
-        now, rules = attempt.now, office.configuration
-        answer, _ = once(db, attempt, lambda: applications.submit(db, applicant, draft, now, rules))
+        now = attempt.now
+        answer, _ = once(db, attempt, lambda: applications.submit(db, office, sender, draft, now))
         return str(answer)
 
     try:
@@ -170,30 +255,38 @@ async def _submit(
         return await database.run(work)
 
 
+def _attempt(
+    operation: str, office: Office, caller: Caller, key: str | None, *parts: str
+) -> Attempt:
+    asked = body_hash(f"certificates.{operation}", *parts)
+    return Attempt(caller.subject, key, asked, office.settings.clock())
+
+
+async def _act(
+    database: Database,
+    office: Office,
+    caller: Caller,
+    application_id: str,
+    act: Act,
+    attempt: Attempt | None,
+) -> dict[str, Any]:
+    """Do something with one's own application and answer with how it stands then."""
+
+    def work(db: Connection) -> dict[str, Any]:
+        mine = applications.get_mine(db, caller.subject, application_id)
+        if attempt is None:
+            act(db, mine)
+        else:
+            once(db, attempt, lambda: act(db, mine))
+        return as_json(db, applications.get_mine(db, caller.subject, application_id), office)
+
+    return await database.run(work)
+
+
 async def _read(
-    database: Database, settings: Settings, caller: Caller, application_id: str
+    database: Database, office: Office, caller: Caller, application_id: str
 ) -> dict[str, Any]:
     def found(db: Connection) -> dict[str, Any]:
-        mine = applications.get_mine(db, caller.subject, application_id)
-        return _as_json(db, mine, settings)
+        return as_json(db, applications.get_mine(db, caller.subject, application_id), office)
 
     return await database.run(found, write=False)
-
-
-def _as_json(db: Connection, row: Row[Any], settings: Settings) -> dict[str, Any]:
-    states = applications.history_of(db, row.application_id)
-    return wire.application(row, states, settings.public_url)
-
-
-async def _document(
-    database: Database, office: Office, caller: Caller, application_id: str, kind: str
-) -> tuple[str, bytes]:
-    def opened(db: Connection) -> tuple[str, bytes]:
-        mine = applications.get_mine(db, caller.subject, application_id)
-        if mine.certificate_status is None:
-            raise not_found()
-        document = select(certificates.c.document).where(certificates.c.number == mine.number)
-        reads.record(db, mine.number, kind, office.settings.clock(), actor=reads.RESIDENT)
-        return mine.number, bytes(db.execute(document).scalar_one())
-
-    return await database.run(opened)

@@ -9,11 +9,18 @@ from typing import Annotated
 from anyio import to_thread
 from fastapi import Depends, FastAPI, Request
 
-from gateway.certificates.applications import JOB
+from gateway.certificates import payments
+from gateway.certificates.bounded import INSPECTOR
 from gateway.certificates.issuing import Issuing
+from gateway.certificates.letters import Lateness
+from gateway.certificates.moving import JOB, LATE_JOB
 from gateway.certificates.office import Office, office_of
+from gateway.certificates.throttle import Throttle
+from gateway.certificates.verification import Verifier
+from gateway.database import Database
 from gateway.jobs import Worker, working
 from gateway.problems import Problem
+from gateway.security import Caller, resident
 
 
 async def current_office(request: Request) -> Office:
@@ -27,11 +34,40 @@ async def current_office(request: Request) -> Office:
 CurrentOffice = Annotated[Office, Depends(current_office)]
 
 
+def verifier_of(office: Office, database: Database) -> Verifier:
+    """Checks by this office's roots and clock, files in a process with bounds."""
+    return Verifier(
+        database,
+        office.authority.root.certificate,
+        office.settings.clock,
+        stamp_root=office.stamp_root,
+        inspect=INSPECTOR,
+    )
+
+
+async def current_throttle(request: Request, office: CurrentOffice) -> Throttle:
+    """What counts the checks of this application."""
+    state = request.app.state
+    if getattr(state, "certificate_throttle", None) is None:
+        state.certificate_throttle = Throttle(office.configuration.checks_per_minute)
+    throttle: Throttle = state.certificate_throttle
+    return throttle
+
+
+CurrentThrottle = Annotated[Throttle, Depends(current_throttle)]
+CertificateHolder = Annotated[Caller, Depends(resident(scope="certificates", acr="loa2"))]
+
+
 def worker_of(app: FastAPI) -> Worker:
     """A worker that issues certificates. Raises OSError where no keys are installed."""
     office, database = office_of(app), app.state.database
-    issuing = Issuing(database, office)
-    return Worker(database, {JOB: issuing.handle}, office.settings.clock)
+    signer = office.signer()
+    handlers = {
+        JOB: Issuing(database, office, signer).handle,
+        LATE_JOB: Lateness(database, office, signer).handle,
+        payments.UNPAID_JOB: payments.Unpaid(database, office.settings.clock).handle,
+    }
+    return Worker(database, handlers, office.settings.clock)
 
 
 @asynccontextmanager

@@ -1,4 +1,7 @@
-"""PAdES signatures: one revision holds the signature, its timestamp and its revocation data."""
+"""PAdES signatures: one revision holds the signature, its timestamp and its revocation data.
+
+An archive timestamp (B-LTA) is one more revision, kept beside the file: see decision 8.
+"""
 
 import asyncio
 import logging
@@ -6,25 +9,27 @@ from datetime import datetime
 from io import BytesIO
 from typing import Protocol
 
-from asn1crypto import crl as asn1_crl
-from asn1crypto import keys as asn1_keys
-from asn1crypto import x509 as asn1_x509
 from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
-from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
-from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+from pyhanko.sign.signers.pdf_signer import (
+    DSSContentSettings,
+    PdfTimeStamper,
+    SigDSSPlacementPreference,
+)
 from pyhanko_certvalidator import ValidationContext
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from gateway.certificates.authority import Authority, KeyPair, revocation_list
+from gateway.certificates.asn1 import as_asn1, certificates_of, private_key, revoked
+from gateway.certificates.authority import Authority
+from gateway.certificates.timestamps import Stampers, sandbox_stampers
 
-FIELD = "Signature"
+__all__ = ["ARCHIVE_FIELD", "FIELD", "FileSigner", "Signer", "as_asn1", "private_key"]
+
+FIELD, ARCHIVE_FIELD = "Signature", "ArchiveTimestamp"
 
 # pyHanko logs names out of whatever certificate it is shown; strangers show theirs, too.
 for library in ("pyhanko", "pyhanko_certvalidator"):
@@ -36,32 +41,55 @@ class Signer(Protocol):
 
     def sign(self, document: bytes, at: datetime) -> bytes:
         """Return the PDF `document` signed at the aware time `at`. Raises OSError."""
+        ...
+
+    def archive(self, document: bytes, at: datetime) -> bytes:
+        """Return what an archive timestamp of the signed `document` adds to it. Raises OSError."""
+        ...
 
 
 class FileSigner:
-    """Signs with keys from files: PAdES B-LT, the signature covering every byte of the file."""
+    """Signs with keys from files: PAdES B-LT, the signature covering every byte of the file.
 
-    def __init__(self, authority: Authority) -> None:
-        self._authority = authority
+    `stampers` is a timestamp service of others whose certificates end at `stamp_root`: its
+    revocation data is not ours to embed, so the level is then B-T with the signer's own.
+    """
+
+    def __init__(
+        self,
+        authority: Authority,
+        stampers: Stampers | None = None,
+        stamp_root: x509.Certificate | None = None,
+    ) -> None:
+        self._authority, self._stamp_root = authority, stamp_root
+        self._stampers = stampers or sandbox_stampers(authority, authority.timestamp)
+        self._archive_stampers = stampers or sandbox_stampers(authority, authority.archive)
+        self._signer = _LoadedKeySigner(authority)
 
     def sign(self, document: bytes, at: datetime) -> bytes:
         """Return `document` signed and timestamped at `at`, with revocation data embedded."""
         return asyncio.run(self._sign(document, at))
 
+    def archive(self, document: bytes, at: datetime) -> bytes:
+        """Return the bytes that the archive timestamp appends, made with the key kept for it."""
+        return asyncio.run(self._archive(document, at))
+
     async def _sign(self, document: bytes, at: datetime) -> bytes:
-        keys = self._authority
-        signer = _LoadedKeySigner(keys)
-        # The sandbox's own timestamp authority: the time is the gateway's clock.
-        timestamper = DummyTimeStamper(
-            as_asn1(keys.timestamp.certificate),
-            private_key(keys.timestamp),
-            certs_to_embed=_certificates(keys),
-            fixed_dt=at,
-        )
-        pdf_signer = PdfSigner(_metadata(keys, at), signer, timestamper=timestamper)
+        metadata = _metadata(self._authority, at, self._stamp_root)
+        pdf_signer = PdfSigner(metadata, self._signer, timestamper=self._stampers(at))
         signed = BytesIO()
         await pdf_signer.async_sign_pdf(IncrementalPdfFileWriter(BytesIO(document)), output=signed)
         return signed.getvalue()
+
+    async def _archive(self, document: bytes, at: datetime) -> bytes:
+        stamper = PdfTimeStamper(self._archive_stampers(at), field_name=ARCHIVE_FIELD)
+        stamped = BytesIO()
+        writer = IncrementalPdfFileWriter(BytesIO(document))
+        await stamper.async_timestamp_pdf(writer, "sha256", output=stamped)
+        whole = stamped.getvalue()
+        if not whole.startswith(document):
+            raise ValueError("an archive timestamp changed what it should only add to")
+        return whole[len(document) :]
 
 
 class _LoadedKeySigner(SimpleSigner):
@@ -72,7 +100,7 @@ class _LoadedKeySigner(SimpleSigner):
         super().__init__(
             signing_cert=as_asn1(keys.signer.certificate),
             signing_key=private_key(keys.signer),
-            cert_registry=_certificates(keys),
+            cert_registry=certificates_of(keys),
             signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
         )
 
@@ -81,22 +109,22 @@ class _LoadedKeySigner(SimpleSigner):
         return self._key.sign(data, PKCS1v15(), SHA256())
 
 
-def _metadata(keys: Authority, at: datetime) -> PdfSignatureMetadata:
-    revoked = asn1_crl.CertificateList.load(
-        revocation_list(keys, at).public_bytes(serialization.Encoding.DER)
-    )
+def _metadata(
+    keys: Authority, at: datetime, stamp_root: x509.Certificate | None = None
+) -> PdfSignatureMetadata:
+    roots = [keys.root.certificate, *([stamp_root] if stamp_root else [])]
     trust = ValidationContext(
-        trust_roots=[as_asn1(keys.root.certificate)],
-        crls=[revoked],
+        trust_roots=[as_asn1(root) for root in roots],
+        crls=[revoked(keys, at)],
         allow_fetching=False,
-        revocation_mode="require",
+        revocation_mode="soft-fail" if stamp_root else "require",
         moment=at,
     )
     return PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
         location="Hà Nội",
-        reason="Phiếu lý lịch tư pháp số 1 (bản thử)",
+        reason="Lý lịch tư pháp (bản thử)",
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
         subfilter=SigSeedSubFilter.PADES,
@@ -107,26 +135,3 @@ def _metadata(keys: Authority, at: datetime) -> PdfSignatureMetadata:
             include_vri=False, placement=SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
         ),
     )
-
-
-def as_asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
-    """The same certificate in pyHanko's type."""
-    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
-
-
-def _certificates(keys: Authority) -> SimpleCertificateStore:
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    store.register_multiple(
-        as_asn1(pair.certificate) for pair in (keys.root, keys.signer, keys.timestamp)
-    )
-    return store
-
-
-def private_key(pair: KeyPair) -> asn1_keys.PrivateKeyInfo:
-    """The same key in pyHanko's type."""
-    encoded = pair.key.private_bytes(
-        serialization.Encoding.DER,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    return asn1_keys.PrivateKeyInfo.load(encoded)

@@ -18,14 +18,16 @@ from sqlalchemy import (
 
 from gateway.database import metadata
 
-IN_PROCESS = ("submitted", "received", "checking", "signing")
-_IS_IN_PROCESS = text("status IN ('submitted', 'received', 'checking', 'signing')")
+IN_PROCESS = ("unpaid", "submitted", "received", "checking", "signing")
+_IS_IN_PROCESS = text("status IN ('unpaid', 'submitted', 'received', 'checking', 'signing')")
 
 applications = Table(
     "certificate_applications",
     metadata,
     Column("application_id", String(32), primary_key=True),
     Column("subject", String(255), nullable=False),
+    Column("person", String(255), nullable=False, server_default=""),
+    Column("relation", String(16), nullable=False, server_default="self"),
     Column("certificate_type", Integer, nullable=False),
     Column("purpose", String(32), nullable=False),
     Column("contact_phone", String(20), nullable=False),
@@ -41,13 +43,24 @@ applications = Table(
     Column("convictions", JSON),
     Column("number", String(32), unique=True),
     Column("code", String(16), unique=True),
+    Column("former_names", JSON),
+    Column("former_addresses", JSON),
+    Column("holder_key", JSON),
+    Column("renews", String(32)),
+    Column("refusal_text", Text),
+    Column("decision", String(16)),
+    Column("passcode", String(200)),
+    Column("passcode_failures", Integer, nullable=False, server_default="0"),
+    Column("passcode_locked_until", Double, nullable=False, server_default="0"),
 )
-"""One application. `identity` is what the population register said when it was sent, `convictions`
-what goes on the form."""
+"""One application of the resident `subject` about `person`: themselves, or a child (`relation`).
+`identity` is what the population register said of the person when it was sent, `convictions` what
+goes on the form, `decision` an officer's about a record that needed a look, `holder_key` the
+device's public key (JWK), `passcode` a salted and keyed hash, for form No. 2 alone."""
 
 Index(
     "ix_certificate_applications_one_in_process",
-    applications.c.subject,
+    applications.c.person,
     unique=True,
     sqlite_where=_IS_IN_PROCESS,
     postgresql_where=_IS_IN_PROCESS,
@@ -87,8 +100,18 @@ certificates = Table(
     Column("covered_digest", String(64), nullable=False, unique=True),
     Column("pages", Integer, nullable=False),
     Column("document", LargeBinary, nullable=False),
+    Column("ended_reason", String(32)),
+    Column("credential", Text),
+    Column("status_index", BigInteger),
+    Column("archive", LargeBinary),
+    Column("archive_sha256", String(64)),
 )
-"""One signed file. `status` is valid, revoked or superseded; from `ended_on` it has no force."""
+"""One signed file. `status` is valid, revoked or superseded; from `ended_on` it has no force.
+`credential` is its SD-JWT twin, `status_index` its place in the status list, `archive` what an
+archive timestamp adds to the file (both together are the file of level B-LTA)."""
+
+Index("uq_certificates_status_index", certificates.c.status_index, unique=True)
+Index("uq_certificates_archive_sha256", certificates.c.archive_sha256, unique=True)
 
 reads = Table(
     "certificate_reads",
@@ -101,8 +124,10 @@ reads = Table(
     Column("kind", String(16), nullable=False),
     Column("actor", String(16), nullable=False),
     Column("verdict", String(16)),
+    Column("name", String(80)),
 )
-"""Who opened or checked a certificate: `kind` is certificate, page or check. No name is kept."""
+"""Who opened or checked a certificate: `kind` is certificate, page, credential, check or
+presentation; only for the last is a name kept, which the checker typed and nobody verified."""
 
 counters = Table(
     "certificate_counters",

@@ -7,15 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from anyio import to_thread
 from cryptography import x509
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from gateway.certificates import pdf, reads
+from gateway.certificates.coverage import Detail
+from gateway.certificates.fields import Fields, normal_number
 from gateway.certificates.inspection import Finding, Inspection, inspect
-from gateway.certificates.tables import certificates
+from gateway.certificates.tables import applications, certificates
 from gateway.certificates.words import AUTHORITY, mask_name
 from gateway.database import Database
 from gateway.working_time import HANOI
@@ -29,6 +31,7 @@ class Verdict(StrEnum):
     REVOKED = "revoked"
     SUPERSEDED = "superseded"
     UNKNOWN = "unknown"
+    UNCHECKED = "unchecked"
 
 
 class Outcome(StrEnum):
@@ -61,24 +64,67 @@ class Verification:
     checked_datetime: datetime
     signer: str = ""
     certificate: Subject | None = None
+    detail: str | None = None
+
+
+class Inspect(Protocol):
+    """Looks at a PDF as of a moment; `inspection.inspect` or the process that bounds it."""
+
+    def __call__(
+        self,
+        document: bytes,
+        root: x509.Certificate,
+        at: datetime,
+        stamp_root: x509.Certificate | None = None,
+    ) -> Inspection | None:
+        """The inspection, None when it takes more time or memory than it may."""
+        ...
 
 
 class Verifier:
     """Checks files and codes against the root certificate and the register of issued files."""
 
     def __init__(
-        self, database: Database, root: x509.Certificate, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        root: x509.Certificate,
+        clock: Callable[[], datetime],
+        *,
+        stamp_root: x509.Certificate | None = None,
+        inspect: Inspect = inspect,
     ) -> None:
         self._database, self._root, self._clock = database, root, clock
+        self._stamp_root, self._inspect = stamp_root, inspect
 
     async def check_file(self, document: bytes) -> Verification:
         """Check a PDF; nothing of it is kept. Any bytes get an answer."""
         at = self._clock()
-        inspection = await to_thread.run_sync(inspect, document, self._root, at)
+        inspection = await self._look(document, at)
+        if inspection is None:
+            return _answer(Verdict.UNCHECKED, "too_costly", Outcome.NOT_CHECKED, at)
         fingerprint = pdf.sha256(document)
+        if inspection.finding is Finding.EXPIRED:
+            inspection = await self._prove(inspection, fingerprint, at)
         return await self._database.run(
             lambda db: _logged(db, _of_file(db, inspection, fingerprint, at), at)
         )
+
+    async def check_fields(self, fields: Fields) -> Verification:
+        """Look up a certificate by its number, when all five fields beside it are right."""
+        at = self._clock()
+        return await self._database.run(lambda db: _logged(db, _of_fields(db, fields, at), at))
+
+    async def _look(self, document: bytes, at: datetime) -> Inspection | None:
+        given = document, self._root, at, self._stamp_root
+        return await to_thread.run_sync(self._inspect, *given)
+
+    async def _prove(self, expired: Inspection, fingerprint: str, at: datetime) -> Inspection:
+        """A file whose timestamp has ended is proved by the archive timestamp kept over it."""
+        kept = await self._database.run(
+            lambda db: _archived(db, certificates.c.sha256 == fingerprint), write=False
+        )
+        found = await self._look(kept, at) if kept else None
+        return found if found is not None and found.finding is Finding.WHOLE else expired
 
     async def check_code(self, code: str) -> Verification:
         """Look up a certificate by its printed code; it says nothing about any file's content."""
@@ -95,18 +141,22 @@ def normal_code(text: str) -> str:
 def _of_file(
     db: Connection, inspection: Inspection, fingerprint: str, at: datetime
 ) -> Verification:
+    detail = inspection.detail
     if inspection.finding is Finding.WHOLE:
-        issued = _find(db, certificates.c.sha256 == fingerprint)
+        issued = _find(db, _is_file(fingerprint))
         if issued is not None:
             return _of_status(issued, Outcome.PASSED, at)
+    if inspection.finding is Finding.EXPIRED and _find(db, _is_file(fingerprint)) is not None:
+        return _answer(Verdict.UNCHECKED, "expired", Outcome.NOT_CHECKED, at, detail=detail)
     # The covered part is one we signed, so the rest of the file is not as it was issued.
     ours = _find(db, certificates.c.covered_digest == inspection.covered_digest)
     if inspection.finding is Finding.BROKEN or ours is not None:
-        return _answer(Verdict.ALTERED, "content_changed", Outcome.FAILED, at)
+        why = detail or Detail.DIGEST
+        return _answer(Verdict.ALTERED, "content_changed", Outcome.FAILED, at, detail=why)
     if inspection.finding is Finding.WHOLE:
         return _answer(Verdict.UNKNOWN, "not_issued_here", Outcome.PASSED, at, AUTHORITY)
-    if inspection.finding is Finding.OTHER_AUTHORITY:
-        return _answer(Verdict.UNKNOWN, "other_authority", Outcome.FAILED, at)
+    if inspection.finding in {Finding.OTHER_AUTHORITY, Finding.EXPIRED}:
+        return _answer(Verdict.UNKNOWN, "other_authority", Outcome.FAILED, at, detail=detail)
     return _answer(Verdict.UNKNOWN, "no_signature", Outcome.FAILED, at)
 
 
@@ -115,6 +165,34 @@ def _of_code(db: Connection, code: str, at: datetime) -> Verification:
     if issued is None:
         return _answer(Verdict.UNKNOWN, "unknown_code", Outcome.NOT_CHECKED, at)
     return _of_status(issued, Outcome.NOT_CHECKED, at)
+
+
+def _of_fields(db: Connection, fields: Fields, at: datetime) -> Verification:
+    """A wrong field and an unknown number cost the same and answer the same."""
+    columns = applications.c
+    kept = db.execute(
+        select(columns.application_id, columns.identity, columns.number)
+        .select_from(applications.join(certificates, certificates.c.number == columns.number))
+        .where(certificates.c.number == normal_number(fields.number))
+    ).first()
+    right = fields.match(kept.application_id if kept else "", kept.identity if kept else {})
+    issued = _find(db, certificates.c.number == normal_number(fields.number))
+    if issued is None or not right:
+        return _answer(Verdict.UNKNOWN, "unknown_number", Outcome.NOT_CHECKED, at)
+    return _of_status(issued, Outcome.NOT_CHECKED, at)
+
+
+def _is_file(fingerprint: str) -> Any:
+    """The file as it was issued, or the same with its archive timestamp."""
+    return or_(certificates.c.sha256 == fingerprint, certificates.c.archive_sha256 == fingerprint)
+
+
+def _archived(db: Connection, condition: Any) -> bytes | None:
+    kept = select(certificates.c.document, certificates.c.archive).where(condition)
+    found = db.execute(kept).first()
+    if found is None or found.archive is None:
+        return None
+    return bytes(found.document) + bytes(found.archive)
 
 
 def _of_status(issued: Row[Any], file: Outcome, at: datetime) -> Verification:
@@ -133,11 +211,18 @@ def _of_status(issued: Row[Any], file: Outcome, at: datetime) -> Verification:
 
 
 def _answer(
-    verdict: Verdict, reason: str, signature: Outcome, at: datetime, signer: str = ""
+    verdict: Verdict,
+    reason: str,
+    signature: Outcome,
+    at: datetime,
+    signer: str = "",
+    detail: str | None = None,
 ) -> Verification:
     altered = verdict is Verdict.ALTERED
     content = Outcome.FAILED if altered else Outcome.NOT_CHECKED
-    return Verification(verdict, reason, signature, content, Outcome.NOT_CHECKED, at, signer)
+    return Verification(
+        verdict, reason, signature, content, Outcome.NOT_CHECKED, at, signer, detail=detail
+    )
 
 
 def _subject(issued: Row[Any]) -> Subject:

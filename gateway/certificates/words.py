@@ -1,12 +1,14 @@
 """Words that stand on the certificate itself, and the coded purposes in both languages."""
 
 AUTHORITY = "Công an TP. Hà Nội (bản thử)"
-TITLE = "Phiếu lý lịch tư pháp số 1"
+TITLES = {1: "Phiếu lý lịch tư pháp số 1", 2: "Phiếu lý lịch tư pháp số 2"}
+NOBODY_MAY_DEMAND = "Không ai được yêu cầu người có tên trên phiếu nộp phiếu số 2."
 LAW = "Theo Luật Lý lịch tư pháp số 107/2025/QH15"
 SANDBOX_MARK = "BẢN THỬ · không có giá trị pháp lý"
 NOBODY = "Người có tên trên phiếu là người giả định của môi trường thử."
 NO_RECORD = "Không có án tích"
 HAS_RECORD = "Có án tích"
+SPENT = "Đã được xóa án tích"
 GENDERS = {"female": "Nữ", "male": "Nam", "other": "Khác"}
 
 # code: (Vietnamese, English). Which purposes the authority lists is not published.
@@ -20,6 +22,11 @@ PURPOSES = {
     "nationality": ("Thủ tục quốc tịch", "Nationality procedure"),
     "other": ("Mục đích khác", "Another purpose"),
 }
+
+
+def title(certificate_type: int) -> str:
+    """The form's name."""
+    return TITLES[certificate_type]
 
 
 def verify_url(public_url: str, code: str) -> str:

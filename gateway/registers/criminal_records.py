@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
+
+import anyio
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from gateway.registers.population import Resident, sandbox_residents
 
@@ -14,6 +18,10 @@ RecordStatus = Literal["clear", "has_entries", "needs_look"]
 
 class RegisterDownError(Exception):
     """The register did not answer; asking again later may help."""
+
+
+class RegisterAnswerError(Exception):
+    """The register's answer is not what was agreed: nothing may be concluded from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +64,80 @@ class CriminalRecordRegister(Protocol):
     async def find(self, inquiry: Inquiry) -> CriminalRecord | None:
         """The record of that person, None when number, name and date belong to nobody.
 
-        Raises RegisterDownError.
+        Raises RegisterDownError, RegisterAnswerError.
         """
         ...
 
 
+class _Conviction(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    judgment: str
+    judgment_date: date
+    court: str
+    offence: str
+    main_penalty: str
+    additional_penalty: str
+    spent: bool
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    status: RecordStatus
+    convictions: tuple[_Conviction, ...]
+
+
+_ANSWER: TypeAdapter[_Answer | None] = TypeAdapter(_Answer | None)
+
+
+def read_answer(body: bytes) -> CriminalRecord | None:
+    """The register's JSON as a record, None where it knows nobody like that.
+
+    Raises RegisterAnswerError for any other shape, and for a clear record with judgments in force.
+    """
+    try:
+        answer = _ANSWER.validate_json(body)
+    except ValidationError:
+        raise RegisterAnswerError from None
+    if answer is None:
+        return None
+    found = tuple(Conviction(**dict(entry)) for entry in answer.convictions)
+    in_force = any(not entry.spent for entry in found)
+    if (answer.status == "clear" and in_force) or (answer.status == "has_entries" and not found):
+        raise RegisterAnswerError
+    return CriminalRecord(answer.status, found)
+
+
+async def ask(
+    register: CriminalRecordRegister, inquiry: Inquiry, seconds: float
+) -> CriminalRecord | None:
+    """`find` with a limit of time. Raises RegisterDownError also for an answer that takes longer."""
+    try:
+        with anyio.fail_after(seconds):
+            return await register.find(inquiry)
+    except TimeoutError:
+        raise RegisterDownError from None
+
+
+Fault = Literal["", "silent", "wrong"]
+"""How the sandbox's register can fail beside being down: it never answers, or not as agreed."""
+
+
 class SandboxCriminalRecords:
-    """The sandbox twin. `is_down` is asked at every call, so that a register can be taken away."""
+    """The sandbox twin. `is_down` and `fault` are asked at every call, so that a register can be
+    taken away. It answers in JSON, as a real one would.
+    """
 
     def __init__(
         self,
         is_down: Callable[[], bool],
         residents: tuple[Resident, ...] | None = None,
+        fault: Callable[[], Fault] = lambda: "",
     ) -> None:
         found = sandbox_residents() if residents is None else residents
         self._by_number = {resident.cccd: resident for resident in found}
-        self._is_down = is_down
+        self._is_down, self._fault = is_down, fault
 
     async def is_up(self) -> bool:
         """Whether nobody has taken the twin away."""
@@ -81,11 +147,19 @@ class SandboxCriminalRecords:
         """The made-up record that sandbox.json names for that person."""
         if self._is_down():
             raise RegisterDownError
+        fault = self._fault()
+        if fault == "silent":
+            await anyio.sleep_forever()
+        answer = self._answer(inquiry) if fault == "" else {"status": "unclear"}
+        return read_answer(json.dumps(answer, default=str).encode())
+
+    def _answer(self, inquiry: Inquiry) -> dict[str, Any] | None:
         resident = self._by_number.get(inquiry.identity_number)
         if resident is None or (resident.name, resident.birthdate) != _named(inquiry):
             return None
-        entries = CONVICTIONS if resident.criminal_record == "has_entries" else ()
-        return CriminalRecord(resident.criminal_record, entries)
+        entries = () if resident.criminal_record == "clear" else CONVICTIONS
+        convictions = [asdict(entry) for entry in entries]
+        return {"status": resident.criminal_record, "convictions": convictions}
 
 
 def _named(inquiry: Inquiry) -> tuple[str, date]:
@@ -112,4 +186,5 @@ CONVICTIONS = (
         spent=True,
     ),
 )
-"""What the sandbox says of everybody with entries: one judgment in force, one expunged."""
+"""What the sandbox says of everybody whose record is not clear: one judgment in force, one
+expunged."""

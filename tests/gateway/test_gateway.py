@@ -56,6 +56,10 @@ PUBLIC_OPERATIONS = {
     "GET /shl/files/{ticket}",
     "POST /certificates/v1/verify",
     "GET /certificates/v1/sandbox-root.pem",
+    "GET /certificates/v1/issuer-keys",
+    "GET /certificates/v1/status-lists/{number}",
+    "POST /certificates/v1/payments/callback",
+    "POST /certificates/v1/presentations/check",
 }
 """What anyone may ask without a token. A line added here is a decision."""
 

@@ -37,7 +37,7 @@ async def test_the_form_knows_the_resident_and_hides_the_number(gateway: httpx.A
     assert form["identity"]["birthdate"] == "1988-03-08"
     assert form["identity"]["identity_number"] == "•••••••••001"
     assert form["contact_phone"] == "•••••••001"
-    assert form["fee"] == {"amount": 0, "currency": "VND"}
+    assert form["fee"] == {"amount": 0, "currency": "VND", "valid_from": None}
     assert form["working_days"] == 5
     assert {"code": "employment", "vi": "Bổ sung hồ sơ xin việc", "en": "Job application"} in form[
         "purposes"
@@ -168,7 +168,7 @@ async def test_a_register_that_is_down_is_said_before_the_first_field(
     [
         ("purpose", "curiosity", "unknown_purpose"),
         ("contact_phone", "12345", "not_a_phone_number"),
-        ("certificate_type", 2, "literal_error"),
+        ("certificate_type", 3, "literal_error"),
         ("delivery", "paper", "literal_error"),
         ("status", "ready", "extra_forbidden"),
     ],

@@ -19,6 +19,7 @@ from pyhanko.sign.validation.dss import DocumentSecurityStore
 from gateway.certificates import pdf
 from gateway.certificates.authority import Authority, open_authority
 from gateway.certificates.inspection import Finding, inspect
+from gateway.certificates.signing import FileSigner
 from tests.gateway.certificates.conftest import CONTENT, WITH_CONVICTIONS
 from tests.gateway.conftest import PUBLIC_URL
 
@@ -163,4 +164,14 @@ def test_a_certificate_outlives_its_signers_key(authority: Authority, signed: by
     root, now = authority.root.certificate, datetime.now(UTC)
     assert inspect(signed, root, now + timedelta(days=9 * 365)).finding is Finding.WHOLE
     after = inspect(signed, root, now + timedelta(days=11 * 365)).finding
-    assert after is Finding.OTHER_AUTHORITY
+    assert after is Finding.EXPIRED
+
+
+def test_an_archive_timestamp_proves_it_for_longer(authority: Authority, signed: bytes) -> None:
+    """B-LTA: with the clock eleven years ahead the file is still proved, and without it is not."""
+    root, now = authority.root.certificate, datetime.now(UTC)
+    archived = signed + FileSigner(authority).archive(signed, now.replace(microsecond=0))
+    for years in (0, 9, 11, 17):
+        found = inspect(archived, root, now + timedelta(days=years * 365))
+        assert (found.finding, found.archived) == (Finding.WHOLE, True), years
+    assert inspect(signed, root, now + timedelta(days=11 * 365)).detail == "expired_chain"

@@ -154,8 +154,8 @@ async def test_the_timestamp_key_cannot_sign_a_certificate(
     """Each key has its purpose: the one that tells the time does not certify people."""
     misused, usual = replace(authority, signer=authority.timestamp), signing._metadata
 
-    def careless(keys: Authority, at: datetime) -> PdfSignatureMetadata:
-        return replace(usual(keys, at), signer_key_usage={"digital_signature"})
+    def careless(keys: Authority, at: datetime, stamp_root: Any) -> PdfSignatureMetadata:
+        return replace(usual(keys, at, stamp_root), signer_key_usage={"digital_signature"})
 
     monkeypatch.setattr(signing, "_metadata", careless)
     forged = await signed_by(misused, drawn)

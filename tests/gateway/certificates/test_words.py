@@ -6,7 +6,16 @@ from pathlib import Path
 
 from gateway.certificates import pages
 from gateway.certificates.command import SENTENCES
-from gateway.certificates.page_words import ADVICE, CHECKS, PAGE, PROBLEMS, REASONS, VERDICTS
+from gateway.certificates.coverage import Detail
+from gateway.certificates.page_words import (
+    ADVICE,
+    CHECKS,
+    DETAILS,
+    PAGE,
+    PROBLEMS,
+    REASONS,
+    VERDICTS,
+)
 from gateway.certificates.verification import Verdict, normal_code
 from gateway.certificates.words import mask_name, mask_number
 
@@ -24,13 +33,15 @@ def test_every_verdict_has_words_in_both_languages() -> None:
     for verdict in Verdict:
         assert verdict in VERDICTS
         assert verdict in ADVICE
-    for words in (PAGE, PROBLEMS, VERDICTS, REASONS, ADVICE, *CHECKS.values()):
+    assert set(DETAILS) == set(Detail)
+    for words in (PAGE, PROBLEMS, VERDICTS, REASONS, ADVICE, DETAILS, *CHECKS.values()):
         assert all(vi and en and vi != en for vi, en in words.values())
 
 
 def test_every_reason_is_said_on_the_command_line_too() -> None:
     """A reason without a sentence would end the command with a traceback."""
-    by_file = set(REASONS) - {"genuine_code", "unknown_code"}
+    elsewhere = {"genuine_code", "unknown_code", "unknown_number", "unknown_link"}
+    by_file = set(REASONS) - elsewhere
     assert by_file == set(SENTENCES)
 
 
