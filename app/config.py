@@ -46,6 +46,7 @@ class Config:
     tiles: str = ""
     geocoder: str = ""
     boundaries: str = ""
+    fhir: str = ""
     georeport: City = field(default_factory=City)
     limits: Limits = field(default_factory=Limits)
     contacts: Contacts = field(default_factory=Contacts)
@@ -153,7 +154,7 @@ class _Reader:
     def _check(self, key: str, value: Any) -> None:
         if key in ("gateway", "issuer") and value != EMBEDDED:
             self._check_address(key, value, '"embedded" or an https address')
-        elif key in ("tiles", "geocoder") and value:
+        elif key in ("tiles", "geocoder", "fhir") and value:
             self._check_address(key, value, "an https address, or nothing")
         elif key == "boundaries" and isinstance(value, str) and "://" in value:
             self._check_address(key, value, "a path, an https address, or nothing")

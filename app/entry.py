@@ -121,6 +121,7 @@ def services_of(process: Process, identity: Identity, *, keep_health_copies: boo
         turnstile=process.turnstile,
         checker=GateChecker(),
         emergency=process.data_folder / "emergency-card.json" if keep_health_copies else None,
+        fhir=process.config.fhir,
     )
 
 

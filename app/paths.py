@@ -109,6 +109,22 @@ def health_share(share_id: str) -> str:
     return f"{HEALTH_SHARES}/{quote(share_id, safe='')}"
 
 
+def health_item(section: str, key: str, patient_id: str | None = None) -> str:
+    """The address of one line of a section, with everything known of it."""
+    below = f"sections/{quote(section, safe='')}/items/{quote(key, safe='')}"
+    return health(patient_id, below)
+
+
+def health_trend(key: str, patient_id: str | None = None) -> str:
+    """The address of one test's results over time."""
+    return health(patient_id, f"results/{quote(key, safe='')}")
+
+
+def health_visit(key: str, patient_id: str | None = None) -> str:
+    """The address of one visit."""
+    return health(patient_id, f"visits/{quote(key, safe='')}")
+
+
 def destination_of(path: str) -> str:
     """The navigation root that a path lies under."""
     if path == DESK or path.startswith(DESK + "/"):

@@ -25,7 +25,14 @@ from views.certificates import (
 )
 from views.desk import DeskPhotoView, DeskReportView, DeskView
 from views.health_people import AccessesView, CodeView, InviteView, PeopleView
-from views.health_records import HealthRecordView, HealthSectionView
+from views.health_records import (
+    HealthItemView,
+    HealthPrintView,
+    HealthRecordView,
+    HealthSectionView,
+    HealthTrendView,
+    HealthVisitView,
+)
 from views.health_sharing import HealthSharesView, HealthShareView, NewHealthShareView
 from views.home import HomeView
 from views.inbox import InboxView
@@ -123,9 +130,16 @@ def routes(shell: Component) -> list[ft.Route]:
 def health(under: str) -> list[ft.Route]:
     """The screens of one health record, the resident's own or another's."""
     return [
-        ft.Route(path=f"{under}sections/:section", component=HealthSectionView),
         ft.Route(path=f"{under}people", component=PeopleView),
         ft.Route(path=f"{under}people/invite", component=InviteView),
         ft.Route(path=f"{under}people/code", component=CodeView),
         ft.Route(path=f"{under}accesses", component=AccessesView),
+        ft.Route(
+            path=f"{under}sections/:section",
+            component=HealthSectionView,
+            children=[ft.Route(path="items/:key", component=HealthItemView)],
+        ),
+        ft.Route(path=f"{under}results/:series", component=HealthTrendView),
+        ft.Route(path=f"{under}visits/:visit", component=HealthVisitView),
+        *([ft.Route(path="health/print", component=HealthPrintView)] if under else []),
     ]

@@ -91,6 +91,7 @@ def connect(
     turnstile: Turnstile | None = None,
     checker: CardChecker | None = None,
     emergency: Path | None = None,
+    fhir: str = "",
 ) -> Services:
     """Put the services together for one session; nothing is sent yet.
 
@@ -100,11 +101,13 @@ def connect(
     `identity` is one resident's, shared by their windows, and made with the same clock. `assets`
     holds wards.json. `keep_health_copies` is False where the vault lies on a server; `emergency` is the file of this
     device's emergency card, None there. `aliases`
-    are other addresses by which the gateway names itself in links.
+    are other addresses by which the gateway names itself in links. `fhir` is the health record's
+    FHIR R4 base when it is another server than the gateway.
     """
     city, reach, everyone = city or City(), reach or Reach(), vault.for_everyone()
     auth = BearerAuth(identity)
     gateway = GatewayClient(gateway_url, http, clock, auth, aliases=aliases, reach=reach)
+    records = GatewayClient(fhir, http, clock, auth) if fhir else None
     mine = vault.for_subject(identity.subject)
 
     async def probe() -> None:
@@ -124,13 +127,13 @@ def connect(
         parking=Parking(gateway, mine, outbox, clock),
         trips=Trips(gateway, mine, clock),
         card_inspection=CardInspection(gateway, mine, clock, checker),
-        health_records=HealthRecords(gateway, mine, clock, keep_copies=keep),
         health_people=HealthPeople(gateway, mine, clock, keep_copies=keep),
         accesses=Accesses(gateway, mine, clock, keep_copies=keep),
         measurements=Measurements(gateway, mine, outbox, clock, keep_copies=keep),
         corrections=Corrections(gateway, mine, outbox, clock, keep_copies=keep),
         emergency=EmergencyCards(emergency),
         health_sharing=HealthSharing(gateway, mine, keep_links=keep),
+        health_records=HealthRecords(gateway, mine, clock, keep_copies=keep, fhir=records),
         certificates=Certificates(gateway, mine, clock),
         vault=mine,
         everyone=everyone,

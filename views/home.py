@@ -32,6 +32,7 @@ from views.components import (
     stacked,
 )
 from views.components.bell import Bell
+from views.components.follow_ups import FollowUps
 from views.sign_in import SignInButton
 from views.under_way import Following
 
@@ -48,7 +49,15 @@ def HomeView() -> ft.Control:
     elif look.expanded and not look.large_text:
         inside = [Brand(), _side_by_side(Greeting(), ReportButton(), 240), _two_panes()]
     else:
-        inside = [Brand(), Greeting(), HomeCard(), ReportButton(), Shortcuts(), Following()]
+        inside = [
+            Brand(),
+            Greeting(),
+            HomeCard(),
+            ReportButton(),
+            FollowUps(),
+            Shortcuts(),
+            Following(),
+        ]
     page = ft.Container(
         stacked(inside, 16),
         padding=ft.Padding.only(left=look.margin, right=look.margin, top=12, bottom=40),
@@ -59,7 +68,7 @@ def HomeView() -> ft.Control:
 
 def _two_panes() -> ft.Control:
     """What is under way at the left, the card and the shortcuts at the right."""
-    return _side_by_side(Following(), stacked([HomeCard(), Shortcuts()], 16), ASIDE)
+    return _side_by_side(Following(), stacked([HomeCard(), FollowUps(), Shortcuts()], 16), ASIDE)
 
 
 def _side_by_side(main: ft.Control, aside: ft.Control, width: float) -> ft.Control:

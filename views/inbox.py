@@ -40,6 +40,7 @@ from views.components import (
     keyed,
     stacked,
 )
+from views.components.follow_ups import FollowUps
 from views.components.post_tabs import PostTabs
 from views.components.pressing import LONG_AGO
 
@@ -105,7 +106,7 @@ def InboxView() -> ft.Control:
     def mark_all() -> None:
         marking.mark(unread)
 
-    parts: list[ft.Control] = [PostTabs(paths.INBOX)]
+    parts: list[ft.Control] = [PostTabs(paths.INBOX), FollowUps()]
     if marking.hidden:
         undo = LinkButton(_("Undo"), marking.undo)
         parts.append(Note(_("All messages marked as read."), action=undo, live=True))

@@ -170,9 +170,11 @@ def _app_pages() -> list[ft.Control]:
 @component
 def SignOut() -> ft.Control:
     """Ends the session here and at the identity provider."""
-    device, session = use_device(), use_session()
+    device, session, services = use_device(), use_session(), use_services()
 
     async def sign_out() -> None:
+        # While it is still known whose they are.
+        await services.health_records.forget()
         if await device.sign_out():
             session.person = None
             session.guest = False

@@ -9,7 +9,7 @@ from typing import Any
 from services.health_records.closing import Draft, close_section
 from services.health_records.document import Document, Resource
 from services.health_records.fhir import UnreadableError, many, mapping, text
-from services.health_records.items import Item
+from services.health_records.items import Allergy, Condition, Item
 from services.health_records.readers import (
     read_allergy,
     read_condition,
@@ -23,6 +23,7 @@ from services.health_records.readers import (
 from services.health_records.reading import concept_code
 from services.health_records.results import members, read_results
 from services.health_records.sections import (
+    KNOWN,
     PAST_CONDITIONS,
     SOCIAL_HISTORY,
     TYPES,
@@ -60,11 +61,11 @@ def assemble(document: Document) -> dict[str, Section[Any]]:
     drafts: dict[str, Draft] = {}
     taken: set[int] = set()
     for source in _sections(document.first("Composition")):
-        code = _code(document, source)
+        entries = [document.resolve(reference) for reference in many(source.get("entry"))]
+        code = _code(document, source, next(filter(None, entries), None))
         draft = drafts.setdefault(code, Draft(code))
         draft.sources.append(source)
-        for reference in many(source.get("entry")):
-            found = document.resolve(reference)
+        for found in entries:
             if found is None:
                 draft.unreadable += 1
             elif id(found) not in taken:
@@ -83,10 +84,18 @@ def _sections(parent: Mapping[str, object], depth: int = 0) -> Iterator[Mapping[
             yield from _sections(section, depth + 1)
 
 
-def _code(document: Document, source: Mapping[str, object]) -> str:
+def _code(document: Document, source: Mapping[str, object], listed: Resource | None) -> str:
+    """The section's LOINC code; where it is none we know, what its first resource is decides.
+
+    Observations are told apart by their section alone, so they do not decide against a code.
+    """
     codes = document.codes(source.get("code"))
     loinc = [code.code for code in codes if code.system == "http://loinc.org"]
-    return next(iter(loinc + [code.code for code in codes]), "") or text(source.get("title"))
+    given = next(iter(loinc + [code.code for code in codes]), "")
+    kind = text((listed or {}).get("resourceType"))
+    if listed is None or given in KNOWN or kind not in TYPES or (given and kind == "Observation"):
+        return given or text(source.get("title"))
+    return _place(listed, kind)
 
 
 def _unlisted(document: Document, taken: set[int]) -> Iterator[tuple[str, Resource]]:
@@ -149,7 +158,7 @@ def _fill(document: Document, draft: Draft, about: Resource | None) -> Section[A
             nones.append(resource)
         elif says in ("", "none_of_a_kind"):
             found = list(_read(document, resource, seen))
-            kept = [_said(i, bool(says)) for i in found if isinstance(i, Item)]
+            kept = [_said(i, bool(says) or _refuted(i)) for i in found if isinstance(i, Item)]
             items += kept
             unreadable += len(found) - len(kept)
     items.sort(key=_newest_first, reverse=True)
@@ -172,6 +181,11 @@ def _read(
 
 def _said(item: Item, absent: bool) -> Item:
     return replace(item, absent=True) if absent else item
+
+
+def _refuted(item: Item) -> bool:
+    """An allergy or a condition that was ruled out is a statement that it is not there."""
+    return isinstance(item, (Allergy, Condition)) and item.verification == "refuted"
 
 
 def _is_error(resource: Resource) -> bool:

@@ -58,6 +58,13 @@ class Document:
         """What is unique about a resource here: its fullUrl, else its type and id."""
         return self.addresses.get(id(resource), "")
 
+    def at(self, address: str) -> Resource | None:
+        """The resource of an address that `address` gave."""
+        place = address.rpartition("#")[2]
+        if address not in self.index and place.isdigit() and int(place) < len(self.entries):
+            return self.entries[int(place)][1]
+        return self.index.get(address)
+
     def resolve(self, reference: object, container: Resource | None = None) -> Resource | None:
         """The resource a Reference points at, by urn, address, path or `#` within `container`."""
         target = text(mapping(reference).get("reference"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.health_records.document import Code
 from services.health_records.fhir import FhirDate, Quantity
@@ -14,11 +14,13 @@ class Item:
 
     `key` is safe in an address and the same for the same resource. `status` is FHIR's code.
     `absent` marks a statement that there is none of something ("no known food allergy").
+    `address` is what is unique about the resource in its Bundle: its fullUrl, else type and id.
     """
 
     key: str
     resource_type: str
     title: str
+    address: str = ""
     detail: str = ""
     status: str = ""
     date: FhirDate | None = None
@@ -55,9 +57,13 @@ class Condition(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Medicine(Item):
-    """MedicationStatement, -Request, -Dispense, -Administration. `detail` says how to take it."""
+    """MedicationStatement, -Request, -Dispense, -Administration. `detail` says how to take it.
+
+    `supply` is how much was prescribed and for how long, as the resource says it.
+    """
 
     reason: str = ""
+    supply: str = ""
 
     @property
     def is_current(self) -> bool:
@@ -94,7 +100,7 @@ class Result(Item):
 
     `value` is what was found in words; `quantity` is there for numbers. `interpretation` is the
     resource's own code (H, L, N, A…), empty when it gives none. `panel` names what it was part of;
-    `absent_reason` says why there is no value.
+    `absent_reason` says why there is no value; `is_vital` that it stands among the vital signs.
     """
 
     value: str = ""
@@ -104,15 +110,30 @@ class Result(Item):
     reference_ranges: tuple[ReferenceRange, ...] = ()
     panel: str = ""
     absent_reason: str = ""
+    is_vital: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit(Item):
-    """Encounter. `title` is the reason or kind of visit, `detail` the facility."""
+    """Encounter. `title` is the reason or kind of visit, `detail` the facility.
+
+    `visit_class` is the code of Encounter.class: AMB, EMER, IMP…
+    """
 
     facility: str = ""
     practitioners: tuple[str, ...] = ()
     kind: str = ""
+    visit_class: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Insurance:
+    """Health insurance (BHYT): the card's number, its first and last day, who pays."""
+
+    number: str = field(default="", repr=False)
+    start: FhirDate | None = None
+    end: FhirDate | None = None
+    payor: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,3 +146,4 @@ class Patient:
     identifiers: tuple[tuple[str, str], ...] = ()
     address: str = ""
     phones: tuple[str, ...] = ()
+    insurance: Insurance | None = None

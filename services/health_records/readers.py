@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.health_records.document import Document, Resource, require_concept
-from services.health_records.fhir import UnreadableError, date, many, mapping, text
+from services.health_records.fhir import UnreadableError, date, many, mapping, quantity, text
 from services.health_records.items import (
     Allergy,
     Condition,
@@ -89,7 +89,13 @@ def read_medicine(document: Document, resource: Resource) -> Medicine:
         date=start or date(resource.get("authoredOn")) or date(resource.get("whenHandedOver")),
         end=end,
         reason=", ".join(concepts(document, reasons)),
+        supply=_supply(mapping(resource.get("dispenseRequest"))),
     )
+
+
+def _supply(dispense: Resource) -> str:
+    amounts = (quantity(dispense.get(name)) for name in ("quantity", "expectedSupplyDuration"))
+    return " · ".join(amount.text for amount in amounts if amount)
 
 
 def _substance(document: Document, medication: Resource) -> object:
@@ -172,6 +178,7 @@ def read_visit(document: Document, resource: Resource) -> Visit:
         facility=facility,
         practitioners=parties(document, resource, resource.get("participant"), "individual"),
         kind=", ".join(kinds),
+        visit_class=text(mapping(resource.get("class")).get("code")),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ from services.health_records.fhir import (
 )
 
 _TITLE_LENGTH = 160
+_PLAIN_CODE = re.compile(r"[a-z][a-z-]{2,31}")
 
 
 def common(
@@ -36,6 +38,7 @@ def common(
         raise UnreadableError(element)
     return {
         "key": key_of(document.address(resource)),
+        "address": document.address(resource),
         "resource_type": text(resource.get("resourceType")),
         "title": title,
         "status": status,
@@ -60,7 +63,12 @@ def status_code(resource: Resource, element: str = "status") -> str:
 
 
 def concept_code(resource: Resource, element: str) -> str:
-    """The code of a status given as a concept. Raises `UnreadableError` for another type."""
+    """The code of a status given as a concept, or as the plain code of FHIR STU3.
+
+    Raises `UnreadableError` for another type.
+    """
+    if isinstance(plain := resource.get(element), str) and _PLAIN_CODE.fullmatch(plain):
+        return plain
     found = require_concept(resource.get(element), element)
     codings = [mapping(coding) for coding in many(found.get("coding"))]
     return next((c for c in (text(x.get("code")) for x in codings) if c), text(found.get("text")))

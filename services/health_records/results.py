@@ -65,7 +65,10 @@ def _take_apart(
 
 
 def _read(document: Document, resource: Resource, panel: str) -> Result:
-    fields = common(document, resource, resource.get("code"), "code", status_code(resource))
+    about = resource.get("code")
+    if resource.get("resourceType") == "DiagnosticReport" and not document.concept(about):
+        about = next(iter(many(resource.get("category"))), about)
+    fields = common(document, resource, about, "code", status_code(resource))
     start, end = when(resource, "effective")
     found = value_result(document, resource, fields)
     return replace(
@@ -109,6 +112,7 @@ def _parts(
         fields: dict[str, Any] = {
             "key": f"{own.key}-{place}",
             "resource_type": own.resource_type,
+            "address": own.address,
             "title": title,
             "status": own.status,
             "codes": document.codes(component.get("code")),

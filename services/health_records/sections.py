@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
 from services.health_records.document import Document, Resource
-from services.health_records.fhir import FhirDate
+from services.health_records.fhir import FhirDate, mapping, text
 from services.health_records.items import Item
 
 ItemT_co = TypeVar("ItemT_co", bound=Item, covariant=True)
@@ -49,6 +50,9 @@ TYPES = {
 }
 """Where a resource goes that no section of the document lists."""
 
+KNOWN = frozenset(TYPES.values()) | {PAST_CONDITIONS, VITAL_SIGNS, SOCIAL_HISTORY, BLOOD_GROUP}
+"""Codes of sections that screens know by name."""
+
 _ABSENT_SYSTEM = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 _ABSENT_SYSTEMS = (_ABSENT_SYSTEM, "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown")
 _NONE_AT_ALL = {
@@ -82,6 +86,9 @@ _NOTHING_KNOWN = {
     "no-device-info",
 }
 _SNOMED = "http://snomed.info/sct"
+_NONE_IN_WORDS = re.compile(
+    r"(?:no known|nil known|không có tiền sử|chưa ghi nhận)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,4 +131,10 @@ def statement(document: Document, resource: Resource) -> Statement:
                 return "none_of_a_kind"
             if code.code in _NOTHING_KNOWN and code.system != _SNOMED:
                 return "unknown"
-    return ""
+    # Without a code nobody has said "none" for certain; but it is no allergy of that name either.
+    return "none_of_a_kind" if _NONE_IN_WORDS.match(_only_words(resource.get("code"))) else ""
+
+
+def _only_words(concept: object) -> str:
+    found = mapping(concept)
+    return "" if found.get("coding") else text(found.get("text"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from services.health_records import sections as codes
@@ -14,6 +14,7 @@ from services.health_records.items import (
     Allergy,
     Condition,
     Immunization,
+    Insurance,
     Item,
     Medicine,
     Patient,
@@ -50,6 +51,16 @@ class HealthSummary:
     author: str = ""
     updated: FhirDate | None = None
     unreadable: int = 0
+    document: Document = field(default_factory=Document, repr=False, compare=False)
+
+    @property
+    def risk_factors(self) -> Section[Any]:
+        """Social history: smoking, alcohol, work, activity."""
+        return self.other(codes.SOCIAL_HISTORY)
+
+    def other(self, code: str) -> Section[Any]:
+        """A section without a field of its own; an empty one when the document has none."""
+        return next((s for s in self.others if s.code == code), Section(code))
 
     @property
     def is_empty(self) -> bool:
@@ -82,6 +93,8 @@ def read_summary(bundle: object) -> HealthSummary:
     authors = (document.party(a, composition) for a in many(composition.get("author")))
     results = _section(found, codes.RESULTS, Result)
     vital_signs = _section(found, codes.VITAL_SIGNS, Result)
+    measured = tuple(replace(result, is_vital=True) for result in vital_signs.items)
+    vital_signs = replace(vital_signs, items=measured)
     named = (
         _section(found, codes.ALLERGIES, Allergy),
         _section(found, codes.CONDITIONS, Condition),
@@ -103,6 +116,7 @@ def read_summary(bundle: object) -> HealthSummary:
         author=", ".join(filter(None, authors)),
         updated=date(composition.get("date")) or date(mapping(bundle).get("timestamp")),
         unreadable=document.unreadable,
+        document=document,
     )
 
 
@@ -134,7 +148,7 @@ def _as(kind: type[Item], item: Item) -> Item:
     """A resource of another type in a section (an image among results) keeps the common fields."""
     if isinstance(item, kind):
         return item
-    return kind(**{field.name: getattr(item, field.name) for field in fields(Item)})
+    return kind(**{one.name: getattr(item, one.name) for one in fields(Item)})
 
 
 def _blood_group(found: Mapping[str, Section[Any]], results: Section[Result]) -> Section[Result]:
@@ -171,6 +185,23 @@ def _patient(document: Document, subject: Resource | None) -> Patient:
             for t in telecoms
             if t.get("system") == "phone" and text(t.get("value"))
         ),
+        insurance=_insurance(document, identifiers),
+    )
+
+
+def _insurance(document: Document, identifiers: list[Resource]) -> Insurance | None:
+    """Health insurance (BHYT): the patient's own number, and what a Coverage adds to it."""
+    numbers = (text(i.get("value")) for i in identifiers if "bhyt" in text(i.get("system")).lower())
+    coverage = document.first("Coverage")
+    held = mapping(coverage.get("identifier"))
+    named = text(coverage.get("subscriberId")) or text(held.get("value"))
+    number = next(filter(None, (*numbers, named)), "")
+    if not number and not coverage:
+        return None
+    period = mapping(coverage.get("period"))
+    payors = (document.party(payor, coverage) for payor in many(coverage.get("payor")))
+    return Insurance(
+        number, date(period.get("start")), date(period.get("end")), ", ".join(filter(None, payors))
     )
 
 

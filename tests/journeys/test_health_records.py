@@ -38,12 +38,42 @@ async def test_a_newcomer_sees_an_empty_record_explained(home: Home) -> None:
     assert "Penicillin" not in phone.text()
 
 
-async def test_a_section_opens_with_everything_the_resource_says(home: Home) -> None:
-    """The overview is short; the details are one tap away."""
+async def test_a_line_opens_with_everything_the_resource_says(home: Home) -> None:
+    """The overview is short; the details are two taps away, the codes a third."""
     phone, _device = await home.signed_in("nguyen-minh-anh", paths.RECORDS)
     await phone.tap("Penicillin")
-    await phone.sees("Phản ứng")
     assert phone.route == paths.health_section("allergies")
+    await phone.tap("Penicillin")
+    await phone.sees("Phản ứng")
+    await phone.sees("BS. Lê Thu Trang")
+    assert "373270004" not in phone.text()
+    await phone.tap("Xem mã")
+    await phone.sees("373270004")
+
+
+async def test_a_test_is_read_over_time(home: Home) -> None:
+    """A number alone says little: the chart has its limits, the table says the same in words."""
+    phone, _device = await home.signed_in("nguyen-minh-anh", paths.health_section("results"))
+    await phone.tap("Cholesterol LDL")
+    await phone.sees("Giảm đều trong 12 tháng.")
+    await phone.sees("Biểu đồ Cholesterol LDL, 5 kết quả, 09/10/2025 đến 02/10/2026")
+    words = phone.text()
+    assert "Ngưỡng cao 3,4" in words
+    assert words.count("Cao") == 2
+    await phone.choose("SegmentedButton", {"selected": ["6"]})
+    await phone.sees_no("09/10/2025")
+
+
+async def test_signing_out_leaves_nothing_of_the_record_behind(home: Home) -> None:
+    """A lent phone must not keep its last holder's illness."""
+    phone, _device = await home.signed_in("nguyen-minh-anh", paths.RECORDS)
+    await phone.sees("Penicillin")
+    vault = home.process.vault.for_subject("sandbox-nguyen-minh-anh")
+    assert any(key.startswith("health_records/") for key in await vault.list("saved"))
+    await phone.go(paths.ME)
+    await phone.tap("Đăng xuất")
+    await phone.sees("Đăng nhập bằng VNeID")
+    assert not any(key.startswith("health_records/") for key in await vault.list("saved"))
 
 
 @pytest.mark.parametrize("path", BUNDLES, ids=lambda p: p.stem)

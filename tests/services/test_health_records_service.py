@@ -37,6 +37,7 @@ class Server:
     def __init__(self) -> None:
         self.patient: str | None = OWN
         self.child = True
+        self.withdrawn = False
         self.reachable = True
         self.asked: list[str] = []
 
@@ -45,7 +46,7 @@ class Server:
             raise httpx.ConnectError("no route")
         self.asked.append(request.url.path)
         assert request.headers["accept"] == "application/fhir+json"
-        if request.url.path == f"/api/fhir/R4/Patient/{OWN}/$summary":
+        if request.url.path == f"/api/fhir/R4/Patient/{OWN}/$summary" and not self.withdrawn:
             return httpx.Response(200, json=BUNDLE)
         if request.url.path == f"/api/fhir/R4/Patient/{CHILD}/$summary" and self.child:
             return httpx.Response(200, json=OF_A_CHILD)
@@ -138,7 +139,7 @@ async def test_a_record_that_was_withdrawn_is_not_read_from_the_copy(
     """What the server says is gone must not live on in the pocket."""
     own = records(server, vault, "minh-anh")
     await own.summary()
-    server.patient = "../other"
+    server.withdrawn = True
     with pytest.raises(NotFound):
         await own.summary()
     assert await vault.for_subject("minh-anh").list("saved") == {}

@@ -124,7 +124,7 @@ def test_a_section_in_words_only_is_there() -> None:
         {"code": 42},
         {"code": {"coding": 7}},
         {"code": {}},
-        {"clinicalStatus": "active", "code": {"text": "x"}},
+        {"clinicalStatus": 7, "code": {"text": "x"}},
         {"verificationStatus": [1], "code": {"text": "x"}},
     ],
 )

@@ -6,6 +6,7 @@ import flet as ft
 
 from app import paths
 from app.text import _
+from views.components import MainButton, open_path
 
 
 class Entry(NamedTuple):
@@ -20,10 +21,18 @@ def entries(patient_id: str | None) -> tuple[Entry, ...]:
     """The rows under a record; `patient_id` is None for one's own."""
     icons = ft.Icons
     own: tuple[Entry, ...] = (
-        Entry(icons.QR_CODE_2_ROUNDED, _("Share with a doctor"), paths.HEALTH_SHARE),
         Entry(icons.SHARE_OUTLINED, _("My shares"), paths.HEALTH_SHARES),
         Entry(icons.FAMILY_RESTROOM_ROUNDED, _("Family and carers"), paths.health(None, "people")),
         Entry(icons.MANAGE_SEARCH_ROUNDED, _("Who looked"), paths.health(None, "accesses")),
+        Entry(icons.PRINT_OUTLINED, _("Print or save a summary"), paths.health(None, "print")),
     )
     of_another: tuple[Entry, ...] = ()
     return own if patient_id is None else of_another
+
+
+def share_button(patient_id: str | None) -> tuple[ft.Control, ...]:
+    """The record's one filled button; nobody shares another's record."""
+    if patient_id is not None:
+        return ()
+    go = open_path(paths.HEALTH_SHARE)
+    return (MainButton(_("Share with a doctor"), go, ft.Icons.IOS_SHARE_ROUNDED),)

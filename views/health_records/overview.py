@@ -1,21 +1,18 @@
 """The health record's overview: allergies first (design pictures 11a and 11b)."""
 
-from collections.abc import Awaitable, Callable
-
 import flet as ft
 
 from app import paths
-from app.hooks import component, use_look, use_resource, use_revisions, use_services, view
+from app.hooks import component, use_look, view
 from app.text import _
-from app.theme import style
 from services.health_records import HealthSummary
-from services.health_records.items import Patient
-from services.saved import Saved
+from services.health_records.items import Item
+from services.health_records.trends import trends_of
 from views.components import (
     CardList,
+    EmptyState,
     Heading,
     LinkButton,
-    Loaded,
     NavigationRow,
     Note,
     RecordTabs,
@@ -24,15 +21,34 @@ from views.components import (
     Text,
     keyed,
     open_path,
+    stacked,
 )
-from views.health_records.entries import entries
+from views.health_records.entries import entries, share_button
+from views.health_records.frame import TwoPanes, drawn
+from views.health_records.holder import Holder
+from views.health_records.reading import use_record
+from views.health_records.rows import ItemRow, TrendRow
 from views.health_records.state_line import StateLines
 from views.health_records.whose import use_patient, whose
-from views.health_records.words import Part, parts_of, show_fhir_date, unreadable_words
+from views.health_records.words import (
+    Part,
+    is_worth_showing,
+    parts_of,
+    second_line,
+    show_fhir_date,
+    unreadable_words,
+)
 
-IN_ONE_CARD = ("conditions", "medicines", "procedures", "blood-group", "past-conditions")
-ALWAYS_SHOWN = (*IN_ONE_CARD[:-1], "immunizations", "results", "visits")
-"""Sections whose silence is worth a line; the others appear where the record says something."""
+IN_ONE_CARD = (
+    "conditions",
+    "medicines",
+    "procedures",
+    "blood-group",
+    "risk-factors",
+    "past-conditions",
+)
+IN_BRIEF = 2
+"""How many lines of a long section the overview shows."""
 
 
 @view
@@ -44,106 +60,82 @@ def HealthRecordView() -> ft.Control:
 
 @component
 def _Record(patient_id: str | None) -> ft.Control:
-    services, revisions = use_services(), use_revisions()
-
-    async def fetch() -> Saved[HealthSummary]:
-        return await services.health_records.summary(patient_id)
-
-    summary = use_resource(fetch, revisions.health_records)
+    record, look = use_record(patient_id), use_look()
 
     def draw(found: HealthSummary) -> ft.Control:
         return Overview(found, patient_id)
 
+    if look.expanded:
+        return TwoPanes(
+            patient_id, record, "", stacked(drawn(record, lambda found: Beside(found, patient_id)))
+        )
     return Screen(
-        _("Records"), RecordTabs(paths.RECORDS), *whose(patient_id), Loaded(summary, draw)
+        _("Records"),
+        RecordTabs(paths.RECORDS),
+        *whose(patient_id),
+        *drawn(record, draw),
+        foot=share_button(patient_id),
     )
 
 
 def Overview(summary: HealthSummary, patient_id: str | None = None) -> ft.Control:
     """The person, allergies, the short card, then each longer section."""
-    parts = parts_of(summary)
-    short = [p for p in parts if p.slug in IN_ONE_CARD and _worth_showing(p)]
-    longer = [p for p in parts[len(IN_ONE_CARD) + 1 :] if _worth_showing(p)]
+    parts = [part for part in parts_of(summary) if is_worth_showing(part)]
+    short = [part for part in parts if part.slug in IN_ONE_CARD]
+    longer = [part for part in parts[1:] if part.slug not in IN_ONE_CARD]
     shown: list[ft.Control] = [Holder(summary.patient), AllergyCard(parts[0], patient_id)]
-    if summary.is_empty:
-        shown.append(
-            Note(_("Your record is empty."), _("It fills when a facility sends your first visit."))
-        )
+    shown += _emptiness(summary)
     shown.append(CardList(*[keyed(p.slug, PartRow, p, patient_id) for p in short]))
-    for part in longer:
-        shown += [keyed(part.slug, LongPart, part, patient_id)]
+    shown += [keyed(part.slug, LongPart, part, patient_id) for part in longer]
     if summary.unreadable:
         shown.append(Text(unreadable_words(summary.unreadable), "supporting"))
-    shown.append(Updated(summary))
+    return stacked([*shown, *_below(summary, patient_id)], 12)
+
+
+def Beside(summary: HealthSummary, patient_id: str | None) -> ft.Control:
+    """On a desktop, where no section is open yet: the person, the allergies, how to read."""
+    choose = EmptyState(ft.Icons.ARROW_BACK_ROUNDED, _("Choose an item on the left"))
+    shown = [Holder(summary.patient), AllergyCard(parts_of(summary)[0], patient_id)]
+    shown += [*_emptiness(summary), choose]
+    if summary.unreadable:
+        shown.append(Text(unreadable_words(summary.unreadable), "supporting"))
+    return stacked([*shown, *_below(summary, patient_id)], 12)
+
+
+def _emptiness(summary: HealthSummary) -> list[ft.Control]:
+    if not summary.is_empty:
+        return []
+    return [Note(_("Your record is empty."), _("It fills when a facility sends your first visit."))]
+
+
+def _below(summary: HealthSummary, patient_id: str | None) -> list[ft.Control]:
+    shown: list[ft.Control] = [Updated(summary)]
     if ways := entries(patient_id):
         rows = [NavigationRow(way.icon, way.words, "", open_path(way.path)) for way in ways]
         shown.append(CardList(*rows))
-    shown.append(HowToRead())
-    return ft.Column(
-        shown, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
-    )
-
-
-def _worth_showing(part: Part) -> bool:
-    """Past conditions and unnamed sections appear only where the record says something of them."""
-    always = part.slug in ALWAYS_SHOWN
-    return always or part.section.state != "no_information" or part.section.unreadable > 0
-
-
-def open_section(slug: str, patient_id: str | None) -> Callable[[], Awaitable[None]]:
-    """A handler that opens a section."""
-
-    async def go() -> None:
-        await ft.context.page.push_route(paths.health_section(slug, patient_id))
-
-    return go
-
-
-@component
-def Holder(patient: Patient) -> ft.Control:
-    """Whose record this is; the insurance number shows its last four figures."""
-    look = use_look()
-    sex = {"female": _("Female"), "male": _("Male")}.get(patient.gender, "")
-    born = _("born {year}").format(year=patient.birth_date.year) if patient.birth_date else ""
-    insurance = next((v for s, v in patient.identifiers if "bhyt" in s.lower()), "")
-    card = _("insurance card •••• {end}").format(end=insurance[-4:]) if insurance else ""
-    line = " · ".join(piece for piece in (sex, born, card) if piece)
-    initials = "".join(word[0] for word in patient.name.split()[-2:]).upper()
-    avatar = ft.Container(
-        ft.Text(initials, style=style("label_large", 1, look.palette.on_secondary_container)),
-        width=52,
-        height=52,
-        border_radius=26,
-        bgcolor=look.palette.secondary_container,
-        alignment=ft.Alignment.CENTER,
-    )
-    words = ft.Column(
-        [Text(patient.name or _("No name in the record"), "title_small"), Text(line, "supporting")],
-        spacing=2,
-        tight=True,
-        expand=True,
-    )
-    return ft.Row([avatar, words], spacing=14)
+    return [*shown, HowToRead()]
 
 
 @component
 def AllergyCard(part: Part, patient_id: str | None) -> ft.Control:
     """In brick when there is an allergy; quiet when there is none or nothing is known."""
     look = use_look()
-    palette = look.palette
-    if part.section.state != "present":
+    palette, section = look.palette, part.section
+    is_alarm = bool(section.findings or section.unreadable or not section.items)
+    if section.state != "present" or not is_alarm:
         return CardList(PartRow(part, patient_id))
     ink = palette.on_error_container
     lines: list[ft.Control] = [Text(part.title, "small_label", ink)]
-    for item in part.section.findings or part.section.items:
-        pieces = (item.detail, show_fhir_date(item.date or item.recorded))
+    for item in section.findings[:ALLERGIES]:
         lines.append(Text(item.title, "title_small", ink))
-        if below := " · ".join(piece for piece in pieces if piece):
+        if below := second_line(item):
             lines.append(Text(below, "body", ink))
-    if part.section.narrative and not part.section.items:
-        lines.append(Text(part.section.narrative, "body", ink))
-    if part.section.unreadable:
-        lines.append(Text(unreadable_words(part.section.unreadable), "body", ink))
+    if (more := len(section.findings) - ALLERGIES) > 0:
+        lines.append(Text(_("and {n} more").format(n=more), "label", ink))
+    if section.narrative and not section.items:
+        lines.append(Text(section.narrative, "body", ink))
+    if section.unreadable:
+        lines.append(Text(unreadable_words(section.unreadable), "body", ink))
     return Tappable(
         ft.Row(
             [
@@ -153,10 +145,14 @@ def AllergyCard(part: Part, patient_id: str | None) -> ft.Control:
             ],
             spacing=14,
         ),
-        open_section(part.slug, patient_id),
+        open_path(paths.health_section(part.slug, patient_id)),
         palette,
         bgcolor=palette.error_container,
     )
+
+
+ALLERGIES = 12
+"""How many allergies the card names; nobody may miss one for want of a tap."""
 
 
 @component
@@ -170,30 +166,43 @@ def PartRow(part: Part, patient_id: str | None) -> ft.Control:
         expand=True,
     )
     chevron = ft.Icon(ft.Icons.CHEVRON_RIGHT_ROUNDED, color=palette.on_surface_variant)
-    return Tappable(
-        ft.Row([words, chevron]), open_section(part.slug, patient_id), palette, row=True
-    )
+    go = open_path(paths.health_section(part.slug, patient_id))
+    return Tappable(ft.Row([words, chevron]), go, palette, row=True)
 
 
 @component
 def LongPart(part: Part, patient_id: str | None) -> ft.Control:
-    """A section with a heading of its own and the way to all of it."""
-    count = len(part.section.items)
-    more = (
-        [LinkButton(_("See {n}").format(n=count), open_section(part.slug, patient_id))]
-        if count > 3
-        else []
-    )
+    """A section with a heading of its own, its newest lines and the way to all of it."""
+    rows, count = _brief(part, patient_id)
+    go = open_path(paths.health_section(part.slug, patient_id))
+    words = _("See all") if part.slug == "visits" else _("See all {n}").format(n=count)
+    more = [LinkButton(words, go)] if count > len(rows) else []
     head = ft.Row([ft.Container(Heading(part.title), expand=True), *more])
-    row = Tappable(
-        StateLines(part.section), open_section(part.slug, patient_id), use_look().palette, row=True
-    )
-    return ft.Column(
-        [head, CardList(row)],
-        spacing=8,
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-    )
+    if not rows:
+        rows = [Tappable(StateLines(part.section), go, use_look().palette, row=True)]
+    elif part.section.unreadable:
+        unread = Text(unreadable_words(part.section.unreadable), "supporting")
+        rows.append(ft.Container(unread, padding=16))
+    return stacked([head, CardList(*rows)], 8)
+
+
+def _brief(part: Part, patient_id: str | None) -> tuple[list[ft.Control], int]:
+    """(the rows to show, how many there are)."""
+    items: tuple[Item, ...] = part.section.items
+    if part.slug in ("results", "vital-signs"):
+        trends = trends_of(part.section.items)
+        shown = trends[: IN_BRIEF + 1]
+        return [keyed(trend.key, TrendRow, trend, patient_id) for trend in shown], len(trends)
+    if part.slug == "immunizations":
+        # What is due next, then what was given last.
+        due = [item for item in items if item.status == "due"][:1]
+        given = [item for item in items if item.status != "due"]
+        chosen = [*given[: IN_BRIEF - len(due)], *due]
+    else:
+        chosen = list(items[:IN_BRIEF])
+    rows = [keyed(item.key, ItemRow, item, part.slug, patient_id) for item in chosen]
+    # The list of visits may know more than the summary does, so it can always be opened.
+    return rows, len(items) + (1 if part.slug == "visits" and rows else 0)
 
 
 @component

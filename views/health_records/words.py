@@ -1,14 +1,24 @@
 """Words of a health record: section names, codes of FHIR, dates as precise as they were given."""
 
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+from typing import Any, Literal
 
 import flet as ft
 
 from app.text import HANOI, _, language, ngettext
 from services.health_records import HealthSummary
-from services.health_records.fhir import FhirDate
-from services.health_records.items import Immunization, Item, Result
+from services.health_records import sections as codes
+from services.health_records.fhir import FhirDate, Quantity
+from services.health_records.items import (
+    Allergy,
+    Condition,
+    Immunization,
+    Item,
+    Medicine,
+    Result,
+    Visit,
+)
 from services.health_records.sections import Section
 
 Icons = ft.Icons
@@ -26,27 +36,73 @@ class Part:
 
 def parts_of(summary: HealthSummary) -> tuple[Part, ...]:
     """Every section in the order of the screen; those without a field of their own come last."""
+    titles = section_titles()
     known = (
-        Part("allergies", _("Allergies"), Icons.WARNING_AMBER_ROUNDED, summary.allergies),
-        Part(
-            "conditions", _("Current conditions"), Icons.MONITOR_HEART_OUTLINED, summary.conditions
-        ),
-        Part("medicines", _("Current medicines"), Icons.MEDICATION_OUTLINED, summary.medicines),
-        Part("procedures", _("Surgery and procedures"), Icons.HEALING_OUTLINED, summary.procedures),
-        Part("blood-group", _("Blood group"), Icons.BLOODTYPE_OUTLINED, summary.blood_group),
-        Part(
-            "past-conditions", _("Past conditions"), Icons.HISTORY_ROUNDED, summary.past_conditions
-        ),
-        Part("immunizations", _("Vaccinations"), Icons.VACCINES_OUTLINED, summary.immunizations),
-        Part("results", _("Test results"), Icons.SCIENCE_OUTLINED, summary.results),
-        Part("vital-signs", _("Vital signs"), Icons.FAVORITE_BORDER_ROUNDED, summary.vital_signs),
-        Part("visits", _("Recent visits"), Icons.MEDICAL_SERVICES_OUTLINED, summary.visits),
+        ("allergies", Icons.WARNING_AMBER_ROUNDED, summary.allergies),
+        ("conditions", Icons.MONITOR_HEART_OUTLINED, summary.conditions),
+        ("medicines", Icons.MEDICATION_OUTLINED, summary.medicines),
+        ("procedures", Icons.HEALING_OUTLINED, summary.procedures),
+        ("blood-group", Icons.BLOODTYPE_OUTLINED, summary.blood_group),
+        ("risk-factors", Icons.SMOKE_FREE_ROUNDED, summary.risk_factors),
+        ("past-conditions", Icons.HISTORY_ROUNDED, summary.past_conditions),
+        ("immunizations", Icons.VACCINES_OUTLINED, summary.immunizations),
+        ("results", Icons.SCIENCE_OUTLINED, summary.results),
+        ("vital-signs", Icons.FAVORITE_BORDER_ROUNDED, summary.vital_signs),
+        ("visits", Icons.MEDICAL_SERVICES_OUTLINED, summary.visits),
     )
+    parts = tuple(Part(slug, titles[slug], icon, section) for slug, icon, section in known)
     others = tuple(
-        Part(section.code, section.title or _("Other"), Icons.ARTICLE_OUTLINED, section)
+        Part(section.code, _other_title(section), Icons.ARTICLE_OUTLINED, section)
         for section in summary.others
+        if section.code != codes.SOCIAL_HISTORY
     )
-    return known + others
+    return parts + others
+
+
+ALWAYS_SHOWN = frozenset(
+    {"allergies", "conditions", "medicines", "procedures", "blood-group", "risk-factors"}
+    | {"immunizations", "results", "visits"}
+)
+"""Sections whose silence is worth a line; the others appear where the record says something."""
+
+
+def is_worth_showing(part: Part) -> bool:
+    """Past conditions and unnamed sections appear only where the record says something of them."""
+    always = part.slug in ALWAYS_SHOWN
+    return always or part.section.state != "no_information" or part.section.unreadable > 0
+
+
+def section_titles() -> dict[str, str]:
+    """The name of each section that has a field of its own, by its slug."""
+    return {
+        "allergies": _("Allergies"),
+        "conditions": _("Current conditions"),
+        "medicines": _("Current medicines"),
+        "procedures": _("Surgery and procedures"),
+        "blood-group": _("Blood group"),
+        "risk-factors": _("Risk factors"),
+        "past-conditions": _("Past conditions"),
+        "immunizations": _("Vaccinations"),
+        "results": _("Test results"),
+        "vital-signs": _("Vital signs"),
+        "visits": _("Recent visits"),
+    }
+
+
+def _other_title(section: Section[Any]) -> str:
+    """A known section in the resident's language; else as the document names it."""
+    titles = {
+        codes.FAMILY_HISTORY: _("Illness in the family"),
+        codes.DEVICES: _("Medical devices"),
+        codes.PLAN: _("Care plan"),
+        "47420-5": _("Abilities in daily life"),
+        "10162-6": _("Pregnancy"),
+        "42348-3": _("Advance directives"),
+        "104605-1": _("Alerts"),
+        "81338-6": _("The patient's own story"),
+        "11341-5": _("Work"),
+    }
+    return titles.get(section.code) or section.title or _("Other")
 
 
 def show_fhir_date(day: FhirDate | None) -> str:
@@ -68,58 +124,128 @@ def status_word(item: Item) -> str:
         "inactive": _("inactive"),
         "resolved": _("resolved"),
         "remission": _("in remission"),
-        "completed": "",
-        "active": "",
+        "recurrence": _("come back"),
+        "relapse": _("come back"),
         "stopped": _("stopped"),
         "on-hold": _("on hold"),
         "entered-in-error": _("entered in error"),
         "not-done": _("not done"),
-        "due": _("due"),
+        "not-taken": _("not taken"),
+        "intended": _("planned"),
+        "planned": _("planned"),
+        "preparation": _("planned"),
+        "in-progress": _("under way"),
+        "draft": _("draft"),
+        "due": "",
         "cancelled": _("cancelled"),
         "preliminary": _("preliminary"),
+        "registered": _("no result yet"),
+        "corrected": _("corrected"),
+        "amended": _("corrected"),
     }
-    return words.get(item.status, "")
+    status = words.get(item.status, "")
+    if item.resource_type == "MedicationRequest" and item.status == "completed":
+        status = _("finished")
+    return ", ".join(word for word in (status, verification_word(item)) if word)
+
+
+def verification_word(item: Item) -> str:
+    """How sure it is, where it is not confirmed."""
+    given = item.verification if isinstance(item, (Allergy, Condition)) else ""
+    words = {
+        "unconfirmed": _("not confirmed"),
+        "presumed": _("presumed"),
+        "provisional": _("provisional"),
+        "differential": _("one of several possible"),
+        "refuted": _("ruled out"),
+    }
+    return words.get(given, "")
+
+
+Mark = Literal["high", "low", "in_range", "abnormal", "said", ""]
+
+
+def mark_of(result: Result) -> Mark:
+    """What the laboratory said of the result, by its own code; never concluded from the number."""
+    code = result.interpretation.upper()
+    if code in ("H", "HH", "HU", "HX", "H>"):
+        return "high"
+    if code in ("L", "LL", "LU", "LX", "L<"):
+        return "low"
+    if code == "N":
+        return "in_range"
+    if code in ("A", "AA"):
+        return "abnormal"
+    return "said" if result.interpretation_text or code else ""
 
 
 def interpretation_word(result: Result) -> tuple[str, str]:
-    """(word, tone) of the resource's own interpretation; never concluded from the number."""
-    code = result.interpretation
-    if code in ("H", "HH", "HU"):
-        return _("High"), "tertiary"
-    if code in ("L", "LL", "LU"):
-        return _("Low"), "tertiary"
-    if code in ("N", "NEG"):
-        return _("In range"), "primary"
-    return result.interpretation_text, "neutral"
+    """(word, tone) of the resource's own interpretation."""
+    words = {
+        "HH": _("Very high"),
+        "LL": _("Very low"),
+        "AA": _("Very abnormal"),
+        "NEG": _("Negative"),
+        "POS": _("Positive"),
+        "ND": _("Not found"),
+        "DET": _("Found"),
+    }
+    mark = mark_of(result)
+    plain = {
+        "high": (_("High"), "tertiary"),
+        "low": (_("Low"), "tertiary"),
+        "in_range": (_("In range"), "primary"),
+        "abnormal": (_("Abnormal"), "tertiary"),
+    }
+    word, tone = plain.get(mark, (result.interpretation_text, "neutral"))
+    return words.get(result.interpretation.upper(), word), tone
+
+
+def show_number(value: float | Decimal, decimals: int | None = None, sign: str = "") -> str:
+    """A number with the language's decimal sign, as precise as it is."""
+    written = f"{value:.{decimals}f}" if decimals is not None else f"{Decimal(str(value)):f}"
+    if "." in written and decimals is None and isinstance(value, float):
+        written = written.rstrip("0").rstrip(".")
+    return sign + (written.replace(".", ",") if language() == "vi" else written)
+
+
+def show_quantity(amount: Quantity) -> str:
+    """`2,8 mmol/L`, its own sign (`<`, `≥`) before it."""
+    return f"{show_number(amount.value, sign=amount.comparator)} {amount.unit}".strip()
 
 
 def show_value(result: Result) -> str:
     """The value with the language's decimal sign."""
-    text = result.value
-    if result.quantity is not None and language() == "vi":
-        number = f"{result.quantity.comparator}{result.quantity.value:f}".replace(".", ",")
-        return f"{number} {result.quantity.unit}".strip()
-    return text
+    if result.quantity is not None:
+        return show_quantity(result.quantity)
+    return {"true": _("yes"), "false": _("no")}.get(result.value, result.value)
 
 
 def second_line(item: Item) -> str:
     """What stands below a title: value, detail, status and date, whatever the resource gives."""
     pieces: list[str] = []
     if isinstance(item, Result):
-        pieces += [show_value(item), interpretation_word(item)[0].lower()]
-    pieces.append(item.detail)
-    pieces.append(status_word(item))
-    pieces.append(_dates(item))
+        pieces += [show_value(item) or item.absent_reason, interpretation_word(item)[0].lower()]
+    pieces += [item.detail, status_word(item)]
+    # Of a visit one asks first when it was.
+    pieces.insert(0 if isinstance(item, Visit) else len(pieces), dates_of(item))
     return " · ".join(piece for piece in pieces if piece)
 
 
-def _dates(item: Item) -> str:
+def dates_of(item: Item) -> str:
+    """`02/10/2026`, `từ 03/2023`, `đã tiêm 20/08/2026`, `ghi nhận 2019`."""
     start, end = show_fhir_date(item.date), show_fhir_date(item.end)
-    if isinstance(item, Immunization) and item.status == "due":
-        return _("by {date}").format(date=start) if start else ""
-    if start and end and start != end:
+    if isinstance(item, Immunization) and start:
+        due = item.status == "due"
+        given = item.status in ("", "completed")
+        if due or given:
+            return (_("by {date}") if due else _("given {date}")).format(date=start)
+    if start and end and start != end and not isinstance(item, Visit):
         return f"{start} - {end}"
-    return start or end or show_fhir_date(item.recorded)
+    if start and not end and isinstance(item, (Condition, Medicine)):
+        return _("since {date}").format(date=start)
+    recorded = show_fhir_date(item.recorded)
+    return start or end or (_("recorded {date}").format(date=recorded) if recorded else "")
 
 
 def unreadable_words(count: int) -> str:

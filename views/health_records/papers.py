@@ -1,0 +1,172 @@
+"""A paper of a visit: its pages as pictures, and the file itself to save."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.hooks import (
+    Failed,
+    Ready,
+    component,
+    use_action,
+    use_device,
+    use_look,
+    use_resource,
+    use_services,
+    use_state,
+)
+from app.text import _
+from services.errors import NotFound
+from services.health_records.visits import Paper
+from views.components import (
+    Card,
+    ErrorPanel,
+    LinkButton,
+    Loaded,
+    Note,
+    Tappable,
+    Text,
+    keyed,
+    stacked,
+)
+from views.health_records.frame import pane_width
+from views.health_records.words import show_fhir_date
+
+LARGER = 2
+ENDINGS = {
+    "application/pdf": ".pdf",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "text/plain": ".txt",
+    "application/xml": ".xml",
+    "application/dicom": ".dcm",
+}
+
+
+@component
+def PaperCard(paper: Paper) -> ft.Control:
+    """Title, kind and size; show the pages, save the file."""
+    services, device = use_services(), use_device()
+    shown, set_shown = use_state(False)
+    saved, set_saved = use_state(False)
+
+    async def save() -> None:
+        set_saved(False)
+        data = await services.health_records.file(paper.url, paper.content_type)
+        set_saved(await device.save_file(file_name(paper), data))
+
+    saving = use_action(save)
+    is_pdf = paper.content_type == "application/pdf" and bool(paper.binary_id)
+    pieces = (show_fhir_date(paper.date), _kind(paper), _size(paper.size))
+    label = _("Hide the pages") if shown else _("Show the pages")
+    icon = ft.Icons.VISIBILITY_OFF_OUTLINED if shown else ft.Icons.VISIBILITY_OUTLINED
+    buttons: list[ft.Control] = []
+    if is_pdf:
+        buttons.append(LinkButton(label, lambda: set_shown(not shown), icon))
+    busy = _("Fetching the file…") if saving.running else _("Save the file")
+    buttons.append(LinkButton(busy, saving, ft.Icons.DOWNLOAD_ROUNDED))
+    parts: list[ft.Control] = [
+        Text(paper.title or _("Paper without a name"), "title_small"),
+        Text(" · ".join(piece for piece in pieces if piece), "supporting"),
+        ft.Row(buttons, wrap=True, spacing=8),
+    ]
+    if saved:
+        parts.append(Note(_("The file was saved."), tone="primary", live=True))
+    if saving.error is not None:
+        parts.append(ErrorPanel(saving.error))
+    if shown:
+        parts.append(keyed(paper.key, Pages, paper))
+    return Card(*parts)
+
+
+def file_name(paper: Paper) -> str:
+    """A name without what could be a path; nothing of the patient in it."""
+    stem = "".join(c if c.isalnum() else "-" for c in paper.title.lower())[:60].strip("-")
+    while "--" in stem:
+        stem = stem.replace("--", "-")
+    return (stem or "giay-to") + ENDINGS.get(paper.content_type.split(";")[0], "")
+
+
+def _kind(paper: Paper) -> str:
+    return {"application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG"}.get(
+        paper.content_type, paper.content_type
+    )
+
+
+def _size(size: int | None) -> str:
+    if not size:
+        return ""
+    return (
+        f"{size / 1_000_000:.1f} MB".replace(".", ",")
+        if size >= 1_000_000
+        else f"{size // 1000 or 1} kB"
+    )
+
+
+@component
+def Pages(paper: Paper) -> ft.Control:
+    """The pages below each other: the next is fetched once the one before it is there."""
+    count, set_count = use_state(1)
+    ended, set_ended = use_state(False)
+    larger, set_larger = use_state(False)
+
+    def zoom() -> None:
+        set_larger(not larger)
+
+    def more() -> None:
+        set_count(count + 1)
+
+    icon = ft.Icons.ZOOM_OUT_ROUNDED if larger else ft.Icons.ZOOM_IN_ROUNDED
+    label = _("Fit the width") if larger else _("Larger")
+    pages = [
+        keyed(number, Page, paper, number, larger, zoom, lambda: set_ended(True))
+        for number in range(1, count + 1)
+    ]
+    below = [] if ended else [LinkButton(_("Next page"), more, ft.Icons.EXPAND_MORE)]
+    button = ft.Row([LinkButton(label, zoom, icon)], alignment=ft.MainAxisAlignment.END)
+    aloud = Text(_("To have it read aloud, save the file: its text can be read."), "supporting")
+    return stacked([button, *pages, *below, aloud], 8)
+
+
+@component
+def Page(
+    paper: Paper, number: int, larger: bool, zoom: Callable[[], None], end: Callable[[], None]
+) -> ft.Control:
+    """One page as wide as the screen, twice as wide at a tap."""
+    services, look = use_services(), use_look()
+
+    async def fetch() -> bytes:
+        return await services.health_records.page(paper.binary_id, number)
+
+    found = use_resource(fetch, paper.key, number)
+    missing = isinstance(found, Failed) and isinstance(found.error, NotFound)
+    ft.use_effect(lambda: end() if missing and number > 1 else None, [missing])
+    if missing:
+        past = _("There are no more pages.")
+        words = past if number > 1 else _("No pictures of this paper. Save the file to open it.")
+        return Text(words, "supporting")
+    if not isinstance(found, Ready):
+        return Loaded(found, lambda data: ft.Container(height=0))
+    spoken = _("Page {n} of {title}, as a picture").format(n=number, title=paper.title)
+    width = pane_width(look) - 34
+    picture = ft.Semantics(
+        label=spoken,
+        image=True,
+        exclude_semantics=True,
+        content=Tappable(
+            ft.Image(
+                src=found.value,
+                width=width * (LARGER if larger else 1),
+                fit=ft.BoxFit.FIT_WIDTH,
+                gapless_playback=True,
+                exclude_from_semantics=True,
+            ),
+            zoom,
+            look.palette,
+            padding=0,
+            bgcolor="#FFFFFF",
+            edge=ft.BorderSide(1, look.palette.outline_variant),
+            row=True,
+        ),
+    )
+    return ft.Row([picture], scroll=ft.ScrollMode.AUTO if larger else None)
