@@ -17,6 +17,9 @@ from services.vault import SubjectVault
 T = TypeVar("T")
 
 PREFIX = "health_records/"
+OF_HEALTH = (PREFIX, "/health/v1", "/fhir/R4")
+"""How the names of all saved copies of health data begin, those of its neighbours too."""
+
 OWN = "own"
 AT_HAND = 4
 """How many records a session holds as it read them: the last ones."""
@@ -49,7 +52,7 @@ class Copies:
         """Remove everything of health this resident has here."""
         self._read.clear()
         vault = self._vault.pinned()
-        names = [key for key in await vault.list(TABLE) if key.startswith(PREFIX)]
+        names = [key for key in await vault.list(TABLE) if key.startswith(OF_HEALTH)]
         await vault.change(delete=[(TABLE, key) for key in names])
 
     def now(self) -> datetime:

@@ -47,7 +47,7 @@ IN_ONE_CARD = (
     "risk-factors",
     "past-conditions",
 )
-IN_BRIEF = 2
+IN_BRIEF = 3
 """How many lines of a long section the overview shows."""
 
 
@@ -191,7 +191,7 @@ def _brief(part: Part, patient_id: str | None) -> tuple[list[ft.Control], int]:
     items: tuple[Item, ...] = part.section.items
     if part.slug in ("results", "vital-signs"):
         trends = trends_of(part.section.items)
-        shown = trends[: IN_BRIEF + 1]
+        shown = trends[:IN_BRIEF]
         return [keyed(trend.key, TrendRow, trend, patient_id) for trend in shown], len(trends)
     if part.slug == "immunizations":
         # What is due next, then what was given last.
