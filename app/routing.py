@@ -24,7 +24,15 @@ from views.certificates import (
     NewCertificateView,
 )
 from views.desk import DeskPhotoView, DeskReportView, DeskView
-from views.health_people import AccessesView, CodeView, InviteView, PeopleView
+from views.health_people import (
+    AccessesView,
+    CodeView,
+    InviteView,
+    MeasurementsView,
+    MeasurementView,
+    NewMeasurementView,
+    PeopleView,
+)
 from views.health_records import (
     HealthItemView,
     HealthPrintView,
@@ -142,4 +150,7 @@ def health(under: str) -> list[ft.Route]:
         ft.Route(path=f"{under}results/:series", component=HealthTrendView),
         ft.Route(path=f"{under}visits/:visit", component=HealthVisitView),
         *([ft.Route(path="health/print", component=HealthPrintView)] if under else []),
+        ft.Route(path=f"{under}measurements", component=MeasurementsView),
+        ft.Route(path=f"{under}measurements/new", component=NewMeasurementView),
+        ft.Route(path=f"{under}measurements/id/:measurement_id", component=MeasurementView),
     ]

@@ -27,7 +27,8 @@ def addresses() -> list[str]:
         value for name, value in vars(paths).items() if name.isupper() and isinstance(value, str)
     ]
     people = [paths.health(None, f"people{step}") for step in ("", "/invite", "/code")]
-    people += [paths.health(whose, "accesses") for whose in (None, "P-1")]
+    screens = ("accesses", "measurements", "measurements/new", "measurements/id/1")
+    people += [paths.health(whose, screen) for whose in (None, "P-1") for screen in screens]
     sections = [paths.health_section("allergies"), paths.health_section("results", "p/1")]
     sections += [paths.health(), paths.health("p/1"), paths.health(None, "print")]
     sections += [paths.health_item("results", "k"), paths.health_trend("k", "p/1")]

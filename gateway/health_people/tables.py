@@ -6,7 +6,8 @@ from sqlalchemy import Column, Date, ForeignKey, Index, String, Table, Text
 
 from gateway.columns import Instant
 from gateway.database import metadata
-from gateway.health_records.tables import patients
+
+_PATIENT = "health_patients.patient_id"
 
 relations = Table(
     "health_relations",
@@ -23,7 +24,7 @@ consents = Table(
     "health_consents",
     metadata,
     Column("consent_id", String(32), primary_key=True),
-    Column("patient_id", ForeignKey(patients.c.patient_id), nullable=False),
+    Column("patient_id", ForeignKey(_PATIENT), nullable=False),
     Column("subject", String(255), nullable=False),
     Column("carer", String(255)),
     Column("name", Text, nullable=False),
@@ -59,7 +60,7 @@ code_failures = Table(
 own_observations = Table(
     "health_own_observations",
     metadata,
-    Column("patient_id", ForeignKey(patients.c.patient_id), primary_key=True),
+    Column("patient_id", ForeignKey(_PATIENT), primary_key=True),
     Column("observation_id", String(64), primary_key=True),
     Column("subject", String(255), nullable=False),
     Column("kind", String(32), nullable=False),
@@ -77,7 +78,7 @@ corrections = Table(
     "health_corrections",
     metadata,
     Column("correction_id", String(32), primary_key=True),
-    Column("patient_id", ForeignKey(patients.c.patient_id), nullable=False),
+    Column("patient_id", ForeignKey(_PATIENT), nullable=False),
     Column("subject", String(255), nullable=False),
     Column("resource_type", String(64), nullable=False),
     Column("resource_id", String(255), nullable=False),

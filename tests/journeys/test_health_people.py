@@ -47,3 +47,27 @@ async def test_an_adult_lets_another_read_and_withdraws(home: Home) -> None:
     await hers.sees("Bạn đã rút lại")
     await his.go(paths.health(None, "people"))
     await his.sees_no("Phạm Thị Lan")
+
+
+async def test_a_resident_writes_down_changes_deletes_and_brings_back(home: Home) -> None:
+    """A decimal comma is understood, a slip is named, and a deletion can be taken back."""
+    phone, _device = await home.signed_in("pham-thi-lan", paths.health(None, "measurements"))
+    await phone.sees("Chưa ghi gì")
+    await phone.tap("Thêm số đo hoặc ghi chú")
+    await phone.tap("Cân nặng")
+    await phone.type("Cân nặng (kg)", "555")
+    await phone.tap("Lưu")
+    await phone.sees("Số này không hợp lý.")
+    await phone.type("Cân nặng (kg)", "55,5")
+    await phone.tap("Lưu")
+    await phone.sees("55,5 kg")
+    await phone.sees("Bạn tự ghi")
+    await phone.tap("Sửa")
+    await phone.type("Cân nặng (kg)", "56")
+    await phone.tap("Lưu")
+    await phone.sees("56 kg")
+    assert "55,5 kg" not in phone.text()
+    await phone.tap("Xóa")
+    await phone.sees("Chưa ghi gì")
+    await phone.tap("Hoàn tác")
+    await phone.sees("56 kg")

@@ -180,9 +180,8 @@ def SwitchRow(title: str, sentence: str, on: bool, on_change: Callable[[bool], N
     def changed(e: Any) -> None:
         on_change(bool(e.control.value))
 
-    words = ft.Column(
-        [Text(title, "label"), Text(sentence, "supporting")], spacing=2, tight=True, expand=True
-    )
+    below = [Text(sentence, "supporting")] if sentence else []
+    words = ft.Column([Text(title, "label"), *below], spacing=2, tight=True, expand=True)
     switch = ft.Semantics(label=title, content=ft.Switch(value=on, on_change=changed))
     return ft.Container(
         ft.Row([words, switch], spacing=16),

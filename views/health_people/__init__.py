@@ -3,6 +3,16 @@
 from views.health_people.accesses import AccessesView
 from views.health_people.code import CodeView
 from views.health_people.invite import InviteView
+from views.health_people.measurement_form import MeasurementView, NewMeasurementView
+from views.health_people.measurements import MeasurementsView
 from views.health_people.people import PeopleView
 
-__all__ = ["AccessesView", "CodeView", "InviteView", "PeopleView"]
+__all__ = [
+    "AccessesView",
+    "CodeView",
+    "InviteView",
+    "MeasurementView",
+    "MeasurementsView",
+    "NewMeasurementView",
+    "PeopleView",
+]

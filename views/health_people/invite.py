@@ -161,7 +161,7 @@ def Fields(
     if errors.get("sections"):
         parts.append(Text(_("Choose at least one part."), "small_label", ft.Colors.ERROR))
     parts += [
-        Heading(_("How long")),
+        Heading(_("How long they may read")),
         ChoiceChips(tuple((days, lengths[days]) for days in LENGTHS), filled.days, set_days),
     ]
     if errors.get("until"):

@@ -20,13 +20,16 @@ class Entry(NamedTuple):
 def entries(patient_id: str | None) -> tuple[Entry, ...]:
     """The rows under a record; `patient_id` is None for one's own."""
     icons = ft.Icons
+    measured = paths.health(patient_id, "measurements")
+    measurements = Entry(icons.MONITOR_HEART_OUTLINED, _("Own measurements"), measured)
     own: tuple[Entry, ...] = (
         Entry(icons.SHARE_OUTLINED, _("My shares"), paths.HEALTH_SHARES),
+        measurements,
         Entry(icons.FAMILY_RESTROOM_ROUNDED, _("Family and carers"), paths.health(None, "people")),
         Entry(icons.MANAGE_SEARCH_ROUNDED, _("Who looked"), paths.health(None, "accesses")),
         Entry(icons.PRINT_OUTLINED, _("Print or save a summary"), paths.health(None, "print")),
     )
-    of_another: tuple[Entry, ...] = ()
+    of_another: tuple[Entry, ...] = (measurements,)
     return own if patient_id is None else of_another
 
 
