@@ -19,8 +19,7 @@ gateway: .venv/app ## run the reference gateway and its sandbox identity provide
 
 test: .venv/dev ## the whole suite; browser journeys run where a Chromium is found
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser"
-	@$(BIN)/python -m pytest -q -m "browser and not long"
-	@$(BIN)/python -m pytest -q -m "browser and long"
+	@$(BIN)/python -m pytest -q -m browser
 
 check: .venv/dev ## format, lint, types, import contracts, words, tests
 	$(BIN)/ruff format --check .
@@ -29,8 +28,7 @@ check: .venv/dev ## format, lint, types, import contracts, words, tests
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.support.locale --check
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser"
-	$(BIN)/python -m pytest -q -m "browser and not long"
-	$(BIN)/python -m pytest -q -m "browser and long"
+	$(BIN)/python -m pytest -q -m browser
 
 format: .venv/dev ## put the code in its form
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
