@@ -2,10 +2,11 @@
 
 import ast
 import itertools
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 
 import flet as ft
-import pytest
 from flet.components.router import _match_routes
 
 from app import paths
@@ -19,6 +20,7 @@ PYTHON = sorted(
     for p in (ROOT / folder).rglob("*.py")
 )
 LONGEST = 300
+SHARED = ("Session", "Revisions", "Services", "list", "dict", "set")
 
 
 def addresses() -> list[str]:
@@ -40,10 +42,26 @@ def addresses() -> list[str]:
     return [*plain, *people, *own, *desk, *reports, *cards, paths.certificate("LL-1")]
 
 
-@pytest.mark.parametrize("address", addresses())
-def test_every_address_reaches_a_view(address: str) -> None:
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file's syntax tree, read once."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def places(paths: Iterable[Path], wrong: Callable[[ast.AST], bool]) -> list[str]:
+    """Where in these files something wrong stands."""
+    return [
+        f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+        for path in paths
+        for node in ast.walk(tree(path))
+        if wrong(node)
+    ]
+
+
+def test_every_address_reaches_a_view() -> None:
     """A link that leads to "not found" is a dead end for a resident."""
-    assert _match_routes(routes(ft.Container), address) is not None
+    every = routes(ft.Container)
+    assert [address for address in addresses() if _match_routes(every, address) is None] == []
 
 
 def test_an_identifier_survives_its_address() -> None:
@@ -53,59 +71,65 @@ def test_an_identifier_survives_its_address() -> None:
     assert chain[-1].params == {"service_request_id": "a%2Fb%20c"}
 
 
-@pytest.mark.parametrize("path", CLIENT, ids=lambda p: str(p.relative_to(ROOT)))
-def test_no_lambda_calls_a_coroutine_function(path: Path) -> None:
+def test_no_lambda_calls_a_coroutine_function() -> None:
     """`on_click=lambda e: save()` with an async `save` never runs (Flet 1.0.5)."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    coroutines = {n.name for n in ast.walk(tree) if isinstance(n, ast.AsyncFunctionDef)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Lambda) and isinstance(node.body, ast.Call):
-            called = node.body.func
-            assert not (isinstance(called, ast.Name) and called.id in coroutines), ast.unparse(node)
+    for path in CLIENT:
+        every = list(ast.walk(tree(path)))
+        coroutines = {node.name for node in every if isinstance(node, ast.AsyncFunctionDef)}
+        for node in every:
+            if isinstance(node, ast.Lambda) and isinstance(node.body, ast.Call):
+                called = node.body.func
+                swallowed = isinstance(called, ast.Name) and called.id in coroutines
+                assert not swallowed, f"{path.relative_to(ROOT)}: {ast.unparse(node)}"
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "views").rglob("*.py")), ids=lambda p: str(p.relative_to(ROOT))
-)
-def test_no_view_contains_try(path: Path) -> None:
+def test_no_view_contains_try() -> None:
     """Failures become something to see in `app.hooks`, in one place."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Try)]
+    views = [path for path in CLIENT if path.is_relative_to(ROOT / "views")]
+    assert places(views, lambda node: isinstance(node, ast.Try)) == []
 
 
 def test_the_client_catches_everything_in_three_places_only() -> None:
     """A broad except elsewhere would hide a fault from the resident and from us."""
-    broad = [
-        f"{path.relative_to(ROOT)}:{handler.lineno}"
-        for path in CLIENT
-        for handler in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(handler, ast.ExceptHandler)
-        and (handler.type is None or ast.unparse(handler.type) in ("Exception", "BaseException"))
-    ]
-    assert len(broad) == 3
-    assert all(place.startswith("app/hooks.py") for place in broad)
+    broad = places(
+        CLIENT,
+        lambda node: (
+            isinstance(node, ast.ExceptHandler)
+            and (node.type is None or ast.unparse(node.type) in ("Exception", "BaseException"))
+        ),
+    )
+    assert len(broad) == 3, broad
+    assert all(place.startswith("app/hooks.py") for place in broad), broad
 
 
-@pytest.mark.parametrize("path", CLIENT, ids=lambda p: str(p.relative_to(ROOT)))
-def test_every_component_has_an_error_boundary(path: Path) -> None:
+def test_every_component_has_an_error_boundary() -> None:
     """A component that raises in a re-render freezes the whole app (Flet 1.0.5)."""
-    if path.name in ("hooks.py", "shell.py"):
-        return
-    assert "@ft.component" not in path.read_text(encoding="utf-8")
+    bare = [
+        str(path.relative_to(ROOT))
+        for path in CLIENT
+        if path.name not in ("hooks.py", "shell.py")
+        and "@ft.component" in path.read_text(encoding="utf-8")
+    ]
+    assert bare == []
 
 
-@pytest.mark.parametrize("path", CLIENT, ids=lambda p: str(p.relative_to(ROOT)))
-def test_nothing_of_a_session_lives_at_module_level(path: Path) -> None:
+def test_nothing_of_a_session_lives_at_module_level() -> None:
     """On the web one process serves many residents; what is at module level is shared."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in tree.body:
-        value = getattr(node, "value", None)
-        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(value, ast.Call):
-            called = ast.unparse(value.func)
-            assert called not in ("Session", "Revisions", "Services", "list", "dict", "set"), called
+    shared = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in CLIENT
+        for node in tree(path).body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func) in SHARED
+    ]
+    assert shared == []
 
 
-@pytest.mark.parametrize("path", PYTHON, ids=lambda p: str(p.relative_to(ROOT)))
-def test_a_file_is_one_idea(path: Path) -> None:
+def test_a_file_is_one_idea() -> None:
     """A file that passes 300 lines is two ideas."""
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+    lengths = {
+        str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines())
+        for path in PYTHON
+    }
+    assert {path: lines for path, lines in lengths.items() if lines > LONGEST} == {}

@@ -53,15 +53,14 @@ def error(status: int, body: Any = None, **headers: str) -> ServiceError:
     return found
 
 
-@pytest.mark.parametrize("status", range(400, 600))
-def test_every_refusal_has_exactly_one_meaning(status: int) -> None:
+def test_every_refusal_has_exactly_one_meaning() -> None:
     """A status nobody thought of must still tell the resident what to do."""
-    found = error(status, {"type": "/problems/some-thing", "reference": "req-12345678"})
-    assert type(found) in ServiceError.__subclasses__()
-    assert type(found) is MEANT.get(status, type(found))
-    assert (found.code, found.reference) == ("some_thing", "req-12345678")
-    if status >= 500:
-        assert isinstance(found, GatewayUnavailable)
+    for status in range(400, 600):
+        found = error(status, {"type": "/problems/some-thing", "reference": "req-12345678"})
+        assert type(found) in ServiceError.__subclasses__(), status
+        assert type(found) is MEANT.get(status, type(found)), status
+        assert (found.code, found.reference) == ("some_thing", "req-12345678"), status
+        assert status < 500 or isinstance(found, GatewayUnavailable), status
 
 
 def test_every_error_but_offline_comes_from_some_status() -> None:
@@ -76,10 +75,10 @@ def test_a_success_is_no_error(status: int) -> None:
     assert error_of(answer(status, {}), NOW) is None
 
 
-@pytest.mark.parametrize("status", [s for s in range(300, 600) if s not in (401, 413)])
-def test_a_page_of_html_is_never_taken_for_a_refusal(status: int) -> None:
+def test_a_page_of_html_is_never_taken_for_a_refusal() -> None:
     """A hotel's sign-in page must not throw a waiting report out of the outbox."""
-    assert isinstance(error(status, "<html>Welcome</html>"), GatewayUnavailable)
+    for status in set(range(300, 600)) - {401, 413}:
+        assert isinstance(error(status, "<html>Welcome</html>"), GatewayUnavailable), status
 
 
 def test_a_proxy_that_refuses_a_large_body_in_html_is_believed() -> None:
