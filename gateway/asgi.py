@@ -47,7 +47,7 @@ ROUTERS = (
     inspection.router,
     trips.router,
     health_sharing.router,
-    health_records.router,
+    *health_records.routers,
     *health_people.routers,
     certificates.router,
 )

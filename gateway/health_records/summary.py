@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gateway.health_records.bundles import digest
@@ -24,9 +24,16 @@ Section = dict[str, Any]
 
 
 def summarize(patient_id: str, bundles: tuple[StoredBundle, ...]) -> str:
-    """The document Bundle as JSON text; a single stored document comes back word for word."""
-    if len(bundles) == 1 and bundles[0].type == "document" and bundles[0].whole:
-        return bundles[0].text
+    """The document Bundle as JSON text.
+
+    A single stored document comes back word for word, beside bundles that add nothing to a summary.
+    """
+    documents = [bundle for bundle in bundles if bundle.type == "document"]
+    if len(documents) == 1 and documents[0].whole:
+        known = {entry.digest for entry in documents[0].entries}
+        others = [e for b in bundles if b is not documents[0] for e in b.entries]
+        if not any(e.digest not in known and joins(json.loads(e.raw)) for e in others):
+            return documents[0].text
     patient, merged = merge(bundles)
     composition = _compose(patient_id, patient, bundles, merged)
     raw = json.dumps(composition, ensure_ascii=False)
@@ -42,6 +49,20 @@ def summarize(patient_id: str, bundles: tuple[StoredBundle, ...]) -> str:
     }
     inside = ",".join(f'{{"fullUrl":{json.dumps(e.address)},"resource":{e.raw}}}' for e in entries)
     return json.dumps(opening, ensure_ascii=False)[:-1] + f', "entry":[{inside}]}}'
+
+
+def joins(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource no document lists takes a line in a summary by itself.
+
+    A prescription that is over does not, and neither does a report that only gathers results.
+    """
+    match resource.get("resourceType"):
+        case "MedicationRequest":
+            return resource.get("status") in {"active", "on-hold"}
+        case "DiagnosticReport":
+            says = resource.get("conclusion") or resource.get("presentedForm")
+            return bool(says) or not resource.get("result")
+    return section_of(resource) is not None
 
 
 def etag(summary: str) -> str:
@@ -104,7 +125,7 @@ def _gather_unlisted(
 ) -> None:
     found: dict[str, list[dict[str, str]]] = {}
     for place in placed:
-        code = section_of(place.resource)
+        code = section_of(place.resource) if joins(place.resource) else None
         if code is not None and place.address not in listed:
             found.setdefault(code, []).append({"reference": place.address})
     for code, references in found.items():

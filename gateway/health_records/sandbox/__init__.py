@@ -15,6 +15,7 @@ from gateway.database import Database
 from gateway.health_records.bundles import read_bundle
 from gateway.health_records.keeping import Origin, keep
 from gateway.health_records.sandbox.document import write_document
+from gateway.health_records.sandbox.visits import write_visits
 from gateway.health_records.standing import stand_what_never_stood
 from gateway.health_records.store import (
     find_patient,
@@ -45,18 +46,29 @@ def _seed(connection: Connection, settings: Settings) -> None:
     for resident in sandbox_residents():
         if find_patient(connection, resident.subject) is None:
             patient_id = patient_of_subject(connection, resident.subject)
-            text = json.dumps(document_of(resident), ensure_ascii=False)
-            bundle = read_bundle(text.encode())
-            place = main_patient(bundle.entries)
-            if place is not None:
-                learn_names(connection, patient_id, bundle.entries[place])
-            keep(connection, patient_id, bundle, Origin(SOURCE, settings.clock()))
+            for written in bundles_of(resident):
+                bundle = read_bundle(json.dumps(written, ensure_ascii=False).encode())
+                place = main_patient(bundle.entries)
+                if place is not None:
+                    learn_names(connection, patient_id, bundle.entries[place])
+                keep(connection, patient_id, bundle, Origin(SOURCE, settings.clock()))
+
+
+def bundles_of(resident: Resident) -> list[dict[str, Any]]:
+    """All that the resident's record begins with: the summary, and what visits left behind."""
+    document = document_of(resident)
+    visits = write_visits(resident, _plan_of(resident), register(), document)
+    return [document] + ([visits] if visits is not None else [])
 
 
 def document_of(resident: Resident) -> dict[str, Any]:
     """The resident's summary as a document Bundle, the same at every call."""
+    return write_document(resident, _plan_of(resident), register())
+
+
+def _plan_of(resident: Resident) -> Plan:
     plans: dict[str, Plan] = register()["records"]
-    return write_document(resident, plans.get(resident.key) or _ordinary(resident), register())
+    return plans.get(resident.key) or _ordinary(resident)
 
 
 @cache

@@ -134,7 +134,7 @@ def test_the_first_start_writes_records_and_the_second_nothing(
     assert database.run_here(lambda c: c.execute(patients.select()).mappings().all()) == first
     own = database.run_here(lambda c: find_patient(c, RESIDENTS[0].subject))
     assert own is not None
-    assert len(database.run_here(lambda c: stored_bundles(c, own))) == 1
+    assert len(database.run_here(lambda c: stored_bundles(c, own))) == 2
 
 
 def test_a_real_city_gets_no_synthetic_records(database: Database, settings: Settings) -> None:
