@@ -115,6 +115,12 @@ def health_item(section: str, key: str, patient_id: str | None = None) -> str:
     return health(patient_id, below)
 
 
+def health_correction(section: str, key: str, patient_id: str | None = None) -> str:
+    """The address where one line of a section is said to be wrong."""
+    below = f"corrections/of/{quote(section, safe='')}/{quote(key, safe='')}"
+    return health(patient_id, below)
+
+
 def health_trend(key: str, patient_id: str | None = None) -> str:
     """The address of one test's results over time."""
     return health(patient_id, f"results/{quote(key, safe='')}")

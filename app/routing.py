@@ -27,9 +27,11 @@ from views.desk import DeskPhotoView, DeskReportView, DeskView
 from views.health_people import (
     AccessesView,
     CodeView,
+    CorrectionsView,
     InviteView,
     MeasurementsView,
     MeasurementView,
+    NewCorrectionView,
     NewMeasurementView,
     PeopleView,
 )
@@ -150,6 +152,8 @@ def health(under: str) -> list[ft.Route]:
         ft.Route(path=f"{under}results/:series", component=HealthTrendView),
         ft.Route(path=f"{under}visits/:visit", component=HealthVisitView),
         *([ft.Route(path="health/print", component=HealthPrintView)] if under else []),
+        ft.Route(path=f"{under}corrections", component=CorrectionsView),
+        ft.Route(path=f"{under}corrections/of/:section/:key", component=NewCorrectionView),
         ft.Route(path=f"{under}measurements", component=MeasurementsView),
         ft.Route(path=f"{under}measurements/new", component=NewMeasurementView),
         ft.Route(path=f"{under}measurements/id/:measurement_id", component=MeasurementView),

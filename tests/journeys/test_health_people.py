@@ -71,3 +71,21 @@ async def test_a_resident_writes_down_changes_deletes_and_brings_back(home: Home
     await phone.sees("Chưa ghi gì")
     await phone.tap("Hoàn tác")
     await phone.sees("56 kg")
+
+
+async def test_a_wrong_line_is_said_to_be_wrong_and_its_state_is_seen(home: Home) -> None:
+    """The request stands beside the line and in the list; the line itself stays."""
+    phone, _device = await home.signed_in("nguyen-minh-anh", paths.health_section("allergies"))
+    await phone.tap("Penicillin")
+    await phone.tap("Dòng này có gì sai?")
+    await phone.tap("Gửi yêu cầu")
+    await phone.sees("Hãy viết vài chữ về chỗ sai.")
+    await phone.type("Chỗ nào sai?", "Tôi chưa bao giờ dị ứng thuốc này.")
+    await phone.tap("Gửi yêu cầu")
+    await phone.sees("Hồ sơ giữ nguyên như đã nhận.")
+    await phone.sees("Đã nhận yêu cầu")
+    await phone.go(paths.health_section("allergies"))
+    await phone.sees("Đang chờ sửa")
+    await phone.tap("Penicillin")
+    await phone.sees("Đã yêu cầu sửa: đã nhận yêu cầu.")
+    assert "Dòng này có gì sai?" not in phone.text()

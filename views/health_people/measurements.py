@@ -36,8 +36,9 @@ from views.components import (
     open_path,
     stacked,
 )
+from views.components.correcting import use_may_write
 from views.health_people.measurement_words import kind_icon, kind_word, value_words
-from views.health_people.whose import use_may_write, use_patient
+from views.health_people.whose import use_patient
 
 ALL = ""
 Delete = Callable[[Measurement], Awaitable[None]]

@@ -95,7 +95,7 @@ def _child(child: Dependant, today: date) -> ft.Control:
     if child.birthdate is not None:
         line.append(years_old(_age(child.birthdate, today)))
     if child.ends_on is not None:
-        last = _("you may read it until {date}").format(date=show_date(child.ends_on))
+        last = _("your right ends on {date}").format(date=show_date(child.ends_on))
         line.append(last)
     return NavigationRow(
         ft.Icons.CHILD_CARE_ROUNDED,

@@ -25,6 +25,7 @@ def entries(patient_id: str | None) -> tuple[Entry, ...]:
     own: tuple[Entry, ...] = (
         Entry(icons.SHARE_OUTLINED, _("My shares"), paths.HEALTH_SHARES),
         measurements,
+        Entry(icons.FLAG_OUTLINED, _("Corrections"), paths.health(None, "corrections")),
         Entry(icons.FAMILY_RESTROOM_ROUNDED, _("Family and carers"), paths.health(None, "people")),
         Entry(icons.MANAGE_SEARCH_ROUNDED, _("Who looked"), paths.health(None, "accesses")),
         Entry(icons.PRINT_OUTLINED, _("Print or save a summary"), paths.health(None, "print")),

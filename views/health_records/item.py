@@ -12,6 +12,7 @@ from services.health_records.details import Details, details_of
 from services.health_records.document import Code
 from services.health_records.items import Allergy, Immunization, Item, Medicine, Result, Visit
 from views.components import Card, CardList, EmptyState, Heading, LinkButton, Text, keyed, stacked
+from views.components.correcting import Correcting
 from views.health_records.frame import RecordScreen
 from views.health_records.labels import label_of
 from views.health_records.reading import use_record
@@ -48,7 +49,8 @@ def _Item(slug: str, key: str, patient_id: str | None) -> ft.Control:
         if item is None:
             words = _("This line is not in the record any more.")
             return EmptyState(ft.Icons.HELP_OUTLINE_ROUNDED, words)
-        return ItemContent(item, details_of(found.document, item))
+        content = ItemContent(item, details_of(found.document, item))
+        return stacked([content, keyed(item.key, Correcting, item, slug, patient_id)])
 
     title = item.title if item else _("Health record")
     return RecordScreen(

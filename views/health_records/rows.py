@@ -23,12 +23,14 @@ Icons = ft.Icons
 
 
 @component
-def ItemRow(item: Item, section: str, patient_id: str | None) -> ft.Control:
-    """One line of a section; it opens everything that is known of it."""
+def ItemRow(item: Item, section: str, patient_id: str | None, waiting: bool = False) -> ft.Control:
+    """One line of a section; it opens everything that is known of it. `waiting`: to be corrected."""
     look = use_look()
     below: list[ft.Control] = []
     if words := second_line(item):
         below = [Text(words, "supporting")]
+    if waiting:
+        below.append(Text(_("Waiting for a correction"), "supporting", look.palette.tertiary))
     lines = ft.Column([Text(item.title, "label"), *below], spacing=2, tight=True, expand=True)
     return _row([*_tile(item, look), lines], address_of(item, section, patient_id), look)
 

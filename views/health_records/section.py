@@ -11,6 +11,7 @@ from services.health_records import HealthSummary
 from services.health_records.items import Item, Result
 from services.health_records.trends import Trend, trends_of
 from views.components import Card, EmptyState, Text, keyed, stacked
+from views.components.correcting import line_of, use_corrections
 from views.health_records.frame import RecordScreen
 from views.health_records.paged import Paged
 from views.health_records.reading import use_record
@@ -59,15 +60,17 @@ def no_such_section() -> ft.Control:
 def SectionContent(part: Part, patient_id: str | None) -> ft.Control:
     """Every line, a page at a time; tests by their name; else the section's state."""
     section = part.section
+    asked = use_corrections(patient_id)
+    waiting = frozenset(line for line, one in asked.items() if one.open)
     if part.slug == "visits":
         return VisitList(part, patient_id)
     if section.state != "present":
         return Card(StateLines(section))
     parts: list[ft.Control] = []
     if part.slug in BY_TEST:
-        parts += _tests(section.items, part.slug, patient_id)
+        parts += _tests(section.items, part.slug, patient_id, waiting)
     elif section.items:
-        parts.append(_lines(section.items, part.slug, patient_id))
+        parts.append(_lines(section.items, part.slug, patient_id, waiting))
     if section.narrative and not section.items:
         parts.append(Card(Text(section.narrative)))
     if section.unreadable:
@@ -75,14 +78,20 @@ def SectionContent(part: Part, patient_id: str | None) -> ft.Control:
     return stacked(parts)
 
 
-def _lines(items: tuple[Item, ...], slug: str, patient_id: str | None) -> ft.Control:
+def _lines(
+    items: tuple[Item, ...], slug: str, patient_id: str | None, waiting: frozenset[str]
+) -> ft.Control:
+    """`waiting` names the lines that somebody asked to have corrected."""
+
     def row(item: Item) -> ft.Control:
-        return keyed(item.key, ItemRow, item, slug, patient_id)
+        return keyed(item.key, ItemRow, item, slug, patient_id, line_of(item) in waiting)
 
     return Paged(items, row)
 
 
-def _tests(items: tuple[Result, ...], slug: str, patient_id: str | None) -> list[ft.Control]:
+def _tests(
+    items: tuple[Result, ...], slug: str, patient_id: str | None, waiting: frozenset[str]
+) -> list[ft.Control]:
     """Tests with their newest value; then what has no value, such as a report's heading."""
 
     def row(trend: Trend) -> ft.Control:
@@ -92,5 +101,5 @@ def _tests(items: tuple[Result, ...], slug: str, patient_id: str | None) -> list
     if trends := trends_of(items):
         shown.append(Paged(trends, row))
     if rest := tuple(item for item in items if not item.value and item.quantity is None):
-        shown.append(_lines(rest, slug, patient_id))
+        shown.append(_lines(rest, slug, patient_id, waiting))
     return shown
