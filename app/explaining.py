@@ -80,6 +80,15 @@ def _known(code: str) -> str:
         ),
         "share_ended": _("This link has ended. Ask whoever gave it to you for a new one."),
         "share_busy": _("This link is opened too often. Try again in a minute."),
+        "link_unreadable": _(
+            "This is no whole health link. Scan the code again, or copy all of it."
+        ),
+        "link_too_new": _("This link is of a newer kind. Update the app to open it."),
+        "link_damaged": _("The file is damaged or the key does not fit. Ask for a new link."),
+        "link_host_unavailable": _("The place that keeps this record does not answer. Try later."),
+        "outside_refused": _("This link leads to a place that is not on the public network."),
+        "health_card_unreadable": _("This is no whole health card. Scan its code again."),
+        "health_card_part": _("This card has several codes. Choose its file, or ask for a link."),
         "wrong_passcode": _("The passcode is wrong. Ask for it again."),
         "no_card": _("There is no pass for you yet. Call {hotline} to ask for one.").format(
             hotline=HOTLINE

@@ -31,6 +31,8 @@ from services.health_people import (
 )
 from services.health_records import HealthRecords
 from services.health_sharing import HealthSharing
+from services.health_sharing.outside import Outside
+from services.health_sharing.receiving import HealthPapers
 from services.identity import BearerAuth, Identity
 from services.inbox import Inbox
 from services.live import Live
@@ -65,6 +67,7 @@ class Services:
     corrections: Corrections
     emergency: EmergencyCards
     health_sharing: HealthSharing
+    health_papers: HealthPapers
     certificates: Certificates
     vault: SubjectVault
     everyone: SubjectVault
@@ -134,6 +137,7 @@ def connect(
         emergency=EmergencyCards(emergency),
         health_sharing=HealthSharing(gateway, mine, keep_links=keep),
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep, fhir=records),
+        health_papers=HealthPapers(gateway_url, http, clock, Outside(outside or http, clock)),
         certificates=Certificates(gateway, mine, clock),
         vault=mine,
         everyone=everyone,

@@ -33,8 +33,9 @@ from views.components import (
     stacked,
 )
 from views.components.paper_reader import Paper, PaperReader
+from views.health_sharing.papers import HEALTH_CARDS, HEALTH_LINKS
 
-READERS: tuple[PaperReader, ...] = (CERTIFICATES,)
+READERS: tuple[PaperReader, ...] = (CERTIFICATES, HEALTH_LINKS, HEALTH_CARDS)
 """The first that reads a paper answers for it."""
 
 

@@ -1,5 +1,5 @@
 // The page's way: the link, a name and a passcode, the record, its end. The key never leaves this page.
-const WATCH_MS = 10_000;
+const WATCH_MS = 5_000;
 const state = {screen: "form", link: null, draft: {name: "", passcode: ""}, problem: null, busy: false, bundle: null, seen: null};
 let watching = 0;
 
