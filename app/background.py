@@ -89,7 +89,9 @@ def remind(stay: ParkingSession) -> None:
         plate=show_plate(stay.plate, stay.vehicle), time=show_time(stay.until)
     )
     action = ft.SnackBarAction(label=_("See the stay"), on_click=open_stay)
-    page.show_dialog(ft.SnackBar(ft.Text(words), action=action, duration=REMINDED_FOR))
+    bar = ft.SnackBar(ft.Text(words), action=action, duration=REMINDED_FOR)
+    bar.action_overflow_threshold = 0.5  # Else the words wrap in half the width for nothing.
+    page.show_dialog(bar)
 
 
 async def keep_clock(services: Services) -> None:

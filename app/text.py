@@ -57,6 +57,11 @@ def show_time(moment: datetime) -> str:
     return f"{local(moment):%H:%M}"
 
 
+def show_second(moment: datetime) -> str:
+    """`17:00:15`, in Hà Nội."""
+    return f"{local(moment):%H:%M:%S}"
+
+
 def show_moment(moment: datetime) -> str:
     """`09:12, 12/10/2026`, in Hà Nội; the year is left out when it is this one."""
     there = local(moment)

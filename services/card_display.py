@@ -6,6 +6,7 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Protocol
 
 from services.card_code import STEP_SECONDS, draw_png
@@ -26,11 +27,15 @@ class Coder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What to draw now; `picture` is a PNG of the code, `seconds` until the next one (15 to 1)."""
+    """What to draw now; `picture` is a PNG of the code, `seconds` until the next one (15 to 1).
+
+    `ends` is the moment of that next one: it changes with the code and not in between.
+    """
 
     state: CardState
     picture: bytes | None = field(repr=False)
     seconds: int
+    ends: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class CardDisplay:
             elif shown is None or shown.step != step or _code(shown.state) is None:
                 shown = await self._make(step, now)
             left = STEP_SECONDS - now % STEP_SECONDS
-            yield Frame(shown.state, shown.picture, math.ceil(left))
+            ends = datetime.fromtimestamp((step + 1) * STEP_SECONDS, UTC)
+            yield Frame(shown.state, shown.picture, math.ceil(left), ends)
             if left <= READY_BEFORE and self._ahead is None:
                 edge = float((step + 1) * STEP_SECONDS)
                 self._ahead = await self._make(step + 1, edge)

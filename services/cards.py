@@ -59,6 +59,11 @@ class Cards:
         self._clock = clock
         self._one_at_a_time = asyncio.Lock()
 
+    @property
+    def reachable(self) -> bool:
+        """Whether the last thing known is that the gateway answers; asks nothing."""
+        return self._gateway.reachable
+
     async def card(self) -> Saved[Card | None]:
         """Return the card as the gateway has it, or the saved copy; None when there is no pass."""
         vault = self._vault.pinned()

@@ -75,6 +75,11 @@ class GatewayClient:
         self._reach = reach or Reach()
         self._backoff = backoff
 
+    @property
+    def reachable(self) -> bool:
+        """Whether the last thing known is that the gateway answers; asks nothing."""
+        return self._reach.open
+
     async def get(
         self,
         path: str,

@@ -53,6 +53,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "English": {"language": "en"},
 }
 
+AT_END = datetime(2026, 10, 14, 7, 0, 15, tzinfo=UTC)
 CODE = CardCode(SampleCard().code(AT), 0, 0, 9.0, datetime(2026, 10, 14, 7, tzinfo=UTC))
 STATES: dict[type, tuple[CardState, str]] = {
     CardCode: (CODE, "Mã mới sau 9 giây"),
@@ -90,7 +91,7 @@ async def test_the_white_panel_says_each_state(home: Home) -> None:
     for (state, words), look in itertools.product(STATES.values(), LOOKS.values()):
         shown = state.code if isinstance(state, ClockUntrusted) else state
         picture = draw_png(shown.text) if isinstance(shown, CardCode) else None
-        frame = Frame(state, picture, 9)
+        frame = Frame(state, picture, 9, AT_END)
         phone = await Drawing(home.process, **look).show(partial(Panel, frame, CARD))
         if "language" not in look:
             assert words in phone.text()
@@ -102,7 +103,7 @@ async def test_the_white_panel_says_each_state(home: Home) -> None:
 
 async def test_a_clock_that_is_surely_wrong_shows_no_code(home: Home) -> None:
     """A code that no gate would take is worse than none."""
-    frame = Frame(ClockUntrusted(None), None, 9)
+    frame = Frame(ClockUntrusted(None), None, 9, AT_END)
     phone = await Drawing(home.process).show(lambda: Panel(frame, CARD))
     assert "Mã mới sau" not in phone.text()
     assert "Về trang Thẻ" in phone.text()

@@ -4,18 +4,30 @@ import flet as ft
 
 from app import paths
 from app.hooks import component, use_look
-from app.text import _, language, show_date
+from app.text import _, language, show_date, show_second
 from app.theme import LIGHT, Look, style
 from services.card_code import STEP_SECONDS
 from services.card_display import Frame
 from services.card_states import Card
-from views.cards.states import explain_state, no_card
+from views.cards.states import Explanation, explain_state, no_card
 from views.components import OutlineButton, name_of
 
-LARGEST_CODE = 400
-"""Dp with the white margin; on a phone of 412 the code itself is 306 wide."""
+MODULES = 45
+"""Of a code of version 5 with its white margin: 37 and 4 at each side."""
 
-SMALLEST_CODE = 280
+LARGEST_CODE, SMALLEST_CODE = 405, 341
+"""Dp with the white margin: the smallest is a code of 280 dp by itself."""
+
+
+def panel_width(look: Look) -> float:
+    """As wide as the page leaves, and never too narrow for the smallest code."""
+    return min(max(look.width - 32, SMALLEST_CODE + 3), 440, look.width)
+
+
+def code_side(look: Look) -> float:
+    """The picture's side in dp; whole dp for each module, so that all are as wide, where it fits."""
+    room = min(panel_width(look) - 2, LARGEST_CODE)
+    return max(room // MODULES * MODULES, min(room, SMALLEST_CODE))
 
 
 @component
@@ -25,35 +37,41 @@ def Panel(frame: Frame, card: Card | None, has_none: bool = False) -> ft.Control
     `has_none` is when the city says that the resident holds no card.
     """
     look, explanation = use_look(), no_card() if has_none else explain_state(frame.state)
-    parts: list[ft.Control] = [_inset(_holder(card, look))] if card else []
+    above = [_holder(card, look)] if card else []
     if explanation is not None:
-        parts.append(_inset(_why(explanation.phrase, explanation.sentence, look)))
+        above.append(_why(explanation, look))
+    parts: list[ft.Control] = [_inset(above)] if above else []
+    below: list[ft.Control] = [Countdown(frame.seconds)] if frame.picture else [BackToWallet()]
     if frame.picture is not None:
-        side = max(SMALLEST_CODE, min(look.width - 40, LARGEST_CODE))
-        parts += [Code(frame.picture, side), _inset(Countdown(frame.seconds))]
-    else:
-        parts.append(_inset(BackToWallet()))
-    if card:
-        parts.append(_inset(_ends(card, look)))
+        # The picture brings its own white margin.
+        parts.append(Code(frame.picture, code_side(look), show_second(frame.ends)))
+    parts.append(_inset([*below, *([_ends(card, look)] if card else [])]))
     return ft.Container(
         ft.Column(
-            parts, spacing=16, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+            parts,
+            spacing=0 if frame.picture is not None else 16,
+            tight=True,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
-        padding=ft.Padding.symmetric(vertical=20, horizontal=4),
+        padding=ft.Padding.symmetric(vertical=16),
         border_radius=20,
         bgcolor="#FFFFFF",
     )
 
 
-def _inset(part: ft.Control) -> ft.Control:
+def _inset(parts: list[ft.Control]) -> ft.Control:
     """The code takes the whole width, with its white margin; everything else keeps off the edge."""
-    return ft.Container(part, padding=ft.Padding.symmetric(horizontal=16))
+    column = ft.Column(
+        parts, spacing=12, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    return ft.Container(column, padding=ft.Padding.symmetric(horizontal=20))
 
 
 @component
-def _code(picture: bytes, side: float) -> ft.Control:
+def _code(picture: bytes, side: float, until: str) -> ft.Control:
+    """A screen reader announces a label that changes, so this one changes with the code alone."""
     return ft.Semantics(
-        label=_("QR code of the pass"),
+        label=_("QR code of the pass, good until {time}").format(time=until),
         image=True,
         live_region=True,
         content=ft.Row(
@@ -135,19 +153,11 @@ def _holder(card: Card, look: Look) -> ft.Control:
         [
             _dark(card.holder_name, "title_large", look),
             _dark(name_of(card.product_name, language()), "body_medium", look),
-            ft.Row(
-                [
-                    ft.Container(
-                        ft.Text(
-                            group,
-                            style=style("label_medium", look.scale, LIGHT.on_primary_container),
-                        ),
-                        padding=ft.Padding.symmetric(horizontal=10, vertical=6),
-                        border_radius=8,
-                        bgcolor=LIGHT.primary_container,
-                    )
-                ],
-                tight=True,
+            ft.Container(
+                ft.Text(group, style=style("label_medium", look.scale, LIGHT.on_primary_container)),
+                padding=ft.Padding.symmetric(horizontal=10, vertical=6),
+                border_radius=8,
+                bgcolor=LIGHT.primary_container,
             ),
         ],
         spacing=4,
@@ -184,7 +194,9 @@ def _ends(card: Card, look: Look) -> ft.Control:
                 ],
                 spacing=0,
                 tight=True,
-                horizontal_alignment=ft.CrossAxisAlignment.END,
+                horizontal_alignment=(
+                    ft.CrossAxisAlignment.START if look.large_text else ft.CrossAxisAlignment.END
+                ),
             ),
         ],
         alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
@@ -192,15 +204,22 @@ def _ends(card: Card, look: Look) -> ft.Control:
     )
 
 
-def _why(phrase: str, sentence: str, look: Look) -> ft.Control:
+def _why(explanation: Explanation, look: Look) -> ft.Control:
+    words = ft.Column(
+        [
+            _dark(explanation.phrase, "title_medium", look),
+            _dark(explanation.sentence, "body_large", look),
+        ],
+        spacing=4,
+        tight=True,
+        expand=True,
+    )
+    icon = ft.Icon(explanation.icon, size=look.icon(24), color=LIGHT.on_tertiary_container)
     return ft.Semantics(
         live_region=True,
+        container=True,
         content=ft.Container(
-            ft.Column(
-                [_dark(phrase, "title_medium", look), _dark(sentence, "body_large", look)],
-                spacing=4,
-                tight=True,
-            ),
+            ft.Row([icon, words], spacing=14, vertical_alignment=ft.CrossAxisAlignment.START),
             padding=14,
             border_radius=16,
             bgcolor=LIGHT.tertiary_container,

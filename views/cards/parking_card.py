@@ -17,6 +17,7 @@ from app.hooks import (
     use_state,
 )
 from app.text import _, language, show_money, show_time, status_of
+from app.theme import Look
 from services.parking import ParkingStart
 from services.parking_sessions import ParkingSession
 from services.saved import Saved
@@ -105,7 +106,7 @@ def StayCard(stay: ParkingSession) -> ft.Control:
             ),
             StatusChip(status_of(stay.state_at(now))),
         ),
-        apart(PlateBox(stay.plate, stay.vehicle), _so_far(stay, now)),
+        apart(PlateBox(stay.plate, stay.vehicle), _so_far(stay, now, look)),
         Text(
             f"{name_of(stay.place.name, language())} · {vehicle_name(stay.vehicle)}", "supporting"
         ),
@@ -124,11 +125,13 @@ def StayCard(stay: ParkingSession) -> ft.Control:
     )
 
 
-def _so_far(stay: ParkingSession, now: datetime) -> ft.Control:
+def _so_far(stay: ParkingSession, now: datetime, look: Look) -> ft.Control:
     elapsed = show_clock(now - stay.started_at).rpartition(":")[0]
     return ft.Column(
         [Text(elapsed, "title"), Text(show_money(stay.price_at(now).amount), "supporting")],
         spacing=0,
         tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.END,
+        horizontal_alignment=(
+            ft.CrossAxisAlignment.START if look.large_text else ft.CrossAxisAlignment.END
+        ),
     )

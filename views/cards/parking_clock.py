@@ -7,9 +7,15 @@ import flet as ft
 
 from app.hooks import component, use_look, use_loop, use_services, use_state
 from app.text import _, show_money, show_time
+from app.theme import style
 from services.parking_sessions import ParkingSession
+from services.plates import show_plate
 from views.cards.parking_words import apart, minutes_of, show_clock, show_lines, show_minutes
 from views.components import Card, Text
+
+CARD_PADDING = 16
+FIGURES_WIDTH = 250
+"""Dp of eight figures in the display style at 100 %, with air."""
 
 
 @component
@@ -38,7 +44,7 @@ def StayClock(stay: ParkingSession) -> ft.Control:
         content=ft.Column(
             [
                 Text(_("Parked for"), "supporting"),
-                Text(show_clock(now - stay.started_at), "display", palette.error if over else None),
+                Figures(show_clock(now - stay.started_at), palette.error if over else None),
                 ft.ProgressBar(
                     value=share,
                     bar_height=10,
@@ -72,6 +78,15 @@ def StayClock(stay: ParkingSession) -> ft.Control:
     )
 
 
+@component
+def Figures(clock: str, color: str | None) -> ft.Control:
+    """Large text makes the figures larger only as far as they stay on one line."""
+    look = use_look()
+    room = look.width - 2 * look.margin - 2 * CARD_PADDING
+    scale = max(1.0, min(look.scale, room / FIGURES_WIDTH))
+    return ft.Text(clock, style=style("display_large", scale, color or look.palette.on_surface))
+
+
 def _next(stay: ParkingSession, now: datetime, over: bool) -> list[ft.Control]:
     rising = stay.next_step(now)
     if rising is None:
@@ -94,7 +109,9 @@ def _remaining(stay: ParkingSession, now: datetime) -> str:
 def _spoken(stay: ParkingSession, now: datetime) -> str:
     length = show_minutes(int((now - stay.started_at).total_seconds()) // 60)
     words = _("Plate {plate}, parked for {time}, {money}").format(
-        plate=stay.plate, time=length, money=show_money(stay.price_at(now).amount)
+        plate=show_plate(stay.plate, stay.vehicle) if stay.plate else _("By card"),
+        time=length,
+        money=show_money(stay.price_at(now).amount),
     )
     return f"{words}. {_remaining(stay, now)}"
 

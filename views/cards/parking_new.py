@@ -21,7 +21,7 @@ from app.text import _, explain_field, language
 from services.errors import FieldError, Rejected, ServiceError
 from services.parking import ParkingChoices, ParkingStart
 from services.parking_sessions import ParkingPlace, ParkingSession
-from services.plates import is_plate
+from services.plates import is_plate, show_plate
 from services.saved import Saved
 from views.cards.parking_words import VEHICLES, show_minutes, vehicle_name
 from views.components import (
@@ -74,7 +74,7 @@ def NewParkingView() -> ft.Control:
 def StartForm(choices: ParkingChoices, last: ParkingSession | None, offline: bool) -> ft.Control:
     """What is typed stays until the stay has begun or waits to begin."""
     services, revisions = use_services(), use_revisions()
-    plate, set_plate = use_state(last.plate if last else "")
+    plate, set_plate = use_state(show_plate(last.plate, last.vehicle) if last else "")
     chosen, set_chosen = use_state(_first(choices, last))
     tried, set_tried = use_state(False)
     # The same form sent twice is the same stay; a changed one is another.

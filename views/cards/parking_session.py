@@ -67,7 +67,7 @@ def ParkingSessionView() -> ft.Control:
 @component
 def Stay(stay: ParkingSession, waits: bool, as_of: datetime | None) -> ft.Control:
     """Running, ending soon, over time, waiting to end, or ended with its receipt."""
-    services, revisions = use_services(), use_revisions()
+    services, revisions, look = use_services(), use_revisions(), use_look()
 
     async def stop() -> None:
         await services.parking.stop(stay.session_id)
@@ -83,9 +83,10 @@ def Stay(stay: ParkingSession, waits: bool, as_of: datetime | None) -> ft.Contro
     if stay.ended_at is not None:
         parts.append(Receipt(stay))
     else:
-        parts += [StayClock(stay), *_end_waits(waits), *_failed(stopping)]
-        if not waits:
-            parts.append(MoreTime(stay, as_of is not None))
+        more = [] if waits else [MoreTime(stay, as_of is not None)]
+        # In large text the button is at the end of a long page: what it says must be beside it.
+        below = [*more, *_failed(stopping)] if look.large_text else [*_failed(stopping), *more]
+        parts += [StayClock(stay), *_end_waits(waits), *below]
     foot: tuple[ft.Control, ...] = ()
     if stay.ended_at is None and not waits:
         foot = (MainButton(_("End and pay"), stopping, busy_label=_("Paying…")),)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import flet as ft
+
 from app.text import HOTLINE, _, show_date
 from services.card_states import (
     Blocked,
@@ -18,11 +20,12 @@ from services.card_states import (
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A bold phrase, a sentence, and what helps: `enrol`, `renew` or nothing."""
+    """A bold phrase, a sentence, what helps (`enrol`, `renew` or nothing), and an icon."""
 
     phrase: str
     sentence: str
     help: str = ""
+    icon: ft.IconData = ft.Icons.INFO_OUTLINE_ROUNDED
 
 
 def no_card() -> Explanation:
@@ -38,7 +41,10 @@ def explain_state(state: CardState) -> Explanation | None:
             return None
         case NoCard():
             return Explanation(
-                _("The card is not on this device."), _("Add it here to show its code."), "enrol"
+                _("The card is not on this device."),
+                _("Add it here to show its code."),
+                "enrol",
+                ft.Icons.ADD_CARD_ROUNDED,
             )
         case MovedAway(name):
             sentence = _("It is on {device} now. Move it here, and it ends there.")
@@ -46,14 +52,19 @@ def explain_state(state: CardState) -> Explanation | None:
                 _("The card was moved."),
                 sentence.format(device=name or _("another device")),
                 "enrol",
+                ft.Icons.PHONELINK_RING_ROUNDED,
             )
         case NotYetValid(day):
             return Explanation(
-                _("Not valid yet."), _("This card begins on {date}.").format(date=show_date(day))
+                _("Not valid yet."),
+                _("This card begins on {date}.").format(date=show_date(day)),
+                icon=ft.Icons.EVENT_ROUNDED,
             )
         case Expired(day):
             return Explanation(
-                _("Expired."), _("This card ended on {date}.").format(date=show_date(day))
+                _("Expired."),
+                _("This card ended on {date}.").format(date=show_date(day)),
+                icon=ft.Icons.EVENT_BUSY_ROUNDED,
             )
         case Blocked():
             return Explanation(
@@ -62,17 +73,20 @@ def explain_state(state: CardState) -> Explanation | None:
                     hotline=HOTLINE
                 ),
                 "unblock",
+                ft.Icons.BLOCK_ROUNDED,
             )
         case OfflineWindowOver():
             return Explanation(
                 _("Connect to get a new code."),
                 _("The codes kept on this device are used up."),
                 "renew",
+                ft.Icons.CLOUD_OFF_ROUNDED,
             )
         case ClockUntrusted():
             return Explanation(
                 _("Your clock may be wrong."),
                 _("Turn on automatic time, then connect once so that the code is right."),
                 "renew",
+                ft.Icons.SCHEDULE_ROUNDED,
             )
     raise AssertionError(state)

@@ -100,7 +100,7 @@ def CardInWallet(card: Card, state: CardState) -> ft.Control:
 
     parts: list[ft.Control] = [TransitCard(card, open_code)]
     if explanation is not None:
-        parts.append(Note(explanation.phrase, explanation.sentence, "tertiary"))
+        parts.append(Note(explanation.phrase, explanation.sentence, "tertiary", explanation.icon))
         if explanation.help == "enrol":
             parts.append(EnrolButton())
     elif ft.context.page.web:

@@ -1,29 +1,34 @@
 """The transit card as it lies in the wallet and on home (design pictures 02 and 08)."""
 
+from dataclasses import replace
+
 import flet as ft
 
 from app.hooks import component, use_look
 from app.text import _, language, show_date
-from app.theme import QR_DARK, QR_LIGHT, Look, style
+from app.theme import DARK, QR_DARK, QR_LIGHT, Look, style
 from services.card_states import Card
 from views.components.tappable import Handler, Tappable
 
 
 @component
 def TransitCard(card: Card, open_code: Handler, small: bool = False) -> ft.Control:
-    """A jade card with the product, its holder and last day, and the way to the code."""
+    """A jade card with the product, its holder and last day, and the way to the code.
+
+    One that opens no gate today is grey, without that way, and says why.
+    """
     look = use_look()
-    picture = "images/card-dark.svg" if look.palette.hero == "#0B3F32" else "images/card.svg"
+    picture = "images/card-dark.svg" if look.palette == DARK else "images/card.svg"
+    active, palette = card.state == "active", look.palette
+    if not active:
+        grey = palette.on_surface_variant
+        look = replace(look, palette=replace(palette, on_hero=grey, on_hero_variant=grey))
     inside = _small(card, open_code, look) if small else _large(card, open_code, look)
+    behind = ft.Image(src=picture, fit=ft.BoxFit.COVER, left=0, right=0, top=0, bottom=0)
     return ft.Container(
-        ft.Stack(
-            [
-                ft.Image(src=picture, fit=ft.BoxFit.COVER, left=0, right=0, top=0, bottom=0),
-                ft.Container(inside, padding=20),
-            ]
-        ),
+        ft.Stack([*([behind] if active else []), ft.Container(inside, padding=20)]),
         border_radius=20,
-        bgcolor=look.palette.hero,
+        bgcolor=palette.hero if active else palette.surface_container_highest,
         clip_behavior=ft.ClipBehavior.ANTI_ALIAS,
     )
 
@@ -54,6 +59,8 @@ def _small(card: Card, open_code: Handler, look: Look) -> ft.Control:
     words = ft.Column(
         [_icons(look), _product(card, look), _until(card, look)], spacing=6, tight=True
     )
+    if card.state != "active":
+        return words
     if look.large_text:
         return ft.Column([words, button], spacing=12, tight=True)
     return ft.Row([ft.Container(words, expand=True), button], spacing=12)
@@ -86,18 +93,20 @@ def _large(card: Card, open_code: Handler, look: Look) -> ft.Control:
         ),
         on_click=open_code,
     )
+    foot = ft.Row(
+        [_until(card, look), *([button] if card.state == "active" else [])],
+        wrap=True,
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        vertical_alignment=ft.CrossAxisAlignment.END,
+        run_spacing=12,
+    )
     return ft.Column(
         [
             ft.Row([_icons(look), kind], wrap=True, spacing=12),
             _product(card, look),
             ft.Text(holder, style=style("body_medium", look.scale, palette.on_hero_variant)),
-            ft.Row(
-                [_until(card, look), button],
-                wrap=True,
-                alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-                vertical_alignment=ft.CrossAxisAlignment.END,
-                run_spacing=12,
-            ),
+            # By itself a wrapping row is only as wide as its content.
+            ft.Row([ft.Container(foot, expand=True)]),
         ],
         spacing=8,
         tight=True,
@@ -122,5 +131,11 @@ def _product(card: Card, look: Look) -> ft.Control:
 
 
 def _until(card: Card, look: Look) -> ft.Control:
-    words = _("Valid until {date}").format(date=show_date(card.valid_until))
-    return ft.Text(words, style=style("body_medium", look.scale, look.palette.on_hero_variant))
+    words = {
+        "expired": _("Expired on {date}"),
+        "not_yet_valid": _("Begins on {date}"),
+        "blocked": _("Blocked · valid until {date}"),
+    }.get(card.state, _("Valid until {date}"))
+    day = card.valid_from if card.state == "not_yet_valid" else card.valid_until
+    shown = words.format(date=show_date(day))
+    return ft.Text(shown, style=style("body_medium", look.scale, look.palette.on_hero_variant))

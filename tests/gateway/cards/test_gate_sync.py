@@ -1,31 +1,21 @@
-"""A real gate and a real gateway: keys, deny list by delta, taps; and the commands of the office."""
+"""A real gate and a real gateway: keys, deny list by delta, taps."""
 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from anyio import from_thread, to_thread
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 
 from gate.signed import open_deny, open_keys
-from gate.station import Station
-from gateway.__main__ import main
-from gateway.cards.gate_tables import deny_entries, gates, taps
+from gateway.cards.gate_tables import deny_entries, taps
 from gateway.cards.tables import blocks, enrolments, grants
-from gateway.database import Database
 from gateway.settings import Settings
-from tests.gate.station_twins import Clocks
-from tests.gateway.cards.gate_twins import GateCity
-from tests.support.card_codes import AT, SampleCard
+from tests.gateway.cards.gate_twins import GateCity, MakeGate
+from tests.support.card_codes import AT
 
 SLOT = AT // 3600
 
@@ -34,79 +24,6 @@ SLOT = AT // 3600
 def settings(gate_settings: Settings) -> Settings:
     """A city whose clock the test moves."""
     return gate_settings
-
-
-@dataclass
-class Wire:
-    """A gate's line to the gateway in this process; the gate runs in a thread."""
-
-    http: httpx.AsyncClient
-    asked: list[str]
-
-    def get(self, path: str) -> tuple[int, bytes]:
-        """Ask."""
-        self.asked.append(path.partition("nonce")[0])
-        answer = from_thread.run(self.http.get, path)
-        return answer.status_code, answer.content
-
-    def post(self, path: str, body: Any, secret: str) -> tuple[int, bytes]:
-        """Send."""
-
-        async def send() -> httpx.Response:
-            headers = {"Authorization": f"Bearer {secret}"}
-            return await self.http.post(path, json=body, headers=headers)
-
-        answer = from_thread.run(send)
-        return answer.status_code, answer.content
-
-
-@dataclass
-class GateInTheField:
-    """A gate with its folder and its clocks."""
-
-    station: Station
-    wire: Wire
-    clocks: Clocks
-    city: GateCity
-
-    async def sync(self) -> int:
-        """Sync without trouble; how many taps went up."""
-        done = await to_thread.run_sync(self.station.sync, self.wire)
-        assert done.troubles == ()
-        assert done.refused == 0
-        return done.uploaded
-
-    def take(self, card: SampleCard) -> str:
-        """The word for what the card shows now."""
-        answer = self.station.answer(card.code(self.clocks.at))
-        return answer if isinstance(answer, str) else str(answer.verdict)
-
-    def wait(self, seconds: float) -> None:
-        """Time passes, at the gate and in the city."""
-        self.clocks.at += seconds
-        self.city.clock.at += seconds
-
-
-MakeGate = Callable[..., GateInTheField]
-
-
-@pytest.fixture
-def make_gate(gate_city: GateCity, tmp_path: Path) -> MakeGate:
-    """Sets up a gate as the office does."""
-
-    def make(gate_id: str = "north", **setup: Any) -> GateInTheField:
-        secret = gate_city.add_gate(gate_id)["Authorization"].rpartition(".")[2]
-        folder = tmp_path / f"gate-{gate_id}"
-        folder.mkdir()
-        root = gate_city.root.public_bytes_raw().hex()
-        usual = {"gateway": "https://city.test/api", "gate_id": gate_id, "secret": secret}
-        told = json.dumps({**usual, "root": root, **setup})
-        (folder / "gate.json").write_text(told, encoding="utf-8")
-        clocks = Clocks()
-        wire = Wire(gate_city.http, [])
-        return GateInTheField(Station(folder, clocks), wire, clocks, gate_city)
-
-    return make
 
 
 def enrolled(city: GateCity, card_id: str, subject: str, last_slot: int) -> None:
@@ -312,107 +229,3 @@ async def test_without_a_root_key_nothing_is_signed(gate_city: GateCity) -> None
 async def test_a_question_that_is_none_is_refused(gate_city: GateCity, query: str) -> None:
     """What is signed is never text from outside, beyond a short nonce."""
     assert (await gate_city.http.get(f"/gate/v1/{query}")).status_code == 422
-
-
-# The office's commands
-
-
-@pytest.fixture
-def office(migrated_sqlite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A sandbox's data folder that the commands use."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    shutil.copy(migrated_sqlite, folder / "gateway.sqlite3")
-    monkeypatch.setenv("IHANOI_DATA", str(folder))
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.chdir(tmp_path)
-    return Settings(data_folder=folder)
-
-
-def row_of(settings: Settings, gate_id: str) -> Any:
-    """The gate's row."""
-    database = Database(settings.database_url)
-    found = select(gates).where(gates.c.gate_id == gate_id)
-    row = database.run_here(lambda db: db.execute(found).one_or_none(), write=False)
-    database.close()
-    return row
-
-
-def test_the_office_adds_a_gate_and_its_file_alone_holds_the_secret(
-    office: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """One command sets up a gate; the file is its owner's alone and pins the root."""
-    argv = ["gates", "add", "cho-mo-1", "--place", "cho-mo", "--kind", "parking", "--product", "2"]
-    assert main(argv) == 0
-    file = tmp_path / "cho-mo-1.json"
-    assert file.stat().st_mode & 0o777 == 0o600
-    made = json.loads(file.read_text(encoding="utf-8"))
-    assert main(["gates", "root"]) == 0
-    said = capsys.readouterr().out
-    assert made["root"] in said
-    assert made["secret"] not in said
-    assert (made["gateway"], made["products"]) == ("http://127.0.0.1:8550/api", [2])
-    assert made["groups"] == {"0": "Phổ thông", "1": "Ưu tiên", "2": "Miễn phí"}
-    folder = tmp_path / "gate"
-    folder.mkdir()
-    file.rename(folder / "gate.json")
-    assert Station(folder).setup.gate_id == "cho-mo-1"
-    row = row_of(office, "cho-mo-1")
-    assert (row.kind, row.place_id, row.ended_at) == ("parking", "cho-mo", None)
-    assert made["secret"] not in str(row)
-
-
-def test_the_office_lists_and_ends_gates(
-    office: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """What is stolen is ended by name; a wrong name is said."""
-    assert main(["gates", "add", "north", "--place", "stop-1"]) == 0
-    assert main(["gates", "end", "north"]) == 0
-    assert main(["gates", "end", "south"]) == 1
-    capsys.readouterr()
-    assert main(["gates", "list"]) == 0
-    assert capsys.readouterr().out == "north\ttransit\tstop-1\tended\t-\t0\n"
-    assert main(["gates", "flagged"]) == 0
-    assert capsys.readouterr().out == ""
-    assert main(["gates", "add", "north", "--place", "stop-1"]) == 0
-    assert row_of(office, "north").ended_at is None
-
-
-def test_a_name_that_cannot_be_a_gates_is_refused(
-    office: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A dot in a name would make two credentials of one."""
-    assert main(["gates", "add", "a.b", "--place", "stop", "--out", "x.json"]) == 1
-    assert "small letters" in capsys.readouterr().err
-    assert not Path("x.json").exists()
-
-
-def test_outside_the_sandbox_the_root_key_must_be_there(
-    office: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A root key made by accident would be pinned in gates that no one can ever change."""
-    monkeypatch.setenv("IHANOI_SANDBOX", "0")
-    assert main(["gates", "root"]) == 1
-    assert "card-root.pem" in capsys.readouterr().err
-
-
-def test_flagged_taps_are_listed(office: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    """The office sees which card was at two gates, and when."""
-    assert main(["gates", "add", "north", "--place", "stop-1"]) == 0
-    row: dict[str, Any] = {
-        "tap_id": "1",
-        "gate_id": "north",
-        "kind": "transit",
-        "place_id": "stop-1",
-    }
-    row |= {"card_id": "ab" * 8, "slot": SLOT, "step": 1, "direction": "in", "product": 1}
-    row |= {"fare_group": 0, "moment": AT, "payload": bytes(99), "received_at": AT}
-    database = Database(office.database_url)
-    database.run_here(lambda db: db.execute(insert(taps), row | {"flagged": None}))
-    capsys.readouterr()
-    assert main(["gates", "flagged"]) == 0
-    assert capsys.readouterr().out == ""
-    database.run_here(lambda db: db.execute(update(taps).values(flagged="two_gates")))
-    database.close()
-    assert main(["gates", "flagged"]) == 0
-    assert capsys.readouterr().out == f"{AT}\t{'ab' * 8}\tnorth\tin\ttwo_gates\n"
