@@ -102,7 +102,8 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     await to_thread.run_sync(prepare, settings, database)
     app.state.media_store = MediaStore(settings.media_url)
     answering, sweeping = health_people_serving.background(app), health_sharing.sweeping(app)
-    async with background(app), service_requests.clock(app), answering, sweeping:
+    forgetting = trips.forgetting(app)
+    async with background(app), service_requests.clock(app), answering, sweeping, forgetting:
         yield
     database.close()
 

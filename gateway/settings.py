@@ -10,6 +10,9 @@ from typing import Self
 
 import platformdirs
 
+TAPS_KEPT_DAYS, FEWEST_DAYS = 180, 31
+"""A parked stay may last thirty days, and a trip be set right for seven: both need their taps."""
+
 
 def utc_now() -> datetime:
     """The present moment, aware, in UTC."""
@@ -68,7 +71,8 @@ class Settings:
     """Everything about this installation.
 
     Empty addresses are filled from the data folder and the public address. `correction_seconds` is
-    the pace at which the sandbox's facility answers corrections of health records.
+    the pace at which the sandbox's facility answers corrections of health records. How long taps
+    are kept (at least `FEWEST_DAYS`) is not published, so it is ours.
     """
 
     data_folder: Path
@@ -86,6 +90,7 @@ class Settings:
     handling: Handling = field(default_factory=Handling)
     correction_seconds: float = 20.0
     jurisdiction_id: str = "hanoi"
+    taps_kept_days: int = TAPS_KEPT_DAYS
     bounding_box: BoundingBox = field(default_factory=BoundingBox)
     clock: Callable[[], datetime] = field(default=utc_now, repr=False, compare=False)
 
@@ -106,11 +111,11 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read IHANOI_DATA, IHANOI_PUBLIC_URL, PORT, IHANOI_ISSUER, DATABASE_URL, MEDIA_URL,
-        IHANOI_SANDBOX, IHANOI_REPORTS_PER_HOUR, IHANOI_ESCALATE_HOURS and
+        IHANOI_SANDBOX, IHANOI_TAPS_KEPT_DAYS, IHANOI_REPORTS_PER_HOUR, IHANOI_ESCALATE_HOURS and
         IHANOI_CORRECTION_SECONDS.
 
-        Raises ValueError when PORT is not a port number, IHANOI_SANDBOX is neither 0 nor 1, or one
-        of the last three is no number.
+        Raises ValueError when PORT is not a port number, IHANOI_SANDBOX is neither 0 nor 1, taps
+        would be kept for too few days, or one of the last three is no number.
         """
         folder = environ.get("IHANOI_DATA") or platformdirs.user_data_dir("ihanoi")
         return cls(
@@ -122,6 +127,7 @@ class Settings:
             sandbox=_sandbox_of(environ),
             handling=_handling_of(environ),
             correction_seconds=float(environ.get("IHANOI_CORRECTION_SECONDS") or 20.0),
+            taps_kept_days=_kept_days_of(environ),
         )
 
 
@@ -138,6 +144,15 @@ def _sandbox_of(environ: Mapping[str, str]) -> bool:
     if text not in {"0", "1"}:
         raise ValueError(f"IHANOI_SANDBOX must be 0 or 1, not {text!r}")
     return text == "1"
+
+
+def _kept_days_of(environ: Mapping[str, str]) -> int:
+    text = environ.get("IHANOI_TAPS_KEPT_DAYS") or str(TAPS_KEPT_DAYS)
+    if not (text.isascii() and text.isdigit() and int(text) >= FEWEST_DAYS):
+        raise ValueError(
+            f"IHANOI_TAPS_KEPT_DAYS must be a number of days from {FEWEST_DAYS} on, not {text!r}"
+        )
+    return int(text)
 
 
 def _handling_of(environ: Mapping[str, str]) -> Handling:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, cast
 
 from anyio import to_thread
@@ -98,14 +99,19 @@ async def signed_deny_list(
 
 @router.post("/taps")
 async def upload_taps(
-    body: TapsBody, gate: CallingGate, settings: CurrentSettings, database: CurrentDatabase
+    request: Request,
+    body: TapsBody,
+    gate: CallingGate,
+    settings: CurrentSettings,
+    database: CurrentDatabase,
 ) -> TapsAnswer:
     """Keep the taps of the calling gate, each verified again; known ones stay as they are."""
-    now = _now(settings)
+    now, verified = _now(settings), _verified_of(request.app.state)
 
     def work() -> TapsAnswer:
         keys = database.run_here(lambda connection: _keys(connection, settings, now))
-        good, refused = _verified(body, gate, keys, now)
+        known = _Known(keys, now, taps.oldest_kept(settings), verified)
+        good, refused = _check(body, gate, known)
         new = database.run_here(
             lambda connection: taps.keep(connection, gate.gate_id, good, len(refused), now)
         )
@@ -128,18 +134,43 @@ def _keys(connection: Connection, settings: Settings, now: int) -> tap_checks.Ke
     return key_set.verifying_keys(key_set.remember(connection, folder, now))
 
 
-def _verified(
-    body: TapsBody, gate: Row[Any], keys: tap_checks.Keys, now: int
+def _verified_of(state: Any) -> tap_checks.Verified:
+    """What this process has verified already."""
+    if not hasattr(state, "verified_taps"):
+        state.verified_taps = tap_checks.Verified()
+    return cast(tap_checks.Verified, state.verified_taps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What taps are checked against."""
+
+    keys: tap_checks.Keys
+    now: int
+    oldest: int
+    verified: tap_checks.Verified
+
+    def refusal(self, payload: tap_checks.Payload | None, moment: int) -> str | None:
+        """The gate's word for why this tap does not hold, or None."""
+        if payload is None:
+            return "malformed"
+        return tap_checks.refusal(
+            payload, moment, self.keys, self.now, self.verified, oldest=self.oldest
+        )
+
+
+def _check(
+    body: TapsBody, gate: Row[Any], known: _Known
 ) -> tuple[list[taps.Tap], list[RefusedTap]]:
     good: list[taps.Tap] = []
     refused: list[RefusedTap] = []
     for index, sent in enumerate(body.taps):
         payload = tap_checks.read(bytes.fromhex(sent.payload))
-        word = tap_checks.refusal(payload, sent.moment, keys, now) if payload else "malformed"
+        word = known.refusal(payload, sent.moment)
         if payload is None or word is not None:
             refused.append(RefusedTap(index=index, reason=word or "malformed"))
         else:
-            good.append(taps.tap_of(gate, payload, sent.direction, sent.moment, now))
+            good.append(taps.tap_of(gate, payload, sent.direction, sent.moment, known.now))
     return good, refused
 
 

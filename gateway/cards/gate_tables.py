@@ -48,6 +48,7 @@ taps = Table(
     Column("flagged", String(16)),
     Column("received_at", BigInteger, nullable=False),
     Index("ix_taps_card_id", "card_id", "slot"),
+    Index("ix_taps_moment", "moment"),
 )
 """Accepted codes as gates brought them, verified again. `direction` is in or out, `moment` the gate's
 clock when it let the card pass, `flagged` is two_gates or nothing."""

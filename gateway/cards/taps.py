@@ -9,6 +9,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from gateway.cards import publishing
 from gateway.cards.gate_tables import gates, taps
 from gateway.cards.tap_checks import STEPS, Payload
+from gateway.settings import Settings
 
 TWO_GATES = "two_gates"
 _STEPS_APART = 1
@@ -47,6 +49,7 @@ class Tap:
 
 
 _COLUMNS = tuple(column.name for column in taps.columns)
+_VALUES = attrgetter(*_COLUMNS)
 
 Hook = Callable[[Connection, Sequence[Tap]], None]
 _hooks: list[Hook] = []
@@ -61,6 +64,11 @@ def on_taps(hook: Hook) -> Hook:
     if hook not in _hooks:
         _hooks.append(hook)
     return hook
+
+
+def oldest_kept(settings: Settings) -> int:
+    """The moment (UTC seconds) before which taps are deleted and no longer taken."""
+    return int(settings.clock().timestamp()) - settings.taps_kept_days * 86_400
 
 
 def tap_of(gate: Any, payload: Payload, direction: str, moment: int, now: int) -> Tap:
@@ -125,7 +133,7 @@ def _keep_flagged(connection: Connection, new: list[Tap]) -> list[Tap]:
 
 def _row(tap: Tap) -> dict[str, Any]:
     # Not dataclasses.asdict: it copies every value, which takes as long as the insert.
-    return {name: getattr(tap, name) for name in _COLUMNS}
+    return dict(zip(_COLUMNS, _VALUES(tap), strict=True))
 
 
 def _neighbours(connection: Connection, new: list[Tap]) -> dict[str, list[tuple[str, str, int]]]:

@@ -14,6 +14,12 @@ from app.theme import DARK, LIGHT, theme
 from tests.support.device import DeviceTwin, MemoryTokenStore
 from tests.support.phone import Phone
 
+LOOKS: dict[str, dict[str, Any]] = {
+    "phone": {},
+    "phone, 200 %, dark": {"text_scale": 2.0, "theme": "dark"},
+    "desktop, dark": {"width": 1280.0, "theme": "dark"},
+    "English": {"language": "en"},
+}
 BROKEN = ("Ứng dụng gặp lỗi", "Something went wrong in the app")
 
 
