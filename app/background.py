@@ -51,6 +51,7 @@ async def keep_sending(session: Session, services: Services, revisions: Revision
             revisions.service_requests += 1
             revisions.parking += 1
             revisions.own_health += 1
+            revisions.certificates += 1
 
     stop = services.outbox.watch(changed)
     try:

@@ -81,6 +81,16 @@ def certificate(application_id: str) -> str:
     return f"{CERTIFICATES}/id/{quote(application_id, safe='')}"
 
 
+def send_certificate(application_id: str) -> str:
+    """The address where a certificate is handed on."""
+    return f"{certificate(application_id)}/send"
+
+
+def show_claims(application_id: str) -> str:
+    """The address where parts of a certificate are chosen to be shown."""
+    return f"{certificate(application_id)}/show"
+
+
 def trip(trip_id: str) -> str:
     """The address of one trip."""
     return f"{TRIPS}/id/{quote(trip_id, safe='')}"

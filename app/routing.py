@@ -22,6 +22,8 @@ from views.certificates import (
     NewCertificateDetailsView,
     NewCertificateReviewView,
     NewCertificateView,
+    SendCertificateView,
+    ShowClaimsView,
 )
 from views.desk import DeskPhotoView, DeskReportView, DeskView
 from views.health_people import (
@@ -87,6 +89,8 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="new/delivery", component=NewCertificateDeliveryView),
         ft.Route(path="new/review", component=NewCertificateReviewView),
         ft.Route(path="id/:application_id", component=CertificateView),
+        ft.Route(path="id/:application_id/send", component=SendCertificateView),
+        ft.Route(path="id/:application_id/show", component=ShowClaimsView),
     ]
     cards = [
         ft.Route(path="code", component=CardCodeView),

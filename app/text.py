@@ -109,6 +109,8 @@ def status_of(code: str) -> Status:
         "failed": (_("Not sent"), "error", ft.Icons.ERROR_ROUNDED),
         "waiting": (_("Sent"), "lake", ft.Icons.MOVE_TO_INBOX_ROUNDED),
         "received": (_("Received"), "lake", ft.Icons.INBOX_ROUNDED),
+        "unpaid": (_("Not paid yet"), "lotus", ft.Icons.PAYMENTS_ROUNDED),
+        "not_paid_in_time": (_("Closed, not paid in time"), "neutral", ft.Icons.BLOCK_ROUNDED),
         "submitted": (_("Submitted"), "lake", ft.Icons.MOVE_TO_INBOX_ROUNDED),
         "checking": (_("Checking"), "lake", ft.Icons.MANAGE_SEARCH_ROUNDED),
         "signing": (_("Signing"), "lake", ft.Icons.DRAW_ROUNDED),

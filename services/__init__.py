@@ -138,7 +138,7 @@ def connect(
         health_sharing=HealthSharing(gateway, mine, keep_links=keep),
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep, fhir=records),
         health_papers=HealthPapers(gateway_url, http, clock, Outside(outside or http, clock)),
-        certificates=Certificates(gateway, mine, clock),
+        certificates=Certificates(gateway, mine, outbox, clock),
         vault=mine,
         everyone=everyone,
         outbox=outbox,

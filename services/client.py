@@ -41,6 +41,7 @@ Param = str | int | float | bool | None
 Form = Mapping[str, str | list[str]]
 File = tuple[str, bytes, str]
 """File name, content and media type."""
+Headers = Mapping[str, str]
 
 
 def jittered(attempt: int) -> float:
@@ -114,9 +115,13 @@ class GatewayClient:
             request.headers["If-None-Match"] = etag
         return await self._send(request, retry=retry, public=public)
 
-    async def get_bytes(self, url: str, *, accept: str = "*/*", **params: Param) -> bytes:
+    async def get_bytes(
+        self, url: str, *, accept: str = "*/*", headers: Headers | None = None, **params: Param
+    ) -> bytes:
         """Return the content at a path or at a link the gateway gave (a photo, a certificate)."""
-        return (await self._send(self._read(url, params, accept), retry=True)).content
+        request = self._read(url, params, accept)
+        request.headers.update(headers or {})
+        return (await self._send(request, retry=True)).content
 
     async def post(
         self,
@@ -130,6 +135,7 @@ class GatewayClient:
         accept: str = JSON,
         public: bool = False,
         retry: bool | None = None,
+        headers: Headers | None = None,
     ) -> Any:
         """Send JSON, a form or multipart and return the JSON answer; retried only with a key."""
         answer = await self.send(
@@ -143,12 +149,15 @@ class GatewayClient:
             accept=accept,
             public=public,
             retry=idempotency_key is not None if retry is None else retry,
+            headers=headers,
         )
         return answer.json()
 
-    async def put(self, path: str, *, json: Any = None, retry: bool = True) -> Any:
+    async def put(
+        self, path: str, *, json: Any = None, retry: bool = True, headers: Headers | None = None
+    ) -> Any:
         """Set what stands at `path` and return the JSON answer; doing it twice is doing it once."""
-        return (await self.send("PUT", path, json=json, retry=retry)).json()
+        return (await self.send("PUT", path, json=json, retry=retry, headers=headers)).json()
 
     async def delete(self, path: str, *, retry: bool = True) -> None:
         """Remove what stands at `path`; doing it twice is doing it once."""
@@ -167,9 +176,10 @@ class GatewayClient:
         accept: str = JSON,
         public: bool = False,
         retry: bool = False,
+        headers: Headers | None = None,
     ) -> Answer:
         """Send a write and return the whole answer, a 2xx."""
-        headers = {"Accept": accept}
+        headers = {**(headers or {}), "Accept": accept}
         if if_match is not None:
             headers["If-Match"] = if_match
         if idempotency_key is not None:

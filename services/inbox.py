@@ -20,7 +20,7 @@ PATH = "/reports/inbox"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice about one report: what kind of thing happened, and what was said."""
+    """One notice about one report or certificate: what kind of thing happened, and what was said."""
 
     notice_id: str
     service_request_id: str
@@ -28,6 +28,7 @@ class Notice:
     description: str = field(default="", repr=False)
     datetime: datetime | None = None
     read: bool = False
+    application_id: str = ""
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> Notice:
@@ -39,6 +40,7 @@ class Notice:
             words(item, "description"),
             moment(item, "datetime"),
             yes(item, "read"),
+            words(item, "application_id"),
         )
 
 

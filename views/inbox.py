@@ -168,18 +168,21 @@ def NoticeRow(notice: Notice, read: bool) -> ft.Control:
             await services.inbox.mark_read([notice.notice_id])
             session.unread = max(0, session.unread - 1)
             revisions.inbox += 1
-        if notice.service_request_id:
+        if notice.application_id:
+            await ft.context.page.push_route(paths.certificate(notice.application_id))
+        elif notice.service_request_id:
             await ft.context.page.push_route(paths.service_request(notice.service_request_id))
 
     opening = use_action(open_report)
     title, tone, icon = kind_of(notice.kind)
     time = Text(show_time(_moment(notice)), "supporting")
     new = [] if read else [_New()]
-    code = _("Code {code}").format(code=notice.service_request_id)
+    about = notice.application_id or notice.service_request_id
+    code = _("Code {code}").format(code=about)
     words: list[ft.Control] = [
         Text(title, "label"),
         *([Text(notice.description, "supporting")] if notice.description else []),
-        *([Text(code, "supporting")] if notice.service_request_id else []),
+        *([Text(code, "supporting")] if about else []),
         *([ErrorPanel(opening.error)] if opening.error else []),
     ]
     when = ft.Column(
@@ -231,6 +234,7 @@ def _mark(tone: str, icon: ft.IconData, palette: Any) -> ft.Control:
 def kind_of(kind: str) -> tuple[str, str, ft.IconData]:
     """Title, tone and icon of a kind of message, which is the act that it tells of."""
     table = {
+        **_of_certificates(),
         "accept": (_("Your report is being worked on"), "lake", Icons.CONSTRUCTION_ROUNDED),
         "ask": (_("The officer needs your answer"), "lotus", Icons.EDIT_NOTE_ROUNDED),
         "transfer": (_("Your report was passed on"), "neutral", Icons.MOVE_DOWN_ROUNDED),
@@ -245,3 +249,23 @@ def kind_of(kind: str) -> tuple[str, str, ft.IconData]:
         "resume": (_("The time runs on without your answer"), "tertiary", Icons.TIMER_OUTLINED),
     }
     return table.get(kind, (_("News of a report"), "lake", Icons.CAMPAIGN_ROUNDED))
+
+
+def _of_certificates() -> dict[str, tuple[str, str, ft.IconData]]:
+    return {
+        "certificate_ready": (_("Your certificate is ready"), "primary", Icons.VERIFIED_ROUNDED),
+        "certificate_refused": (_("Your application was refused"), "neutral", Icons.BLOCK_ROUNDED),
+        "certificate_question": (
+            _("The agency needs your answer"),
+            "lotus",
+            Icons.EDIT_NOTE_ROUNDED,
+        ),
+        "certificate_answer": (_("The agency answered you"), "lake", Icons.CHAT_ROUNDED),
+        "certificate_late": (_("Your certificate is late"), "error", Icons.ALARM_ROUNDED),
+        "certificate_revoked": (_("Your certificate was revoked"), "error", Icons.BLOCK_ROUNDED),
+        "certificate_closed": (
+            _("Your application was closed, not paid in time"),
+            "neutral",
+            Icons.BLOCK_ROUNDED,
+        ),
+    }

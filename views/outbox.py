@@ -66,6 +66,7 @@ def use_deleting() -> Deleting:
         revisions.outbox += 1
         revisions.service_requests += 1
         revisions.parking += 1
+        revisions.certificates += 1
 
     async def bring_back() -> None:
         if last is not None:
@@ -93,6 +94,7 @@ def OutboxView() -> ft.Control:
         revisions.outbox += 1
         revisions.service_requests += 1
         revisions.parking += 1
+        revisions.certificates += 1
 
     sending = use_action(send_now)
     items = waiting.value if isinstance(waiting, Ready) else []

@@ -21,9 +21,12 @@ from app.text import _
 from services.errors import Rejected
 from services.picture_codes import read_code
 from views.certificates.check import CERTIFICATES
+from views.certificates.check_fields import CheckByNumber
+from views.certificates.check_shown import SHOWN_PARTS
 from views.components import (
     ErrorPanel,
     Heading,
+    LinkButton,
     MainButton,
     Note,
     OutlineButton,
@@ -35,7 +38,7 @@ from views.components import (
 from views.components.paper_reader import Paper, PaperReader
 from views.health_sharing.papers import HEALTH_CARDS, HEALTH_LINKS
 
-READERS: tuple[PaperReader, ...] = (CERTIFICATES, HEALTH_LINKS, HEALTH_CARDS)
+READERS: tuple[PaperReader, ...] = (CERTIFICATES, SHOWN_PARTS, HEALTH_LINKS, HEALTH_CARDS)
 """The first that reads a paper answers for it."""
 
 
@@ -50,13 +53,22 @@ def VerifyView() -> ft.Control:
     nothing: Paper | None = None
     shown, show = use_state(nothing)
     code, set_code = use_state("")
+    numbered, set_numbered = use_state(False)
+
+    def by_number() -> None:
+        set_numbered(True)
+
+    def by_code() -> None:
+        set_numbered(False)
 
     def another() -> None:
         show(None)
 
+    if numbered:
+        return CheckByNumber(by_code)
     reader = reader_of(shown) if shown is not None else None
     if shown is None or reader is None:
-        return Entry(code, set_code, show)
+        return Entry(code, set_code, show, by_number)
     return reader.screen(shown, another)
 
 
@@ -65,6 +77,7 @@ def Entry(
     code: str,
     write: Callable[[str], None],
     show: Callable[[Paper | None], None],
+    by_number: Callable[[], None],
 ) -> ft.Control:
     """A picture of the QR code, the code's letters, the file, or the fields on the paper."""
     device = use_device()
@@ -108,6 +121,9 @@ def Entry(
         OutlineButton(_("Choose the PDF file"), choosing, ft.Icons.PICTURE_AS_PDF_OUTLINED),
         Heading(_("Or type the code"), 2, "title_small"),
         CodeBox(code, write, said, checking),
+        LinkButton(
+            _("Only a printed copy? Check by number and details"), by_number, ft.Icons.PIN_OUTLINED
+        ),
         Note(
             _("Nothing is kept."),
             _("Picture and file go to the server to be checked and are then dropped."),

@@ -1,10 +1,9 @@
-"""The form before it is filled in, and what is filled in: read from JSON, kept, sent."""
+"""The form before it is filled in: what is known, what to choose from, what stands in the way."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -49,8 +48,27 @@ class Obstacle:
 
 
 @dataclass(frozen=True, slots=True)
+class Child:
+    """A child by recorded relation, for whom a parent may apply from the minimum age on."""
+
+    child_id: str = field(repr=False)
+    name: str = field(repr=False)
+    birthdate: date = field(repr=False)
+    too_young: bool
+
+    @classmethod
+    def from_json(cls, item: Mapping[str, Any]) -> Child:
+        """Read one of a form's `children`."""
+        return cls(**{**only(cls, item), "birthdate": date.fromisoformat(item["birthdate"])})
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateForm:
-    """The prefilled form. `fee` is in VND; nothing stands in the way when `blocked_by` is empty."""
+    """The prefilled form. `fee` is in VND; nothing stands in the way when `blocked_by` is empty.
+
+    `child_id` says whom it is about, empty for oneself; `payment_hours` is how long one may leave
+    it unpaid; the last two are how many rows the authority takes.
+    """
 
     identity: CertificateIdentity | None
     contact_phone: str | None = field(repr=False)
@@ -60,11 +78,18 @@ class CertificateForm:
     minimum_age: int
     expected_datetime: datetime
     blocked_by: tuple[Obstacle, ...]
+    certificate_types: tuple[int, ...] = (1,)
+    child_id: str = field(default="", repr=False)
+    children: tuple[Child, ...] = field(default=(), repr=False)
+    payment_hours: int = 24
+    most_names: int = 10
+    most_addresses: int = 20
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> CertificateForm:
         """Read the answer of GET form."""
-        identity = item["identity"]
+        identity, limits = item["identity"], item.get("limits", {})
+        types = item.get("certificate_types", [{"certificate_type": 1}])
         return cls(
             identity=None if identity is None else CertificateIdentity.from_json(identity),
             contact_phone=item["contact_phone"],
@@ -74,38 +99,10 @@ class CertificateForm:
             minimum_age=int(item["minimum_age"]),
             expected_datetime=datetime.fromisoformat(item["expected_datetime"]),
             blocked_by=tuple(Obstacle(**only(Obstacle, one)) for one in item["blocked_by"]),
+            certificate_types=tuple(int(one["certificate_type"]) for one in types),
+            child_id=item.get("person", {}).get("child_id") or "",
+            children=tuple(Child.from_json(one) for one in item.get("children", ())),
+            payment_hours=int(item.get("payment_hours", 24)),
+            most_names=int(limits.get("former_names", 10)),
+            most_addresses=int(limits.get("former_addresses", 20)),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateDraft:
-    """What the resident has entered so far, and the step (1 to 4) they reached.
-
-    An empty `contact_phone` means the registered one. `draft_id` stays, so that an application
-    whose answer was lost is not sent a second time.
-    """
-
-    purpose: str = ""
-    contact_phone: str = field(default="", repr=False)
-    certificate_type: int = 1
-    delivery: str = "electronic"
-    step: int = 1
-    draft_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-
-    def to_json(self) -> dict[str, Any]:
-        """Write it for the vault."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, item: Mapping[str, Any]) -> CertificateDraft:
-        """Read what `to_json` wrote."""
-        return cls(**item)
-
-    def body(self) -> dict[str, Any]:
-        """What is sent to apply."""
-        return {
-            "certificate_type": self.certificate_type,
-            "purpose": self.purpose,
-            "contact_phone": self.contact_phone or None,
-            "delivery": self.delivery,
-        }

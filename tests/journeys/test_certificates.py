@@ -1,4 +1,4 @@
-"""The criminal record certificate: applied for, followed, read, saved, and checked by a stranger."""
+"""The criminal record certificate: applied for, paid, followed, read, shown, and checked by a stranger."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ import pytest
 from app import paths
 from services.device import PickedFile
 from tests.journeys.conftest import Home
+from tests.support.cut import link_of
 from tests.support.device import DeviceTwin
 from tests.support.phone import Phone
 from views.components.link_code import draw_link
 
-WHO = "nguyen-minh-anh"
+WHO, PARENT = "nguyen-minh-anh", "pham-quoc-bao"
 DOWN_FILE = "sandbox-criminal-records-down"
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sandbox's authority needs no time between two states."""
+    """The sandbox's authority needs no time between two states, and asks for a fee."""
     monkeypatch.setenv("IHANOI_CERTIFICATE_STEP_SECONDS", "0")
+    monkeypatch.setenv("IHANOI_CERTIFICATE_FEE", "200000")
 
 
 async def fill_in(phone: Phone) -> None:
     """From the list to the last step, with a purpose chosen."""
-    await phone.tap("Xin phiếu lý lịch tư pháp số 1")
+    await phone.tap("Xin phiếu lý lịch tư pháp")
     await phone.sees("Loại phiếu bạn xin")
     await phone.tap("Tiếp tục")
     await phone.sees("Kiểm tra thông tin")
@@ -37,141 +39,200 @@ async def fill_in(phone: Phone) -> None:
 
 
 async def applied(home: Home, who: str = WHO) -> tuple[Phone, DeviceTwin]:
-    """A resident whose application was just sent."""
+    """A resident whose application was just sent, and waits for its fee."""
     phone, device = await home.signed_in(who, paths.CERTIFICATES)
     await fill_in(phone)
     await phone.tap("Nộp hồ sơ", times=2)
-    await phone.sees("Tiến trình")
+    await phone.sees("Phí phải trả")
     return phone, device
 
 
-async def saved_file(phone: Phone, device: DeviceTwin) -> bytes:
-    """The file that the resident keeps."""
+async def pay(phone: Phone) -> None:
+    """The sandbox's bank says that the fee was paid."""
+    await phone.tap("Thử: trả tiền")
+    await phone.sees_no("Phí phải trả")
+
+
+async def check(guest: Phone, device: DeviceTwin, button: str, name: str, data: bytes) -> None:
+    """Choose a picture or a file on the checking screen, from its entry on."""
+    await guest.go(paths.HOME)
+    await guest.go(paths.VERIFY)
+    device.files = [PickedFile(name, data)]
+    await guest.tap(button)
+
+
+async def test_a_resident_applies_pays_reads_and_a_stranger_checks(home: Home) -> None:
+    """The whole point: from the tap to the file that an employer trusts, every state on the way."""
+    phone, device = await applied(home)
+    address = phone.route
+    assert "200.000 đ" in phone.text()
+    await phone.tap("Thử: để việc trả tiền không thành")
+    await phone.sees("Chưa trả được tiền.")
+    await phone.tap("Lấy mã mới")
+    await phone.sees("Phí phải trả")
+    await pay(phone)
+    assert address.startswith(f"{paths.CERTIFICATES}/id/LL-")
     await phone.sees("Đã ký số, còn hiệu lực")
+    for words in ("Nguyễn Minh Anh", "Đang ẩn", "Đã nộp", "Đã tiếp nhận", "Đang tra cứu", "Ký số"):
+        assert words in phone.text()
+    await phone.tap("Hiện nội dung")
+    await phone.sees("Trang 1 trên 1 của phiếu")
+    await phone.tap("Ẩn nội dung")
+    await phone.sees_no("Trang 1 trên 1 của phiếu")
+    code = next(line for line in phone.text().splitlines() if len(line) == 9 and line[4] == "-")
+    await phone.tap("Gửi phiếu cho nơi cần")
     await phone.tap("Lưu tệp PDF")
     await phone.sees("Đã lưu tệp.")
     [(name, document)] = device.saved.items()
-    assert name == "phieu-ly-lich-tu-phap-so-1-000001.pdf"
-    return document
-
-
-async def check(phone: Phone, device: DeviceTwin, document: bytes) -> None:
-    """Choose a file on the checking screen."""
-    await phone.go(paths.HOME)
-    await phone.go(paths.VERIFY)
-    device.files = [PickedFile("phiếu.pdf", document)]
-    await phone.tap("Chọn tệp PDF")
-    await phone.sees("Nên làm gì")
-
-
-async def test_a_resident_applies_and_reads_the_signed_certificate(home: Home) -> None:
-    """The whole point: from the tap to the file, with every state seen on the way."""
-    phone, _device = await applied(home)
-    await phone.sees("Bạn không cần làm gì lúc này.")
-    assert "Còn 5 ngày làm việc" in phone.text()
-    assert phone.route.startswith(f"{paths.CERTIFICATES}/id/LL-")
-    await phone.sees("Đã ký số, còn hiệu lực")
-    assert "Nguyễn Minh Anh" in phone.text()
-    assert "Đang ẩn" in phone.text()
-    await phone.tap("Hiện nội dung")
-    await phone.sees("Trang 1 trên 1 của phiếu")
-    for state in ("Đã nộp", "Đã tiếp nhận", "Đang tra cứu", "Ký số"):
-        assert state in phone.text()
-    await phone.tap("Ẩn nội dung")
-    await phone.sees_no("Trang 1 trên 1 của phiếu")
-
-
-async def test_a_second_tap_sends_one_application(home: Home) -> None:
-    """Two applications for one person would be two numbers at the authority."""
-    phone, _device = await applied(home)
-    await phone.sees("Đã ký số, còn hiệu lực")
+    assert (name, document[:4]) == ("phieu-ly-lich-tu-phap-so-1-000001.pdf", b"%PDF")
+    link = await show_the_result(phone)
+    await strangers_check(home, code, document, link)
+    await phone.go(paths.CERTIFICATES)
+    await phone.go(address)
+    await phone.sees("Người không đăng nhập")
+    await phone.sees("“Công ty TNHH Mẫu ABC” (chưa xác minh)")
+    await phone.tap("Dừng ngay")
+    await phone.sees("Đã dừng")
     await phone.go(paths.CERTIFICATES)
     await phone.sees("Số MẪU-000001")
     assert phone.text().count("Bổ sung hồ sơ xin việc") == 1
 
 
-async def test_the_saved_file_is_valid_and_one_changed_byte_is_altered(home: Home) -> None:
-    """An employer has to tell the real file from a forged one."""
-    phone, device = await applied(home)
-    document = await saved_file(phone, device)
-    assert document.startswith(b"%PDF")
-    await check(phone, device, document)
-    await phone.sees("Phiếu hợp lệ")
-    assert "N••••• M••• Anh" in phone.text()
+async def show_the_result(phone: Phone) -> str:
+    """The result alone, by a link."""
+    await phone.tap("Chỉ một phần, qua liên kết")
+    await phone.sees("Số định danh")
+    await phone.tap("Tạo liên kết")
+    await phone.sees("Chọn ít nhất một phần.")
+    await phone.tap("Kết quả")
+    await phone.tap("Tạo liên kết")
+    await phone.sees("Sẵn sàng cho xem")
+    return next(line for line in phone.text().splitlines() if "/verify/p/" in line)
+
+
+async def strangers_check(home: Home, code: str, document: bytes, link: str) -> None:
+    """A guest checks the file, a changed one, the code, its picture, and the shown part."""
+    guest, device = await home.phone_of("nobody", paths.VERIFY)
+    await check(guest, device, "Chọn tệp PDF", "phiếu.pdf", document)
+    await guest.sees("Phiếu hợp lệ")
+    assert "N••••• M••• Anh" in guest.text()
     forged = bytearray(document)
     forged[len(forged) // 3] ^= 1
-    await phone.tap("Kiểm tra phiếu khác")
-    await check(phone, device, bytes(forged))
-    await phone.sees("Nội dung đã bị sửa")
-    assert "Phiếu hợp lệ" not in phone.text()
-
-
-async def test_a_guest_checks_a_code_and_the_resident_sees_that_somebody_did(home: Home) -> None:
-    """Checking needs no account, and is not hidden from whom it is about."""
-    phone, _device = await applied(home)
-    await phone.sees("Mã kiểm tra")
-    code = next(line for line in phone.text().splitlines() if len(line) == 9 and line[4] == "-")
-    guest, _twin = await home.phone_of("nobody", paths.VERIFY)
-    await guest.tap("Kiểm tra mã")
-    await guest.sees("Nhập mã ghi trên phiếu.")
+    await check(guest, device, "Chọn tệp PDF", "phiếu.pdf", bytes(forged))
+    await guest.sees("Nội dung đã bị sửa")
+    assert "Phiếu hợp lệ" not in guest.text()
+    await guest.tap("Kiểm tra phiếu khác")
     await guest.type("Mã kiểm tra", code.replace("-", " ").lower())
     await guest.tap("Kiểm tra mã")
     await guest.sees("Phiếu hợp lệ")
     assert "Chưa kiểm tra nội dung tệp" in guest.text()
     assert "Nguyễn Minh Anh" not in guest.text()
-    address = phone.route
+    await check(guest, device, "Chụp hoặc chọn ảnh mã QR", "mã.png", draw_link(link))
+    await guest.type("Ai đang xem", "Công ty TNHH Mẫu ABC")
+    await guest.tap("Xem")
+    await guest.sees("Phần cho xem là thật")
+    assert "Không có án tích" in guest.text()
+    assert "Nguyễn Minh Anh" not in guest.text()
+
+
+async def test_a_parent_applies_for_form_two_of_a_child(home: Home) -> None:
+    """By recorded relation; behind a passcode; and with the law said before it is chosen."""
+    phone, _device = await home.signed_in(PARENT, paths.NEW_CERTIFICATE)
+    await phone.sees("Không ai được đòi bạn nộp phiếu số 2.")
+    await phone.tap("Phạm Khánh Vy")
+    await phone.tap("Phiếu số 2")
+    await phone.tap("Tiếp tục")
+    await phone.sees("Kiểm tra thông tin")
+    await phone.sees("Phạm Khánh Vy")
+    await phone.tap("Thêm nơi ở trước đây")
+    await phone.type("Nơi ở trước đây 1", "Số 1 phố Mẫu, Hà Nội")
+    await phone.tap("Tiếp tục")
+    await phone.sees("Viết năm bằng 4 chữ số, ví dụ 2015.")
+    await phone.type("Từ năm (1)", "2015")
+    await phone.tap("Du học, học tập")
+    await phone.tap("Tiếp tục")
+    await phone.type("Mật mã, 6 chữ số", "123456")
+    await phone.tap("Tiếp tục")
+    await phone.sees("Quá dễ đoán.")
+    await phone.type("Mật mã, 6 chữ số", "482615")
+    await phone.type("Nhập lại mật mã", "482615")
+    await phone.tap("Tiếp tục")
+    await phone.sees("Xem lại trước khi gửi")
+    assert "482615" not in phone.text()
+    await phone.tap("Nộp hồ sơ")
+    await phone.sees("Phí phải trả")
+    assert "Cấp cho: Phạm Khánh Vy" in phone.text()
+
+
+async def test_without_a_network_it_waits_and_goes_once(home: Home) -> None:
+    """Said before and after; the second application has to wait for the first."""
+    link = link_of(home.process.http)
+    phone, _device = await home.signed_in(WHO, paths.CERTIFICATES)
+    await fill_in(phone)
+    link.cut = True
+    await phone.tap("Nộp hồ sơ")
+    await phone.sees("Sẽ tự gửi khi có mạng, chỉ gửi một lần.")
+    await phone.go(paths.NEW_CERTIFICATE)
+    await phone.sees("Hồ sơ của bạn đang chờ gửi.")
+    await phone.tap("Mở mục chờ gửi")
+    await phone.sees("Hồ sơ xin phiếu lý lịch tư pháp")
+    link.cut = False
+    await phone.tap("Gửi ngay")
     await phone.go(paths.CERTIFICATES)
-    await phone.go(address)
-    await phone.sees("Người không đăng nhập")
-    await phone.sees("kết quả hợp lệ")
+    await phone.sees("Cần trả 200.000 đ")
+    await phone.sees_no("Chờ")
+    assert phone.text().count("Bổ sung hồ sơ xin việc") == 1
 
 
-async def test_an_unknown_code_is_not_valid(home: Home) -> None:
-    """A made-up code, typed or as a picture, must never look like a certificate."""
+async def test_what_is_not_a_certificate_never_looks_like_one(home: Home) -> None:
+    """A made-up code, another picture, wrong details, and an outage: none is valid."""
     guest, device = await home.phone_of("nobody", paths.VERIFY)
-    device.files = [PickedFile("mã.png", draw_link("https://example.test/verify/?code=BBBB-3333"))]
-    await guest.tap("Chụp hoặc chọn ảnh mã QR")
+    made_up = draw_link("https://example.test/verify/?code=BBBB-3333")
+    await check(guest, device, "Chụp hoặc chọn ảnh mã QR", "mã.png", made_up)
     await guest.sees("Không tìm thấy số phiếu")
-    await guest.tap("Kiểm tra phiếu khác")
-    device.files = [PickedFile("mã.png", draw_link("https://example.test/nothing"))]
-    await guest.tap("Chụp hoặc chọn ảnh mã QR")
+    other = draw_link("https://example.test/nothing")
+    await check(guest, device, "Chụp hoặc chọn ảnh mã QR", "mã.png", other)
     await guest.sees("Đây không phải giấy ứng dụng biết.")
-    await guest.type("Mã kiểm tra", "AAAA-2222")
     await guest.tap("Kiểm tra mã")
+    await guest.sees("Nhập mã ghi trên phiếu.")
+    await guest.tap("Chỉ có bản in?")
+    await guest.tap("Kiểm tra")
+    await guest.sees("Viết ngày, tháng, năm")
+    for label, words in (
+        ("Số phiếu", "MẪU-000001"),
+        ("Mã hồ sơ", "LL-2611-00001"),
+        ("Họ và tên", "Nguyễn Minh Anh"),
+        ("Ngày sinh", "8/3/1988"),
+        ("Số định danh", "001188000001"),
+    ):
+        await guest.type(label, words)
+    await guest.tap("Kiểm tra")
     await guest.sees("Không tìm thấy số phiếu")
-    assert "Phiếu hợp lệ" not in guest.text()
-
-
-async def test_a_check_that_got_no_answer_is_not_valid(home: Home) -> None:
-    """An outage must never look like a good certificate."""
     nowhere = home.another_vault()
     nowhere.process = replace(nowhere.process, gateway_url="http://127.0.0.1:8550/nowhere")
-    guest, _twin = await nowhere.phone_of("nobody", paths.VERIFY)
-    await guest.type("Mã kiểm tra", "AAAA-2222")
-    await guest.tap("Kiểm tra mã")
-    await guest.sees("Chưa kiểm tra được")
-    assert "Phiếu hợp lệ" not in guest.text()
-
-
-async def test_residents_never_see_each_other_s_application(home: Home) -> None:
-    """Few things are more private than a criminal record."""
-    phone, _device = await applied(home)
-    other, _twin = await home.another_vault().signed_in("tran-gia-huy", phone.route)
-    await other.sees("Không có hồ sơ này")
-    await other.go(paths.CERTIFICATES)
-    await other.sees("Chưa có phiếu nào")
-    assert "LL-" not in other.text()
+    stranded, _twin = await nowhere.phone_of("nobody", paths.VERIFY)
+    await stranded.type("Mã kiểm tra", "AAAA-2222")
+    await stranded.tap("Kiểm tra mã")
+    await stranded.sees("Chưa kiểm tra được")
+    assert "hợp lệ" not in guest.text() + stranded.text()
 
 
 async def test_the_draft_is_found_again_after_a_restart(home: Home) -> None:
     """A bus arrives in the middle of a form; nothing typed may be lost."""
-    phone, device = await home.signed_in(WHO, paths.NEW_CERTIFICATE)
+    phone, _device = await home.signed_in(WHO, paths.NEW_CERTIFICATE)
     await phone.tap("Tiếp tục")
+    await phone.sees("•••••••••")
+    await phone.tap("Hiện số định danh")
+    await phone.sees_no("•••••••••")
+    await phone.tap("Thông tin này bị sai?")
+    await phone.sees("công an phường, xã")
     await phone.tap("Nhập số khác")
     await phone.type("Số điện thoại", "12")
     await phone.tap("Tiếp tục")
     await phone.sees("Nhập 10 chữ số, bắt đầu bằng 0.")
     await phone.type("Số điện thoại", "0987 654 321")
+    await phone.tap("Thêm tên gọi trước đây")
+    await phone.type("Tên gọi trước đây 1", "Nguyễn Thị Mẫu")
     await phone.tap("Du học, học tập")
     await phone.tap("Tiếp tục")
     await phone.sees("Bước 3/4")
@@ -182,53 +243,45 @@ async def test_the_draft_is_found_again_after_a_restart(home: Home) -> None:
     await again.sees("0987 654 321")
     await again.tap("Tiếp tục")
     await again.sees("Du học, học tập")
-    assert device.saved == {}
+    assert "Nguyễn Thị Mẫu" in again.text()
 
 
-async def test_a_resident_asks_for_the_whole_identity_number(home: Home) -> None:
-    """Over a shoulder it stays hidden until its owner wants to compare it."""
-    phone, _device = await home.signed_in(WHO, paths.NEW_CERTIFICATE_DETAILS)
-    await phone.sees("•••••••••")
-    await phone.tap("Hiện số định danh")
-    await phone.sees_no("•••••••••")
-    await phone.tap("Ẩn số định danh")
-    await phone.sees("•••••••••")
-
-
-async def test_one_application_at_a_time_leads_to_the_one_in_process(home: Home) -> None:
-    """Who applies twice is shown the first, not an error."""
-    (home.process.data_folder / DOWN_FILE).touch()
-    phone, _device = await applied(home)
-    address = phone.route
-    await phone.go(paths.NEW_CERTIFICATE)
-    await phone.sees("Bạn đang có một hồ sơ chưa xong.")
-    await phone.tap("Mở hồ sơ đang xử lý")
-    await phone.sees("Tiến trình")
-    assert phone.route == address
-    await phone.go(paths.CERTIFICATES)
-    await phone.tap("Mở hồ sơ đang xử lý")
-    assert phone.route == address
-
-
-async def test_a_register_that_is_down_is_said_calmly_and_does_not_stop_anybody(
-    home: Home,
-) -> None:
-    """An outage of somebody else's system must not look like the resident's fault."""
+async def test_one_in_process_is_asked_about_and_withdrawn_and_is_nobody_elses(home: Home) -> None:
+    """The register is down: it is said calmly, a second one has to wait, and one may leave."""
     (home.process.data_folder / DOWN_FILE).touch()
     phone, _device = await home.signed_in(WHO, paths.NEW_CERTIFICATE)
     await phone.sees("Bạn vẫn nộp được")
     await phone.go(paths.CERTIFICATES)
     await fill_in(phone)
     await phone.tap("Nộp hồ sơ")
+    await pay(phone)
+    address = phone.route
     await phone.sees("Hệ thống tra cứu đang tạm ngừng.")
     assert "Bạn không cần làm gì lúc này." in phone.text()
+    await phone.go(paths.NEW_CERTIFICATE)
+    await phone.sees("Bạn đang có một hồ sơ chưa xong.")
+    await phone.tap("Mở hồ sơ đang xử lý")
+    assert phone.route == address
+    await phone.tap("Hỏi về hồ sơ này")
+    await phone.type("Câu hỏi của bạn", "Bao giờ có kết quả?")
+    await phone.tap("Gửi câu hỏi")
+    await phone.sees("Hỏi và trả lời")
+    other, _twin = await home.another_vault().signed_in("tran-gia-huy", address)
+    await other.sees("Không có hồ sơ này")
+    await other.go(paths.CERTIFICATES)
+    await other.sees("Chưa có phiếu nào")
+    assert "LL-" not in other.text()
+    await phone.tap("Rút hồ sơ")
+    await phone.tap("Đồng ý rút")
+    await phone.sees("Bạn đã rút hồ sơ.")
+    await phone.sees("Tiền đã trả sẽ được hoàn lại.")
 
 
 async def test_a_level_one_account_is_told_how_to_reach_level_two(home: Home) -> None:
     """A closed door needs a sign that says where the key is."""
     phone, _device = await home.signed_in("do-thanh-tung", paths.CERTIFICATES)
     await phone.sees("Cần tài khoản định danh mức 2")
-    assert "Xin phiếu lý lịch tư pháp số 1" not in phone.text()
+    assert "Xin phiếu lý lịch tư pháp" not in phone.text()
     await phone.tap("Đăng nhập mức 2")
     await phone.sees("Tài khoản này ở mức 1.")
     await phone.go(paths.NEW_CERTIFICATE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from services.certificates import CertificateDraft, Certificates
+from services.certificates import CertificateDraft, Certificates, FormerAddress
 from services.errors import GatewayUnavailable, NotFound, Offline, Rejected
+from services.outbox import Outbox
 from services.vault import Vault
 from tests.services.twins import Time, gateway, problem
 
@@ -85,7 +87,8 @@ def vault(tmp_path: Path) -> Vault:
 @pytest.fixture
 def certificates_of(office: Office, vault: Vault) -> Callable[[str], Certificates]:
     def made(subject: str) -> Certificates:
-        return Certificates(gateway(office), vault.for_subject(subject), Time().clock())
+        mine, clock = vault.for_subject(subject), Time().clock()
+        return Certificates(gateway(office), mine, Outbox(mine, clock), clock)
 
     return made
 
@@ -118,21 +121,37 @@ async def test_an_application_is_sent_once_though_the_answer_was_lost(
     """A tunnel at the wrong moment must not make two applications."""
     await certificates.save_draft(DRAFT)
     office.lose_answers = 5
-    with pytest.raises(Offline):
-        await certificates.apply(DRAFT)
-    kept = await certificates.draft()
-    assert kept == DRAFT
+    assert await certificates.apply(DRAFT) is None
+    assert await certificates.draft() is None
+    [waiting] = await certificates.waiting()
+    assert replace(certificates.draft_of(waiting), step=DRAFT.step) == DRAFT
     office.lose_answers = 0
-    application = await certificates.apply(kept)
+    application = await certificates.apply(DRAFT)
+    assert application is not None
     assert application.application_id == "LL-2611-00001"
     assert list(office.sent) == [DRAFT.draft_id]
-    assert office.sent[DRAFT.draft_id] == {
+    sent = office.sent[DRAFT.draft_id]
+    assert set(sent.pop("holder_key")) == {"kty", "crv", "x", "y"}
+    assert sent == {
         "certificate_type": 1,
         "purpose": "employment",
         "contact_phone": "0900 000 216",
         "delivery": "electronic",
     }
-    assert await certificates.draft() is None
+    assert await certificates.waiting() == []
+
+
+async def test_all_that_was_filled_in_is_sent(certificates: Certificates, office: Office) -> None:
+    """Empty rows are left out; a passcode goes with form No. 2 and with no other."""
+    rows = (FormerAddress("12 Hàng Trống", "2001", ""), FormerAddress())
+    full = replace(DRAFT, former_names=("Nguyễn Ba", " "), former_addresses=rows, child_id="9f")
+    await certificates.apply(replace(full, certificate_type=2, passcode="482615"))
+    [sent] = office.sent.values()
+    assert sent["former_names"] == ["Nguyễn Ba"]
+    expected = {"address": "12 Hàng Trống", "from_year": 2001, "to_year": None}
+    assert sent["former_addresses"] == [expected]
+    assert (sent["passcode"], sent["child_id"]) == ("482615", "9f")
+    assert "passcode" not in replace(full, passcode="482615").body()
 
 
 async def test_a_refusal_keeps_the_draft(certificates: Certificates, office: Office) -> None:
@@ -143,6 +162,7 @@ async def test_a_refusal_keeps_the_draft(certificates: Certificates, office: Off
         await certificates.apply(DRAFT)
     assert caught.value.code == "application_in_process"
     assert await certificates.draft() == DRAFT
+    assert await certificates.waiting() == []
 
 
 async def test_an_application_is_read_as_values(certificates: Certificates) -> None:

@@ -20,7 +20,7 @@ from services.certificates import (
 from services.errors import FieldError
 from views.certificates.new_details import is_phone
 from views.certificates.progress import steps_of
-from views.certificates.verdict import advice_of, check_words, reason_of, title_of
+from views.certificates.verdict_words import advice_of, check_words, reason_of, title_of
 from views.certificates.watching import pauses
 from views.certificates.words import (
     field_words,

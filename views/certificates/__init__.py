@@ -6,6 +6,8 @@ from views.certificates.new_delivery import NewCertificateDeliveryView
 from views.certificates.new_details import NewCertificateDetailsView
 from views.certificates.new_form import NewCertificateView
 from views.certificates.new_review import NewCertificateReviewView
+from views.certificates.sending import SendCertificateView
+from views.certificates.showing import ShowClaimsView
 
 __all__ = [
     "CertificateView",
@@ -14,4 +16,6 @@ __all__ = [
     "NewCertificateDetailsView",
     "NewCertificateReviewView",
     "NewCertificateView",
+    "SendCertificateView",
+    "ShowClaimsView",
 ]

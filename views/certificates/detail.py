@@ -14,16 +14,20 @@ from app.hooks import (
     use_services,
     view,
 )
-from app.text import HOTLINE, _, show_time
+from app.text import HOTLINE, _
 from services.certificates import CertificateApplication
 from services.errors import NotFound, SignInRequired
 from services.saved import Saved
+from views.certificates.messages import Messages, WriteFoot
+from views.certificates.payment import PayFoot, Paying
 from views.certificates.progress import History
-from views.certificates.result import Result, SaveButton
-from views.certificates.status import DeadlineCard, Outcome, Submitted
+from views.certificates.result import Result, SendFoot
+from views.certificates.status import DeadlineCard, Late, Outcome, Submitted
 from views.certificates.step_up import StepUp
+from views.certificates.steps import saved_strip
 from views.certificates.watching import use_watched
-from views.certificates.words import purpose_sentence
+from views.certificates.withdrawing import Withdraw
+from views.certificates.words import form_word, purpose_sentence
 from views.components import (
     EmptyState,
     Heading,
@@ -67,16 +71,14 @@ def ApplicationScreen(application_id: str) -> ft.Control:
         _("Criminal record"),
         *_content(found, paths.certificate(application_id)),
         back=paths.CERTIFICATES,
-        strip=_saved_strip(found),
-        foot=_foot(found),
+        strip=saved_strip(found.as_of) if isinstance(found, Ready) else None,
+        foot=foot_of(found.value) if isinstance(found, Ready) else (),
     )
 
 
 def _content(found: Resource[CertificateApplication], path: str) -> list[ft.Control]:
     if isinstance(found, Ready):
-        application = found.value
-        shown = Result if application.certificate is not None else Standing
-        return [shown(application)]
+        return [shown_of(found.value)]
     if isinstance(found, Failed) and isinstance(found.error, NotFound):
         return [NotHere()]
     if isinstance(found, Failed) and isinstance(found.error, SignInRequired):
@@ -84,12 +86,19 @@ def _content(found: Resource[CertificateApplication], path: str) -> list[ft.Cont
     return [Loaded(found, lambda value: ft.Container())]
 
 
-def _foot(found: Resource[CertificateApplication]) -> tuple[ft.Control, ...]:
-    if not isinstance(found, Ready):
-        return ()
-    application = found.value
+def shown_of(application: CertificateApplication) -> ft.Control:
+    """An application as its screen shows it: how it stands, or its certificate."""
+    return (Result if application.certificate is not None else Standing)(application)
+
+
+def foot_of(application: CertificateApplication) -> tuple[ft.Control, ...]:
+    """The one thing to do now, if there is any."""
     if application.certificate is not None:
-        return (SaveButton(application.application_id, application.certificate),)
+        return (SendFoot(application.application_id),) if application.certificate.in_force else ()
+    if application.status == "unpaid" and application.payment is not None:
+        return (keyed(application.payment.payment_id, PayFoot, application, application.payment),)
+    if application.actions & {"ask", "answer"}:
+        return (WriteFoot(application),)
     return (ApplyAgain(),) if not application.in_process else ()
 
 
@@ -98,20 +107,42 @@ def Standing(application: CertificateApplication) -> ft.Control:
     """An application without a certificate: deadline, what to do, timeline, what was sent."""
     question = _("A question? Call {hotline} and give the code {code}.")
     ask = question.format(hotline=HOTLINE, code=application.application_id)
+    whom = [Text(_("For: {name}").format(name=application.identity.name))]
+    unpaid = application.status == "unpaid" and application.payment is not None
     return ft.Column(
         [
-            Heading(_("Form No. 1"), 2, "headline_small"),
+            Heading(form_word(application.certificate_type), 2, "headline_small"),
             Text(purpose_sentence(application.purpose), "supporting"),
-            DeadlineCard(application),
-            Outcome(application),
+            *(whom if application.child else []),
+            *(_unpaid(application) if unpaid else _running(application)),
+            *([Messages(application)] if application.messages else []),
             History(application),
             Submitted(application),
+            *([Withdraw(application)] if "withdraw" in application.actions else []),
             Text(ask, "supporting"),
         ],
         spacing=12,
         tight=True,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+
+
+def _unpaid(application: CertificateApplication) -> list[ft.Control]:
+    assert application.payment is not None, "asked for by who calls"
+    return [
+        Note(
+            _("Not paid yet."),
+            _("Work begins once it is paid."),
+            "lotus",
+            ft.Icons.PAYMENTS_ROUNDED,
+        ),
+        Paying(application, application.payment),
+    ]
+
+
+def _running(application: CertificateApplication) -> list[ft.Control]:
+    late = [Late(application, application.late)] if application.late else []
+    return [DeadlineCard(application), *late, Outcome(application)]
 
 
 @component
@@ -137,10 +168,3 @@ def NotHere() -> ft.Control:
         _("The code may be mistyped, or the application may not be yours."),
         LinkButton(_("Back to my certificates"), to_list),
     )
-
-
-def _saved_strip(found: Resource[CertificateApplication]) -> ft.Control | None:
-    if not isinstance(found, Ready) or found.as_of is None:
-        return None
-    words = _("Showing the copy saved at {time}.").format(time=show_time(found.as_of))
-    return Note(_("No network."), words, "tertiary", live=True, strip=True)

@@ -1,5 +1,7 @@
 """The resident's applications and certificates, and the way to a new one."""
 
+from dataclasses import dataclass
+
 import flet as ft
 
 from app import paths
@@ -15,10 +17,11 @@ from app.hooks import (
     use_services,
     view,
 )
-from app.text import _, status_of
+from app.text import _, explain_code, status_of
 from app.theme import BUTTON_HEIGHT
 from services.certificates import CertificateApplication, CertificateDraft
 from services.errors import SignInRequired
+from services.outbox import OutboxItem
 from views.certificates.step_up import StepUp
 from views.certificates.steps import STEPS, address_of_step
 from views.certificates.watching import use_watched
@@ -45,16 +48,17 @@ Applications = list[CertificateApplication]
 @view
 def CertificatesView() -> ft.Control:
     """Every application as a card; the one filled button applies, or opens what is under way."""
-    mine, draft = use_applications()
+    mine, kept_here = use_applications()
     failure = mine.error if isinstance(mine, Failed) else None
     if isinstance(failure, SignInRequired) and failure.acr and isinstance(mine, Failed):
         step_up = StepUp(failure, paths.CERTIFICATES, mine.retry)
         return Screen(_("Records"), RecordTabs(paths.CERTIFICATES), step_up)
-    kept = draft.value if isinstance(draft, Ready) else None
+    here = kept_here.value if isinstance(kept_here, Ready) else Here(None, ())
     current = _current(mine.value) if isinstance(mine, Ready) else None
+    kept = here.draft
 
     def draw(applications: Applications) -> ft.Control:
-        return ApplicationList(applications, None if current else kept)
+        return ApplicationList(applications, here)
 
     return Screen(
         _("Records"),
@@ -64,7 +68,15 @@ def CertificatesView() -> ft.Control:
     )
 
 
-def use_applications() -> tuple[Resource[Applications], Resource[CertificateDraft | None]]:
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What has not left this device: the draft, and what waits in the outbox."""
+
+    draft: CertificateDraft | None
+    waiting: tuple[OutboxItem, ...]
+
+
+def use_applications() -> tuple[Resource[Applications], Resource[Here]]:
     """The applications, asked for again while one is under way and this screen is the top one."""
     services, revisions = use_services(), use_revisions()
     on_top = ft.use_route_location() == paths.CERTIFICATES
@@ -72,8 +84,13 @@ def use_applications() -> tuple[Resource[Applications], Resource[CertificateDraf
     def going(applications: Applications) -> bool:
         return on_top and _current(applications) is not None
 
+    async def kept_here() -> Here:
+        waiting = await services.certificates.waiting()
+        return Here(await services.certificates.draft(), tuple(waiting))
+
     mine = use_watched(services.certificates.list_mine, going, revisions.certificates)
-    return mine, use_resource(services.certificates.draft, revisions.certificates, on_top)
+    here = use_resource(kept_here, revisions.certificates, revisions.outbox, on_top)
+    return mine, here
 
 
 def _current(applications: Applications) -> CertificateApplication | None:
@@ -85,12 +102,12 @@ def ApplyButton(
     current: CertificateApplication | None, draft: CertificateDraft | None
 ) -> ft.Control:
     """Apply, go on with the draft, or open the application that has to end first."""
-    if current is not None:
-        target, label = paths.certificate(current.application_id), _("Open the one in process")
-    elif draft is not None:
+    if draft is not None:
         target, label = address_of_step(draft.step), _("Go on with the application")
+    elif current is not None:
+        target, label = paths.certificate(current.application_id), _("Open the one in process")
     else:
-        target, label = paths.NEW_CERTIFICATE, _("Apply for certificate No. 1")
+        target, label = paths.NEW_CERTIFICATE, _("Apply for a certificate")
 
     async def go() -> None:
         await ft.context.page.push_route(target)
@@ -99,13 +116,35 @@ def ApplyButton(
     return MainButton(label, go, height=LINES_OF_TWO if use_look().large_text else BUTTON_HEIGHT)
 
 
-def ApplicationList(applications: Applications, draft: CertificateDraft | None) -> ft.Control:
-    """The draft, then the applications, newest first; or one line when there is nothing."""
-    if not applications and draft is None:
+def ApplicationList(applications: Applications, here: Here) -> ft.Control:
+    """What waits here, the draft, then the applications, newest first; or one line."""
+    if not applications and here == Here(None, ()):
         sentence = _("Apply here, follow it day by day, and keep the signed file.")
         return EmptyState(ft.Icons.DESCRIPTION_OUTLINED, _("No certificate yet"), sentence)
     cards = [keyed(one.application_id, ApplicationCard, one) for one in applications]
-    return stacked([*([DraftCard(draft)] if draft else []), *cards])
+    waiting = [keyed(item.id, WaitingCard, item) for item in here.waiting]
+    draft = [DraftCard(here.draft)] if here.draft else []
+    return stacked([*waiting, *draft, *cards])
+
+
+@component
+def WaitingCard(item: OutboxItem) -> ft.Control:
+    """An application that has not left this device, with what keeps it."""
+    draft = use_services().certificates.draft_of(item)
+
+    async def open_outbox() -> None:
+        await ft.context.page.push_route(paths.OUTBOX)
+
+    failed = item.state == "failed"
+    no_network = item.state == "waiting" and item.last_error == "offline"
+    code = "no_network" if no_network else "failed" if failed else "queued"
+    words = _("It goes by itself when there is a network, once only.")
+    return Card(
+        StatusChip(status_of(code)),
+        Text(certificate_title(draft.certificate_type), "title_small"),
+        Text(explain_code(item.last_error) if failed and item.last_error else words, "supporting"),
+        on_click=open_outbox,
+    )
 
 
 @component
@@ -118,7 +157,7 @@ def DraftCard(draft: CertificateDraft) -> ft.Control:
     step = _("Step {n}/{total}").format(n=draft.step, total=STEPS)
     return Card(
         StatusChip(status_of("draft")),
-        Text(certificate_title(), "title_small"),
+        Text(certificate_title(draft.certificate_type), "title_small"),
         Text(step, "supporting"),
         on_click=open_draft,
     )

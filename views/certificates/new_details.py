@@ -5,9 +5,10 @@ import re
 import flet as ft
 
 from app.hooks import component, use_action, use_look, use_services, use_session, use_state, view
-from app.text import _, show_date
-from services.certificates import CertificateIdentity
+from app.text import HOTLINE, _, show_date
+from services.certificates import CertificateForm, FormerAddress
 from views.certificates.fields import LockedField, PhoneField, PurposeField
+from views.certificates.former import FormerAddresses, FormerNames
 from views.certificates.steps import (
     Applying,
     ApplyStep,
@@ -29,6 +30,8 @@ from views.components import (
 )
 
 PHONE = re.compile(r"(?:\+84|0)[0-9]{9}")
+YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+SHORTEST = 5
 
 
 @view
@@ -46,27 +49,50 @@ def DetailsStep(opened: Opened) -> ft.Control:
     draft = applying.draft
     wrong_phone = "" if is_phone(draft.contact_phone) else phone_words()
     no_purpose = "" if draft.purpose else _("Please choose one from the list.")
+    wrong_rows = wrong_addresses(draft.former_addresses, use_services().clock.now().year)
+    wrong = bool(wrong_phone or no_purpose or wrong_rows)
 
     async def go_on() -> None:
         set_tried(True)
-        if not wrong_phone and not no_purpose:
+        if not wrong:
             await applying.go(onward, step)
 
     content = [
         Heading(_("Check the details"), 2, "headline_small"),
         Text(_source(), "supporting"),
-        *([Identity(opened.form.identity)] if opened.form.identity else []),
+        *([Identity(opened.form)] if opened.form.identity else []),
         WrongDetails(),
         ft.Divider(height=1),
         Heading(_("What you fill in"), 2, "title_small"),
         Answers(applying, wrong_phone if tried else "", no_purpose if tried else ""),
+        FormerNames(applying),
+        FormerAddresses(applying, wrong_rows if tried else {}),
     ]
-    return StepScreen(2, applying, content, (MainButton(_("Continue"), go_on),))
+    missing = Note(_("Mend the marked fields first."), tone="error", live=True)
+    foot = ([missing] if tried and wrong else []) + [MainButton(_("Continue"), go_on)]
+    return StepScreen(2, applying, content, tuple(foot))
 
 
 def is_phone(typed: str) -> bool:
     """Whether this can be a number: ten digits, however they are spaced; or the registered one."""
     return not typed.strip() or PHONE.fullmatch(re.sub(r"[ .-]", "", typed)) is not None
+
+
+def wrong_addresses(rows: tuple[FormerAddress, ...], this_year: int) -> dict[int, str]:
+    """What to mend in rows of former addresses, by their place; empty rows are left out."""
+    found = {place: _wrong_row(row, this_year) for place, row in enumerate(rows) if not row.empty}
+    return {place: words for place, words in found.items() if words}
+
+
+def _wrong_row(row: FormerAddress, this_year: int) -> str:
+    since, until = row.since.strip(), row.until.strip()
+    if len(row.address.strip()) < SHORTEST:
+        return _("Write the address, as house, street, ward, city.")
+    if not YEAR.fullmatch(since) or (until and not YEAR.fullmatch(until)):
+        return _("Write years with four digits, such as 2015.")
+    if int(since) > this_year or (until and not int(since) <= int(until) <= this_year):
+        return _("The years must follow each other and lie before now.")
+    return ""
 
 
 def _source() -> str:
@@ -75,9 +101,10 @@ def _source() -> str:
 
 
 @component
-def Identity(identity: CertificateIdentity) -> ft.Control:
+def Identity(form: CertificateForm) -> ft.Control:
     """The locked fields; the identity number shows its end until it is asked for."""
-    look = use_look()
+    look, identity = use_look(), form.identity
+    assert identity is not None, "drawn for a form with an identity"
     born = LockedField(_("Date of birth"), show_date(identity.birthdate))
     gender = LockedField(_("Sex"), gender_word(identity.gender))
     pair: ft.Control = stacked([born, gender])
@@ -88,7 +115,7 @@ def Identity(identity: CertificateIdentity) -> ft.Control:
     return stacked(
         [
             LockedField(_("Full name"), identity.name),
-            IdentityNumber(identity.identity_number),
+            IdentityNumber(identity.identity_number, form.child_id),
             pair,
             LockedField(_("Permanent address"), identity.address),
         ]
@@ -96,7 +123,7 @@ def Identity(identity: CertificateIdentity) -> ft.Control:
 
 
 @component
-def IdentityNumber(masked: str) -> ft.Control:
+def IdentityNumber(masked: str, child_id: str) -> ft.Control:
     """The number, masked; the eye asks the gateway for the whole of it and hides it again."""
     services = use_services()
     whole, set_whole = use_state("")
@@ -105,8 +132,7 @@ def IdentityNumber(masked: str) -> ft.Control:
         if whole:
             set_whole("")
             return
-        form = await services.certificates.form(show_identity_number=True)
-        set_whole(form.identity.identity_number if form.identity else "")
+        set_whole(await services.certificates.identity_number(child_id))
 
     showing = use_action(toggle)
     icon = ft.Icons.VISIBILITY_OFF_OUTLINED if whole else ft.Icons.VISIBILITY_OUTLINED
@@ -130,11 +156,14 @@ def WrongDetails() -> ft.Control:
     if not opened:
         return row
     sentence = _(
-        "Have it put right at your ward's police. "
-        "Once VNeID shows it right, open this again: your draft is kept."
+        "These details come from the population register. Take your identity card, or birth "
+        "certificate for a child, to your ward's police and ask them to correct it. Once VNeID "
+        "shows it right, open this again: your draft is kept. Do not apply with wrong details: "
+        "the application would be refused."
     )
     note = Note(_("It cannot be changed here."), sentence, "neutral", live=True)
-    return stacked([row, note], 4)
+    call = _("Nobody can help there? Call {hotline}.").format(hotline=HOTLINE)
+    return stacked([row, note, Text(call, "supporting")], 4)
 
 
 @component

@@ -17,7 +17,7 @@ RAIL = 105
 
 
 @component
-def Pages(application_id: str, count: int) -> ft.Control:
+def Pages(application_id: str, count: int, opening: str = "") -> ft.Control:
     """Every page below the other, fetched when it is asked to be seen and kept nowhere."""
     larger, set_larger = use_state(False)
 
@@ -27,7 +27,7 @@ def Pages(application_id: str, count: int) -> ft.Control:
     icon = ft.Icons.ZOOM_OUT_ROUNDED if larger else ft.Icons.ZOOM_IN_ROUNDED
     label = _("Fit the width") if larger else _("Larger")
     pages = [
-        keyed(number, Page, application_id, number, count, larger, zoom)
+        keyed(number, Page, (application_id, opening), number, count, larger, zoom)
         for number in range(1, count + 1)
     ]
     button = ft.Row([LinkButton(label, zoom, icon)], alignment=ft.MainAxisAlignment.END)
@@ -37,15 +37,16 @@ def Pages(application_id: str, count: int) -> ft.Control:
 
 @component
 def Page(
-    application_id: str, number: int, count: int, larger: bool, zoom: Callable[[], None]
+    which: tuple[str, str], number: int, count: int, larger: bool, zoom: Callable[[], None]
 ) -> ft.Control:
     """One page; too wide for the screen it scrolls sideways."""
+    application_id, opening = which
     services, look = use_services(), use_look()
 
     async def fetch() -> bytes:
-        return await services.certificates.page(application_id, number)
+        return await services.certificates.page(application_id, number, opening=opening)
 
-    found = use_resource(fetch, application_id, number)
+    found = use_resource(fetch, application_id, number, opening)
     if not isinstance(found, Ready):
         return Loaded(found, _nothing)
     spoken = _("Page {n} of {total} of the certificate, as a picture")

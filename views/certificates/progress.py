@@ -8,6 +8,9 @@ from services.certificates import CertificateApplication, StatusChange
 from views.certificates.words import STEPS_AHEAD
 from views.components import Heading, Timeline, TimelineStep
 
+ENDED = ("refused", "withdrawn", "closed")
+"""States that end an application without a certificate."""
+
 
 @component
 def History(application: CertificateApplication) -> ft.Control:
@@ -30,10 +33,10 @@ def steps_of(application: CertificateApplication) -> tuple[TimelineStep, ...]:
 
 
 def _step(change: StatusChange, application: CertificateApplication, now: bool) -> TimelineStep:
-    status = status_of(change.status)
+    status = status_of("not_paid_in_time" if change.status == "closed" else change.status)
     receipt = _("Receipt {code}").format(code=application.application_id)
     who = receipt if change.actor == "resident" else application.agency_responsible
-    state = "now" if now else "next" if change.status == "refused" else "done"
+    state = "now" if now else "next" if change.status in ENDED else "done"
     return TimelineStep(status.word, f"{show_moment(change.datetime)} · {who}", state, status.icon)
 
 

@@ -6,6 +6,7 @@ from app.hooks import Ready, component, use_look, use_resource, use_services, us
 from app.text import _, show_moment
 from services.certificates import CertificateRead
 from services.saved import Saved
+from views.certificates.presented import checker
 from views.components import CardList, Heading, LinkButton, Loaded, Text, stacked
 
 FEW = 3
@@ -39,7 +40,7 @@ def WhoChecked(application_id: str) -> ft.Control:
     )
     shown = found.value if isinstance(found, Ready) else []
     if not all_shown:
-        shown = [one for one in shown if one.kind == "check"][:FEW]
+        shown = [one for one in shown if one.actor != "resident"][:FEW]
     body = ReadRows(shown) if isinstance(found, Ready) else Loaded(found, _nothing)
     return stacked(
         [
@@ -70,7 +71,7 @@ def _row(read: CertificateRead) -> ft.Control:
     look = use_look()
     own = read.actor == "resident"
     icon = ft.Icons.PERSON_OUTLINE_ROUNDED if own else ft.Icons.PERSON_SEARCH_OUTLINED
-    who = _("You") if own else _("Somebody without an account")
+    who = _("You") if own else checker(read.name or "")
     words = ft.Column(
         [
             Text(who, "label"),
@@ -91,6 +92,10 @@ def _what(read: CertificateRead) -> str:
         return _("looked at a page")
     if read.kind == "certificate":
         return _("took the file")
+    if read.kind == "credential":
+        return _("took the copy for machines")
+    if read.kind == "presentation":
+        return _("looked at a part shown by link")
     outcomes = {
         "valid": _("result: valid"),
         "revoked": _("result: revoked"),

@@ -1,8 +1,8 @@
 """The frame of the four steps: the prefilled form, the draft they share, what stands in the way."""
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import flet as ft
 
@@ -12,19 +12,29 @@ from app.hooks import (
     Failed,
     Ready,
     component,
+    use_action,
     use_look,
     use_resource,
     use_revisions,
     use_services,
     use_state,
 )
-from app.text import _, explain
+from app.text import _, explain, show_time
 from app.theme import style
+from services import Services
 from services.certificates import CertificateDraft, CertificateForm, Obstacle
-from services.errors import SignInRequired
+from services.errors import NotFound, SignInRequired
 from views.certificates.step_up import StepUp
 from views.certificates.words import obstacle_words
-from views.components import Loaded, MainButton, Note, Screen, StepProgress
+from views.components import (
+    Loaded,
+    MainButton,
+    Note,
+    OutlineButton,
+    Screen,
+    StepProgress,
+    stacked,
+)
 from views.components.certificate_card import certificate_title
 from views.components.drafting import FROM_REVIEW, Change, Slate, use_drafting
 
@@ -42,6 +52,8 @@ class Applying:
     slate: Slate[CertificateDraft]
     change: Change
     keeping: Action
+    keep: Callable[[], Awaitable[None]]
+    as_of: datetime | None = None
 
     @property
     def register_down(self) -> bool:
@@ -52,53 +64,103 @@ class Applying:
         """Keep the draft, with the step now reached, then leave for an address."""
         if step > self.slate.latest.step:
             self.change(step=step)
-        await self.keeping.run()
+        await self.keep()
         await ft.context.page.push_route(path)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a step begins with: the form, and the draft that was kept or a new one."""
+    """What a step begins with: the form, and the draft that was kept or a new one.
+
+    `as_of` is set when the form is a saved copy; `reload` reads both again.
+    """
 
     form: CertificateForm
     draft: CertificateDraft
+    waiting: bool = False
+    as_of: datetime | None = None
+    reload: Callable[[], None] = lambda: None
 
 
 def use_applying(opened: Opened) -> Applying:
     """Work on an opened draft; what was typed last is written even when the screen is left."""
     services = use_services()
     kept = use_drafting(opened.draft, services.certificates.save_draft)
-    return Applying(opened.form, kept.draft, kept.slate, kept.change, kept.keeping)
+    return Applying(
+        opened.form,
+        kept.draft,
+        kept.slate,
+        kept.change,
+        kept.keeping,
+        kept.keep,
+        opened.as_of,
+    )
+
+
+async def open_form(services: Services) -> Opened:
+    """The draft, or a new one, and the form of whom it is about."""
+    draft = await services.certificates.draft() or CertificateDraft()
+    found = await services.certificates.form(draft.child_id)
+    drafts = [
+        (item, services.certificates.draft_of(item))
+        for item in await services.certificates.waiting()
+    ]
+    waiting = any(one.child_id == draft.child_id for item, one in drafts if item.state != "failed")
+    return Opened(found.value, draft, waiting, found.as_of)
 
 
 @component
 def ApplyStep(draw: Callable[[Opened], ft.Control], step: int) -> ft.Control:
     """Fetch the form and open the draft, then draw a step with them, or say why one cannot apply."""
     services, revisions = use_services(), use_revisions()
+    turn, set_turn = use_state(0)
 
-    async def open_form() -> Opened:
-        form, draft = await asyncio.gather(
-            services.certificates.form(), services.certificates.draft()
-        )
-        return Opened(form, draft or CertificateDraft())
+    def reload() -> None:
+        set_turn(lambda before: before + 1)
+
+    async def fetch() -> Opened:
+        return replace(await open_form(services), reload=reload)
 
     async def to_list() -> None:
         revisions.certificates += 1
         await ft.context.page.push_route(paths.CERTIFICATES)
 
-    opened = use_resource(open_form)
+    async def begin_anew() -> None:
+        await services.certificates.delete_draft()
+        reload()
+
+    opened = use_resource(fetch, turn)
+    anew = use_action(begin_anew)
     if isinstance(opened, Ready):
-        obstacles = [one for one in opened.value.form.blocked_by if one.code != HARMLESS]
-        return Blocked(obstacles) if obstacles else draw(opened.value)
+        found = opened.value
+        if found.waiting:
+            return WaitsToBeSent()
+        obstacles = hard_obstacles(found.form)
+        choosing = step == 1 and bool(found.form.children)
+        return Blocked(obstacles) if obstacles and not choosing else draw(found)
     waiting: ft.Control = Loaded(opened, lambda found: ft.Container())
     if isinstance(opened, Failed) and isinstance(opened.error, SignInRequired):
         waiting = StepUp(opened.error, address_of_step(step), opened.retry)
+    elif isinstance(opened, Failed) and isinstance(opened.error, NotFound):
+        # A child that is of age now, or no longer recorded: the draft leads nowhere.
+        waiting = OutlineButton(_("Begin anew"), anew, ft.Icons.RESTART_ALT_ROUNDED)
     return Screen(certificate_title(), waiting, back=to_list)
+
+
+def hard_obstacles(form: CertificateForm) -> list[Obstacle]:
+    """What keeps one from applying."""
+    return [one for one in form.blocked_by if one.code != HARMLESS]
 
 
 @component
 def Blocked(obstacles: list[Obstacle]) -> ft.Control:
     """Why one cannot apply now, with the way to what has to end first."""
+    return Screen(certificate_title(), Obstacles(obstacles), back=paths.CERTIFICATES)
+
+
+@component
+def Obstacles(obstacles: list[Obstacle]) -> ft.Control:
+    """What stands in the way, and the way to what has to end first."""
     current = next((one.application_id for one in obstacles if one.application_id), None)
     target = paths.certificate(current) if current else paths.CERTIFICATES
 
@@ -107,8 +169,22 @@ def Blocked(obstacles: list[Obstacle]) -> ft.Control:
 
     label = _("Open the one in process") if current else _("Back to my certificates")
     notes = [Note(*obstacle_words(one), "tertiary", ft.Icons.INFO_ROUNDED) for one in obstacles]
+    return stacked([*notes, MainButton(label, go)])
+
+
+@component
+def WaitsToBeSent() -> ft.Control:
+    """An application for the same person waits in the outbox: a second one would be one too many."""
+
+    async def go() -> None:
+        await ft.context.page.push_route(paths.OUTBOX)
+
+    sentence = _("It goes by itself when there is a network, once only. Then another can begin.")
     return Screen(
-        certificate_title(), *notes, back=paths.CERTIFICATES, foot=(MainButton(label, go),)
+        certificate_title(),
+        Note(_("Your application waits to be sent."), sentence, "tertiary"),
+        back=paths.CERTIFICATES,
+        foot=(MainButton(_("Open what waits"), go),),
     )
 
 
@@ -129,11 +205,12 @@ def StepScreen(
         revisions.certificates += 1
 
     return Screen(
-        certificate_title(),
+        certificate_title(applying.draft.certificate_type),
         *content,
         subtitle=step_title(step),
         back=back,
         progress=StepProgress(step, STEPS),
+        strip=saved_strip(applying.as_of),
         foot=(*foot, KeptLine(applying)),
     )
 
@@ -160,6 +237,14 @@ def step_title(step: int) -> str:
     """`Bước 2/4 · Thông tin của bạn`."""
     names = (_("The form"), _("Your details"), _("How you get it"), _("Check and send"))
     return _("Step {n}/{total}").format(n=step, total=STEPS) + " · " + names[step - 1]
+
+
+def saved_strip(as_of: datetime | None) -> ft.Control | None:
+    """That what is shown is a saved copy; nothing when it is fresh."""
+    if as_of is None:
+        return None
+    words = _("Showing the copy saved at {time}.").format(time=show_time(as_of))
+    return Note(_("No network."), words, "tertiary", live=True, strip=True)
 
 
 @component

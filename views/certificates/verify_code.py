@@ -32,7 +32,9 @@ def VerifyCode(code: str, link: str) -> ft.Control:
         expand=not look.large_text,
     )
     label = _("QR code of the checking page")
-    code_image = ft.Semantics(label=label, image=True, container=True, content=LinkCode(link))
+    code_image = ft.Semantics(
+        label=label, image=True, container=True, content=LinkCode(link, QR_SIDE)
+    )
     parts: list[ft.Control] = [code_image, words]
     together: ft.Control = ft.Row(parts, spacing=16)
     if look.large_text:
@@ -45,12 +47,12 @@ def VerifyCode(code: str, link: str) -> ft.Control:
 
 
 @component
-def _link_code(link: str) -> ft.Control:
+def _link_code(link: str, side: int) -> ft.Control:
     return ft.Container(
         ft.Image(
             src=draw_link(link),
-            width=QR_SIDE,
-            height=QR_SIDE,
+            width=side,
+            height=side,
             filter_quality=ft.FilterQuality.NONE,
             gapless_playback=True,
             exclude_from_semantics=True,

@@ -13,7 +13,7 @@ from services.saved import Saved
 
 T = TypeVar("T")
 
-FIRST_PAUSES = (2.0, 2.0, 3.0, 3.0, 5.0, 5.0, 10.0, 10.0, 20.0)
+FIRST_PAUSES = (1.0, 1.0, 1.0, 2.0, 2.0, 3.0, 3.0, 5.0, 10.0, 20.0)
 LATER = 60.0
 """Seconds between two looks, once the first ones brought nothing."""
 

@@ -14,7 +14,7 @@ from services.errors import FieldError
 from views.components.certificate_card import purpose_word
 
 ONE_DAY = timedelta(days=1)
-STEPS_AHEAD = ("submitted", "received", "checking", "signing", "ready")
+STEPS_AHEAD = ("unpaid", "submitted", "received", "checking", "signing", "ready")
 """The states an application passes on its way to a certificate."""
 
 
@@ -24,6 +24,11 @@ def purpose_sentence(purpose: Purpose) -> str:
     if purpose.code == "other":
         return word
     return _("For: {purpose}").format(purpose=word[0].lower() + word[1:])
+
+
+def form_word(certificate_type: int) -> str:
+    """`Phiếu số 1`."""
+    return _("Form No. 2") if certificate_type == 2 else _("Form No. 1")
 
 
 def show_phone(number: str) -> str:
@@ -44,6 +49,11 @@ def waiting_words(note: str | None) -> tuple[str, str] | None:
             _("The register does not answer at present."),
             _("Your application is kept and goes on by itself when the register is back."),
         )
+    if note == "register_error":
+        return (
+            _("The register gave an answer that cannot be used."),
+            _("It is asked again by itself; nothing of yours is lost."),
+        )
     if note == "needs_look":
         return (
             _("An officer has to look at this one."),
@@ -59,9 +69,27 @@ def refusal_words(reason: str | None) -> str:
             "Your name, date of birth or number differ between two registers. "
             "Have them corrected at your ward's police, then apply again."
         )
+    if reason == "not_enough_information":
+        return _(
+            "What was sent does not suffice. Add former names and addresses, then apply again."
+        )
+    if reason == "wrong_person":
+        return _(
+            "The application does not belong to this person. Check for whom it is, then apply."
+        )
     return _("Call {hotline} and give the code of the application to hear why.").format(
         hotline=HOTLINE
     )
+
+
+def ended_words(reason: str | None) -> str:
+    """Why a certificate was revoked; nothing for a reason that is not known."""
+    reasons = {
+        "issued_in_error": _("It was issued in error."),
+        "identity_error": _("The person's details on it were wrong."),
+        "court_decision": _("A court's decision changed what it says."),
+    }
+    return reasons.get(reason or "", "")
 
 
 def obstacle_words(obstacle: Obstacle) -> tuple[str, str]:
@@ -90,8 +118,14 @@ def field_words(error: FieldError) -> str:
     """What to change in a refused field."""
     if error.code == "not_a_phone_number":
         return phone_words()
-    if error.code == "unknown_purpose":
+    if error.code in ("unknown_purpose", "unknown_child"):
         return _("Please choose one from the list.")
+    if error.code == "too_simple":
+        return _("Too easy to guess. Do not use 111111 or 123456.")
+    if error.code == "before_from":
+        return _("The years must follow each other and lie before now.")
+    if error.code == "not_renewable":
+        return _("The older certificate cannot be renewed by this one. Apply without it.")
     return explain_field(error)
 
 

@@ -14,6 +14,7 @@ from app.text import (
     ngettext,
     show_date,
     show_day_month,
+    show_money,
     show_time,
     show_weekday,
     status_of,
@@ -39,11 +40,21 @@ def ApplicationCard(application: CertificateApplication) -> ft.Control:
     sent = show_day_month(local(application.submitted_datetime).date())
     return Card(
         StatusChip(certificate_status(application, now)),
-        Text(certificate_title(), "title_small", max_lines=4 if look.large_text else 2),
-        Text(f"{purpose_word(application.purpose)} · {sent}", "supporting"),
+        Text(
+            certificate_title(application.certificate_type),
+            "title_small",
+            max_lines=4 if look.large_text else 2,
+        ),
+        Text(
+            " · ".join((*_whom(application), purpose_word(application.purpose), sent)), "supporting"
+        ),
         *_below(application),
         on_click=open_application,
     )
+
+
+def _whom(application: CertificateApplication) -> tuple[str, ...]:
+    return (application.identity.name,) if application.child else ()
 
 
 def _below(application: CertificateApplication) -> list[ft.Control]:
@@ -54,6 +65,9 @@ def _below(application: CertificateApplication) -> list[ft.Control]:
         )
         return [bar, Text(deadline.sentence, "label"), Text(promised(application), "supporting")]
     certificate = application.certificate
+    if application.status == "unpaid" and application.payment is not None:
+        words = _("{money} to pay; work begins then.")
+        return [Text(words.format(money=show_money(application.payment.amount)), "label")]
     if certificate is None:
         return []
     issued = show_date(local(certificate.issued_datetime).date())
@@ -61,9 +75,13 @@ def _below(application: CertificateApplication) -> list[ft.Control]:
     return [Text(words, "supporting")]
 
 
-def certificate_title() -> str:
-    """The document's full name."""
-    return _("Criminal record certificate No. 1")
+def certificate_title(certificate_type: int = 0) -> str:
+    """The document's full name; without a form before one is chosen."""
+    titles = {
+        1: _("Criminal record certificate No. 1"),
+        2: _("Criminal record certificate No. 2"),
+    }
+    return titles.get(certificate_type, _("Criminal record certificate"))
 
 
 def purpose_word(purpose: Purpose) -> str:
@@ -76,6 +94,10 @@ def certificate_status(application: CertificateApplication, now: datetime) -> St
     certificate = application.certificate
     if certificate is not None and certificate.status != "valid":
         return ended_status(certificate.status)
+    if application.status == "closed":
+        return status_of("not_paid_in_time")
+    if application.status != "unpaid" and application.needs_resident:
+        return status_of("needs_resident")
     if application.in_process and now > application.expected_datetime:
         return Status(_("Late"), "error", ft.Icons.ALARM_ROUNDED)
     return status_of(application.status)
@@ -89,7 +111,7 @@ def ended_status(status: str) -> Status:
 
 def certificate_deadline(application: CertificateApplication, now: datetime) -> Deadline | None:
     """How an application stands against its promised day; None once it has a result."""
-    if not application.in_process:
+    if not application.in_process or application.status == "unpaid":
         return None
     due, days, today = application.expected_datetime, application.working_days, local(now).date()
     if now > due:

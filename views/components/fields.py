@@ -16,6 +16,9 @@ LABEL_ABOVE_FROM = 1.5
 UNSEEN = ft.TextStyle(size=1, color=ft.Colors.TRANSPARENT)
 """A label that only names the field for a screen reader."""
 
+Shape = tuple[int, int | None, bool, bool]
+"""Lines, most letters, whether digits alone are typed, whether dots are shown instead."""
+
 
 @component
 def _text_box(
@@ -24,11 +27,11 @@ def _text_box(
     on_change: Callable[[str], None],
     help_text: str,
     error: str,
-    lines: int,
-    max_length: int | None,
+    shape: Shape,
     scale: float,
 ) -> ft.Control:
     """Alone in its own memoised component: a field in a busy one loses keys (Flet 1.0.5)."""
+    lines, max_length, digits, secret = shape
 
     def changed(e: Any) -> None:
         on_change(e.control.value)
@@ -45,6 +48,8 @@ def _text_box(
         max_lines=lines + 4 if lines > 1 else 1,
         max_length=max_length,
         align_label_with_hint=True,
+        keyboard_type=ft.KeyboardType.NUMBER if digits else _usual_keys(lines),
+        password=secret,
         border={
             ft.ControlState.ERROR: _border(2, ft.Colors.ERROR),
             ft.ControlState.FOCUSED: _border(2, ft.Colors.PRIMARY),
@@ -66,6 +71,10 @@ def _text_box(
     return stacked([seen, field], 4)
 
 
+def _usual_keys(lines: int) -> ft.KeyboardType:
+    return ft.KeyboardType.MULTILINE if lines > 1 else ft.KeyboardType.TEXT
+
+
 def _border(width: int, color: ft.Colors) -> ft.OutlineInputBorder:
     return ft.OutlineInputBorder(side=ft.BorderSide(width, color), border_radius=10)
 
@@ -83,10 +92,15 @@ def TextBox(
     lines: int = 1,
     max_length: int | None = None,
     scale: float = 1.0,
+    digits: bool = False,
+    secret: bool = False,
 ) -> ft.Control:
-    """A field for typing. Pass a stable `on_change` (from a setter or `ft.use_callback`)."""
+    """A field for typing. Pass a stable `on_change` (from a setter or `ft.use_callback`).
+
+    `digits` asks the device for a keyboard of digits, `secret` shows dots instead of what is typed.
+    """
     drawn: ft.Control = _memo_text_box(
-        label, value, on_change, help_text, error, lines, max_length, scale
+        label, value, on_change, help_text, error, (lines, max_length, digits, secret), scale
     )
     return drawn
 

@@ -4,16 +4,21 @@ import flet as ft
 
 from app import paths
 from services import Services
+from services.certificates import KIND as CERTIFICATE
 from services.outbox import OutboxItem
 from views.components.replying import ANSWER, REOPEN, Reply, keep
 from views.components.waiting_words import REPORT
 
-MENDABLE = (REPORT, ANSWER, REOPEN)
+MENDABLE = (REPORT, ANSWER, REOPEN, CERTIFICATE)
 """Kinds that have a form to go back to; the others can be deleted and done again."""
 
 
 async def mend(services: Services, item: OutboxItem) -> None:
     """Open the form with what was refused; sending it replaces the item."""
+    if item.kind == CERTIFICATE:
+        await services.certificates.save_draft(services.certificates.draft_of(item))
+        await ft.context.page.push_route(paths.NEW_CERTIFICATE_REVIEW)
+        return
     reports = services.service_requests
     if item.kind == REPORT:
         draft = await reports.draft_to_fix(item)

@@ -23,6 +23,7 @@ def kind_word(item: OutboxItem) -> str:
         "correct": _("Correction"),
         "follow": _("Following"),
         "unfollow": _("End of following"),
+        "certificate_application": _("Application for a certificate"),
         "parking_start": _("Start parking"),
         "parking_stop": _("End parking and pay"),
         "measurement": _("Own measurement or note"),
