@@ -19,8 +19,8 @@ TRIES = 3
 """Wrong passcodes in a link's whole life; the last one locks it for good."""
 TICKET_SECONDS = 300
 OPENINGS_PER_MINUTE = 10
-SHARED_LINK = "shared-link"
-"""By what right a look was taken, and through what: the owner's own link."""
+SHARE, LINK = "share", "smart-health-link"
+"""By what right a look was taken, the owner's own link, and with what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,14 @@ def _limit(connection: Connection, share_id: str, now: datetime) -> None:
 
 
 def _look(row: Row[Any], request: Request) -> Look:
-    """Nobody signed in: the caller is the link, by which its owner finds the name in the list."""
-    nobody = Caller(f"share:{row.share_id}", "", frozenset(), frozenset(), SHARED_LINK)
-    return Look(nobody, "manifest", request.request_id, request.at, basis=SHARED_LINK)
+    """Nobody signed in: the link stands for who looked, under the name that was typed."""
+    return Look(
+        Caller(f"share:{row.share_id}", "", frozenset(), frozenset(), LINK),
+        "manifest",
+        request.request_id,
+        request.at,
+        basis=SHARE,
+        part="$summary",
+        purpose="TREAT",
+        name=request.recipient,
+    )

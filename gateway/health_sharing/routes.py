@@ -40,7 +40,7 @@ async def get_content(
     since: date | None = None,
 ) -> Response:
     """The document Bundle a link of these sections would hold, for the device to encrypt."""
-    look = Look(caller, "share-content", reference_of(request), settings.clock())
+    look = Look(caller, "share-content", reference_of(request), settings.clock(), part="$summary")
 
     def work(connection: Connection) -> str:
         patient_id = _patient(connection, caller)

@@ -97,6 +97,14 @@ class HealthSharing:
         kept = await self._vault.get(TABLE, share_id)
         return SharedLink(kept["link"], kept["passcode"]) if kept else None
 
+    async def forget(self) -> None:
+        """Remove every link from this device; the shares go on and can be stopped from anywhere."""
+        self._links.clear()
+        if self._keep_links:
+            vault = self._vault.pinned()
+            for share_id in await vault.list(TABLE):
+                await vault.delete(TABLE, share_id)
+
     async def _keep(self, share_id: str, link: SharedLink) -> None:
         if not self._keep_links:
             self._links[share_id] = link

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from app import paths
+
 from .album import Album, Look, scroll
 from .browser import DESKTOP, App
 from .test_certificate import apply
+from .test_health_share import Watched, figures, scanned
 
 POTHOLE = "Ổ gà sâu giữa đường, xe máy phải tránh gấp, trời mưa không nhìn thấy."
 HANG_TRONG = (21.03033, 105.84970)
@@ -129,6 +132,28 @@ def certificate(album: Album) -> None:
     app.button("Hiện nội dung").click()
     app.semantics.get_by_role("img", name=re.compile("Trang 1")).wait_for()
     album.keep(app, "15-certificate-result-dark")
+    app.page.context.close()
+
+
+def sharing(album: Album) -> None:
+    """A share is made; a doctor opens it in a browser of their own; its owner sees the name."""
+    app = album.app(Look(), paths.HEALTH_SHARE)
+    app.sees("Tạo mã chia sẻ")
+    album.keep(app, "13-share")
+    app.go(app.button("Tạo mã chia sẻ"), re.compile("/shares/"))
+    app.sees("Chưa ai mở")
+    link, passcode = scanned(app), figures(app)
+    for theme, ending in (("light", ""), ("dark", "-dark")):
+        doctor = Watched(album.browser, album.product.city)
+        doctor.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        doctor.open(link, passcode)
+        doctor.page.get_by_role("button", name="In hồ sơ").wait_for()
+        album.keep(App(doctor.page, album.product.city), f"13-doctor{ending}")
+        doctor.page.context.close()
+    app.sees("BS. Lê Thu Trang")
+    album.keep(app, "13-sharing")
+    app.page.emulate_media(color_scheme="dark")
+    album.keep(app, "13-sharing-dark")
     app.page.context.close()
 
 

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import select
 
 from gateway.database import Database
-from gateway.health_records.accesses import list_accesses
 from gateway.health_sharing.ending import end_overdue
 from gateway.health_sharing.opening import OPENINGS_PER_MINUTE
 from gateway.health_sharing.shares import MADE_PER_HOUR
@@ -58,19 +57,24 @@ async def test_a_doctor_opens_a_link_and_its_owner_sees_who(
     ]
 
 
-async def test_every_opening_is_a_look_that_the_patient_can_read(
-    gateway: httpx.AsyncClient, share: Share, database: Database
+async def test_every_opening_is_an_audit_event_that_the_patient_can_read(
+    gateway: httpx.AsyncClient, headers_for: HeadersFor, share: Share
 ) -> None:
-    """A link is no way around the log of who saw what."""
+    """A link is no way around the log of who saw what, by what right and to what end."""
     link = await share()
     await gateway.post(link.path, json=DOCTOR)
-    looks = database.run_here(lambda c: list_accesses(c, RESIDENT), write=False)
-    found = [look for look in looks if look.basis == "shared-link"]
-    assert [(look.subject, look.interaction) for look in found] == [
-        (f"share:{link.share_id}", "manifest")
-    ]
-    others = database.run_here(lambda c: list_accesses(c, STRANGER), write=False)
-    assert not [look for look in others if look.basis == "shared-link"]
+    found = {}
+    for subject in (RESIDENT, STRANGER):
+        headers = headers_for(subject, "health")
+        answer = await gateway.get("/fhir/R4/AuditEvent", headers=headers)
+        events = [entry["resource"] for entry in answer.json()["entry"]]
+        found[subject] = [
+            event for event in events if event["agent"][0]["policy"] == ["urn:ihanoi:right:share"]
+        ]
+    [event] = found[RESIDENT]
+    assert event["agent"][0]["who"]["display"] == "BS. Lê Thu Trang"
+    assert event["purposeOfEvent"][0]["coding"][0]["code"] == "TREAT"
+    assert found[STRANGER] == []
 
 
 async def test_three_wrong_passcodes_lock_a_link_for_good(
