@@ -69,6 +69,13 @@ def import_health(argv: list[str]) -> int:
     return run(argv, Settings.from_environment(os.environ))
 
 
+def facilities(argv: list[str]) -> int:
+    """Add, end and list health facilities"""
+    from gateway.health_records.facility_command import facilities_command
+
+    return facilities_command(argv, Settings.from_environment(os.environ))
+
+
 def api_key(argv: list[str]) -> int:
     """Make a key for another submitter of reports, or end its keys"""
     from gateway.database import Database
@@ -114,6 +121,7 @@ COMMANDS: dict[str, Command] = {
     "migrate": migrate,
     "openapi": openapi,
     "import-health": import_health,
+    "facilities": facilities,
     "verify": verify,
     "api-key": api_key,
     "gates": gates,

@@ -107,5 +107,6 @@ def _security_schemes(settings: Settings) -> Document:
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
         "api_key": {"type": "apiKey", "in": "query", "name": "api_key"},
         "gate": {"type": "http", "scheme": "bearer"},
+        "facility": {"type": "http", "scheme": "bearer"},
         "openid": {"type": "openIdConnect", "openIdConnectUrl": discovery},
     }

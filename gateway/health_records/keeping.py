@@ -159,7 +159,7 @@ def begin(
     row = connection.execute(query).one_or_none()
     if row is not None and row.is_complete:
         return None
-    stands = not _has_versions(connection, patient_id, head)
+    stands = not _has_versions(connection, patient_id, head, origin)
     if row is not None:
         counted = select(func.count()).where(entries.c.bundle_id == row.bundle_id)
         done = connection.scalar(counted) or 0
@@ -168,12 +168,12 @@ def begin(
     return Opened(bundle_id, patient_id, head, origin, names, 0, stands)
 
 
-def _has_versions(connection: Connection, patient_id: str, head: Head) -> bool:
+def _has_versions(connection: Connection, patient_id: str, head: Head, origin: Origin) -> bool:
     if not head.identifier:
         return False
     others = select(bundles.c.bundle_id).where(
         bundles.c.patient_id == patient_id,
-        bundles.c.identifier == head.identifier,
+        bundles.c.identifier == origin.sender + head.identifier,
         bundles.c.digest != head.digest,
     )
     return connection.scalar(others.limit(1)) is not None
@@ -187,7 +187,7 @@ def _insert_bundle(connection: Connection, patient_id: str, head: Head, origin: 
         "received_at": origin.at,
         "digest": head.digest,
         "type": head.type[:32],
-        "identifier": head.identifier,
+        "identifier": (origin.sender + head.identifier if head.identifier else "")[:512],
         "scope": head.scope,
         "patient_names": json.dumps(sorted(head.patient), ensure_ascii=False),
         "timestamp": head.timestamp[:64],

@@ -38,12 +38,14 @@ class Placed:
 def merge(bundles: Iterable[StoredBundle]) -> tuple[str, list[list[Placed]]]:
     """The patient's address, and each bundle's resources; of all Patients only the first stays."""
     present = list(_not_superseded(bundles))
-    first = next((e for b in present for e in b.entries if e.type == "Patient"), None)
-    patient = _address(first) if first else ""
+    patients = ((e, b.sender) for b in present for e in b.entries if e.type == "Patient")
+    first, sender = next(patients, (None, ""))
+    patient = _address(first, sender) if first else ""
     merged: list[list[Placed]] = []
     for bundle in present:
         places = _places(bundle, patient)
-        merged.append([_place(entry, places) for entry in bundle.entries if _stays(entry, first)])
+        stays = (entry for entry in bundle.entries if _stays(entry, first))
+        merged.append([_place(entry, places, bundle.sender) for entry in stays])
     return patient, merged
 
 
@@ -62,17 +64,19 @@ def _not_superseded(bundles: Iterable[StoredBundle]) -> Iterator[StoredBundle]:
     return (b for b in found if not b.identifier or newest[b.identifier] is b)
 
 
-def _address(entry: StoredEntry) -> str:
-    """The same absolute fullUrl is the same resource; a relative one counts in its bundle only."""
+def _address(entry: StoredEntry, sender: str) -> str:
+    """The same absolute fullUrl of one sender is the same resource; a relative one counts in its
+    bundle only.
+    """
     absolute = entry.full_url.startswith(("urn:", "http://", "https://"))
     name = entry.full_url if absolute else f"{entry.type}/{entry.id}#{entry.digest}"
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, name)}"
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{sender}#{name}' if sender else name)}"
 
 
 def _places(bundle: StoredBundle, patient: str) -> dict[str, str]:
     places: dict[str, str] = {}
     for entry in bundle.entries:
-        address = patient if entry.type == "Patient" else _address(entry)
+        address = patient if entry.type == "Patient" else _address(entry, bundle.sender)
         names = [entry.full_url]
         if entry.id:
             names += [f"{entry.type}/{entry.id}", f"urn:uuid:{entry.id}"]
@@ -81,14 +85,14 @@ def _places(bundle: StoredBundle, patient: str) -> dict[str, str]:
     return places
 
 
-def _place(entry: StoredEntry, places: Mapping[str, str]) -> Placed:
+def _place(entry: StoredEntry, places: Mapping[str, str], sender: str) -> Placed:
     def follow(found: re.Match[str]) -> str:
         target = json.loads(found[2]).split("/_history/")[0]
         address = places.get(target) or places.get("/".join(target.split("/")[-2:]))
         return f'{found[1]}"{address}"' if address else found[0]
 
     address = places.get(entry.full_url) or places.get(f"{entry.type}/{entry.id}")
-    return Placed(address or _address(entry), entry.type, _REFERENCE.sub(follow, entry.raw))
+    return Placed(address or _address(entry, sender), entry.type, _REFERENCE.sub(follow, entry.raw))
 
 
 def reachable(start: Placed, everything: Mapping[str, Placed]) -> list[Placed]:

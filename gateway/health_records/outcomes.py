@@ -62,13 +62,17 @@ def outside_routes(request: Request, problem: Problem, reference: str) -> Respon
 def outcome(problem: Problem, reference: str) -> Response:
     """The OperationOutcome of a problem; its id is the request id, to tell the hotline."""
     words = ". ".join(part for part in (problem.title, problem.detail) if part)
-    issue = {
+    issue: dict[str, Any] = {
         "severity": "error",
         "code": _CODES.get(problem.status, "processing"),
         "details": {"coding": [{"system": "/problems", "code": problem.type_slug}], "text": words},
         "diagnostics": f"reference {reference}",
     }
-    body = {"resourceType": "OperationOutcome", "id": reference, "issue": [issue]}
+    issues = [
+        {**issue, "expression": [error["field"]], "diagnostics": error["code"]}
+        for error in problem.extensions.get("errors", [])
+    ]
+    body = {"resourceType": "OperationOutcome", "id": reference, "issue": issues or [issue]}
     return fhir(body, problem.status, problem.headers)
 
 

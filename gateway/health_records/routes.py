@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Request, Response
 from sqlalchemy import Connection
 
@@ -16,6 +17,7 @@ from gateway.health_records.access import readable
 from gateway.health_records.accesses import Look, record
 from gateway.health_records.binaries import binary_answer
 from gateway.health_records.capability import capability_statement, smart_configuration
+from gateway.health_records.facilities import CallingFacility
 from gateway.health_records.outcomes import MEDIA_TYPE, FhirRoute, fhir
 from gateway.health_records.parameters import GENERATED, PARAMETERS
 from gateway.health_records.questions import Pairs, invalid, pairs_of
@@ -25,6 +27,7 @@ from gateway.health_records.sections import only_sections
 from gateway.health_records.serving import Served
 from gateway.health_records.store import stored_bundles
 from gateway.health_records.summary import etag, summarize
+from gateway.health_records.transactions import read_transaction, store
 from gateway.problems import Problem, not_found, reference_of
 from gateway.security import PUBLIC, Caller, resident
 from gateway.settings import Settings
@@ -38,6 +41,7 @@ _PUBLIC: dict[int | str, dict[str, Any]] = {200: _FHIR}
 _REFUSALS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 401, 403, 404), _REFUSAL)
 _ANSWERS = {**_PUBLIC, **_REFUSALS}
 _CONDITIONAL = {**_ANSWERS, 304: {"description": "It is still that of the entity tag"}}
+_SENDING = {**_ANSWERS, 413: _REFUSAL, 415: _REFUSAL, 422: _REFUSAL}
 _EVERY_METHOD = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _LONGEST_FORM = 64_000
 _TYPES = {*PARAMETERS, *GENERATED}
@@ -93,6 +97,32 @@ async def everything(
     asking = _asking(request, caller, settings, "$everything")
     pairs = pairs_of(request.query_params.multi_items())
     return fhir(await database.run(lambda c: reading.everything(c, asking, patient_id, pairs)))
+
+
+@router.post("", responses=_SENDING, response_class=Response)
+async def transaction(
+    request: Request,
+    facility: CallingFacility,
+    settings: CurrentSettings,
+    database: CurrentDatabase,
+) -> Response:
+    """A facility's transaction about one patient: stored whole or not at all, once however often."""
+    if "json" not in request.headers.get("content-type", ""):
+        raise Problem(415, "unsupported-media-type", "Send application/fhir+json")
+    content = await request.body()
+    sent = await to_thread.run_sync(read_transaction, content)
+    sender = f"facility:{facility.facility_id}"
+    caller = Caller(sender, "", frozenset(), frozenset(), sender)
+    look = Look(
+        caller,
+        "transaction",
+        reference_of(request),
+        settings.clock(),
+        basis="facility",
+        part=sent.bundle.type,
+        name=facility.name,
+    )
+    return fhir(await database.run(lambda c: store(c, sent, facility, look)))
 
 
 @router.get("/{resource_type}", responses=_ANSWERS, response_class=Response)

@@ -34,6 +34,7 @@ class StoredBundle:
     timestamp: str
     received_at: datetime
     digest: str
+    sender: str
     tail: str = field(repr=False)
     entries: tuple[StoredEntry, ...] = field(repr=False)
     whole: bool
@@ -56,17 +57,19 @@ def patient_of_subject(connection: Connection, subject: str) -> str:
     return found or _begin(connection, subject=subject)
 
 
-def patient_named(connection: Connection, patient: Entry) -> str:
+def patient_named(connection: Connection, patient: Entry, *, learn: bool = True) -> str:
     """The logical id of the record a bundle's own Patient names, begun unclaimed when there is none.
 
+    `learn`: remember its other identifiers for a record that was there already.
     Raises ValueError when its identifiers name several records: guessing would mix two people.
     """
     names = identifiers_of(patient)
     found = set(connection.scalars(_records_named(names)))
     if len(found) > 1:
         raise ValueError("its identifiers name several records")
-    patient_id = found.pop() if found else _begin(connection, identifier=names[0][:512])
-    learn_names(connection, patient_id, patient)
+    patient_id = next(iter(found)) if found else _begin(connection, identifier=names[0][:512])
+    if learn or not found:
+        learn_names(connection, patient_id, patient)
     return patient_id
 
 
@@ -156,6 +159,7 @@ def _stored(row: RowMapping, found: list[Row[Any]]) -> StoredBundle:
         timestamp=row["timestamp"],
         received_at=row["received_at"],
         digest=row["digest"],
+        sender=row["facility_id"] or "",
         tail=row["envelope"],
         entries=tuple(
             StoredEntry(r.full_url, r.type, r.id, r.digest, r.raw, r.before) for r in kept

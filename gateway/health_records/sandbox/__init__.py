@@ -15,6 +15,7 @@ from gateway.database import Database
 from gateway.health_records.bundles import read_bundle
 from gateway.health_records.keeping import Origin, keep
 from gateway.health_records.sandbox.document import write_document
+from gateway.health_records.sandbox.facilities import seed_facilities
 from gateway.health_records.sandbox.visits import write_visits
 from gateway.health_records.standing import stand_what_never_stood
 from gateway.health_records.store import (
@@ -43,6 +44,7 @@ def seed(settings: Settings, database: Database) -> None:
 
 
 def _seed(connection: Connection, settings: Settings) -> None:
+    seed_facilities(connection, register()["facilities"], settings.clock())
     for resident in sandbox_residents():
         if find_patient(connection, resident.subject) is None:
             patient_id = patient_of_subject(connection, resident.subject)
