@@ -48,6 +48,10 @@ bench: .venv/dev ## figures of docs/performance.md: drawing, checking, reading a
 	@$(BIN)/python -m tests.bench.card_taps
 	@$(BIN)/python -m tests.bench.reports --reports 50000
 	@$(BIN)/python -m tests.bench.report_load --requests 800
+	@$(BIN)/python -m tests.bench.health --rounds 2 --most 1000
+
+bench-health: .venv/dev ## a health record of 1.8 MB drawn, growth to 10,000 resources, memory (a minute)
+	@$(BIN)/python -m tests.bench.health
 
 bench-reports: .venv/dev ## reading reports and taking them in, a million of them, on both databases (many minutes)
 	@$(BIN)/python -m tests.bench.reports --reports 1000000 --postgres
@@ -55,6 +59,9 @@ bench-reports: .venv/dev ## reading reports and taking them in, a million of the
 
 fuzz-card: .venv/dev ## a million mutations of valid card codes: none may be accepted (some minutes)
 	@$(BIN)/python -m tests.campaigns.fuzz_card 1000000
+
+fuzz-health: .venv/dev ## mutations of valid health records, every screen drawn of each (N=2000, some minutes)
+	@$(BIN)/python -m tests.campaigns.health_mutations $(or $(N),2000)
 
 faults: .venv/dev ## the fault campaign: 20,000 reports, a breaking network, kill -9; figures of docs/performance.md (N=20000)
 	@$(BIN)/python -m tests.campaigns.faults $(or $(N),20000)
@@ -72,4 +79,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-reports fuzz-card faults requirements clean
+.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-reports fuzz-card fuzz-health faults requirements clean
