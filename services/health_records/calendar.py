@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from services.health_records.appointments import FollowUp
 from services.health_records.trends import first_day
-from services.health_records.visits import FollowUp
 
 PRODUCT = "-//iHaNoi open build//Health record//VI"
 LENGTH = timedelta(minutes=30)

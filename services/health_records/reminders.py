@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date as date_type
 
+from services.health_records.appointments import FollowUp
 from services.health_records.fhir import FhirDate, date, mapping, text
 from services.health_records.trends import first_day
-from services.health_records.visits import FollowUp
 from services.vault import SubjectVault
 
 TABLE = "health_reminders"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from services.health_records.appointments import FollowUp, follow_ups_of
 from services.health_records.document import Document, Resource, open_document
 from services.health_records.fhir import (
     FhirDate,
@@ -30,13 +31,12 @@ from services.health_records.readers import (
     read_procedure,
     read_visit,
 )
-from services.health_records.reading import concept_code, key_of, parties
+from services.health_records.reading import concept_code, key_of
 from services.health_records.results import read_results
 
 ItemT = TypeVar("ItemT", bound=Item)
 
 _NOT_TO_SHOW = frozenset({"entered-in-error", "cancelled"})
-_NO_APPOINTMENT = _NOT_TO_SHOW | {"noshow", "fulfilled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,6 @@ class Paper:
     binary_id: str = ""
     size: int | None = None
     date: FhirDate | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """When to come again, from an Appointment or a CarePlan's activity; `at` keeps its precision."""
-
-    key: str
-    at: FhirDate
-    title: str = ""
-    instructions: str = ""
-    place: str = ""
-    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +111,10 @@ def _by_encounter(document: Document) -> dict[int, list[Resource]]:
     for appointment in later:
         for reference in (*many(appointment.get("basedOn")), *_reasons(appointment)):
             source = document.resolve(reference, appointment)
-            place = id(source) if source is not None else 0
-            if place in plans or place in found:
-                found.setdefault(plans.get(place, place), []).append(appointment)
+            if source is None:
+                continue
+            if source.get("resourceType") == "Encounter" or id(source) in plans:
+                found.setdefault(plans.get(id(source), id(source)), []).append(appointment)
                 break
     return found
 
@@ -164,7 +153,7 @@ def _visit(document: Document, encounter: Resource, about: list[Resource]) -> Vi
         medicines=_each(read_medicine, document, _of(about, *_MEDICINES), unreadable),
         procedures=_each(read_procedure, document, _of(about, "Procedure"), unreadable),
         papers=tuple(p for r in _of(about, "DocumentReference") for p in _papers(document, r)),
-        follow_ups=_follow_ups(document, [*_of(about, "Appointment"), *plans], visit),
+        follow_ups=follow_ups_of(document, [*_of(about, "Appointment"), *plans], visit),
         unreadable=len(unreadable),
     )
 
@@ -242,57 +231,4 @@ def _papers(document: Document, reference: Resource) -> Iterator[Paper]:
             binary_id=last_two[1] if last_two[0] == "Binary" else "",
             size=size if isinstance(size, int) and not isinstance(size, bool) else None,
             date=date(reference.get("date")) or date(attachment.get("creation")),
-        )
-
-
-def _follow_ups(
-    document: Document, resources: list[Resource], visit: Visit
-) -> tuple[FollowUp, ...]:
-    found: list[FollowUp] = []
-    for resource in resources:
-        if resource.get("resourceType") == "Appointment":
-            found += _appointment(document, resource, visit)
-        else:
-            found += _planned(document, resource, visit)
-    by_day = {follow_up.at.as_given[:10]: follow_up for follow_up in reversed(found)}
-    return tuple(sorted(by_day.values(), key=lambda follow_up: follow_up.at.sort_key))
-
-
-def _appointment(document: Document, resource: Resource, visit: Visit) -> Iterator[FollowUp]:
-    at = date(resource.get("start"))
-    if at is None or resource.get("status") in _NO_APPOINTMENT:
-        return
-    minutes = resource.get("minutesDuration")
-    place = document.concept(resource.get("serviceType"))
-    who = parties(document, resource, resource.get("participant"), "actor")
-    yield FollowUp(
-        key_of(document.address(resource)),
-        at,
-        text(resource.get("description")) or place,
-        paragraph(resource.get("patientInstruction")) or paragraph(resource.get("comment")),
-        visit.facility or ", ".join(who),
-        minutes if isinstance(minutes, int) and not isinstance(minutes, bool) else None,
-    )
-
-
-def _planned(document: Document, resource: Resource, visit: Visit) -> Iterator[FollowUp]:
-    """A CarePlan's scheduled activities; what has no date is no follow-up."""
-    for place, activity in enumerate(map(mapping, many(resource.get("activity")))):
-        detail = mapping(activity.get("detail"))
-        pointed = document.resolve(activity.get("reference"), resource) or {}
-        if pointed.get("resourceType") == "Appointment":
-            yield from _appointment(document, pointed, visit)
-            continue
-        timing = mapping(detail.get("scheduledTiming"))
-        event = next(iter(many(timing.get("event"))), None)
-        period = mapping(detail.get("scheduledPeriod"))
-        at = date(period.get("start")) or date(event) or date(pointed.get("occurrenceDateTime"))
-        if at is None or detail.get("status") in ("completed", *_NOT_TO_SHOW):
-            continue
-        yield FollowUp(
-            key_of(f"{document.address(resource)}#{place}"),
-            at,
-            document.concept(detail.get("code")) or text(resource.get("title")),
-            paragraph(detail.get("description")),
-            visit.facility,
         )

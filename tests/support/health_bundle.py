@@ -50,7 +50,7 @@ def bundle_of(count: int, seed: int = 6) -> dict[str, Any]:
     draw = Random(seed)
     kinds = [*SECTIONS, *["Observation"] * 13]
     made = [_resource(kinds[n % len(kinds)], n, draw) for n in range(count)]
-    sections = [
+    sections: list[dict[str, Any]] = [
         {
             "title": kind,
             "code": {"coding": [{"system": LOINC, "code": code}]},
@@ -58,7 +58,7 @@ def bundle_of(count: int, seed: int = 6) -> dict[str, Any]:
         }
         for kind, code in SECTIONS.items()
     ]
-    composition = {
+    composition: dict[str, Any] = {
         "resourceType": "Composition",
         "id": "c",
         "language": "vi",
@@ -67,8 +67,8 @@ def bundle_of(count: int, seed: int = 6) -> dict[str, Any]:
         "subject": {"reference": "urn:uuid:p"},
         "section": [section for section in sections if section["entry"]],
     }
-    patient = {"resourceType": "Patient", "id": "p", "name": [{"text": "Người Mẫu"}]}
-    people = [
+    patient: dict[str, Any] = {"resourceType": "Patient", "id": "p", "name": [{"text": "Người Mẫu"}]}
+    people: list[dict[str, Any]] = [
         {"resourceType": "Practitioner", "id": f"d{n}", "name": [{"text": f"BS. Mẫu {n}"}]}
         for n in range(5)
     ]
@@ -78,7 +78,7 @@ def bundle_of(count: int, seed: int = 6) -> dict[str, Any]:
 
 
 def _is(resource: dict[str, Any], kind: str) -> bool:
-    return resource["resourceType"] == kind
+    return bool(resource["resourceType"] == kind)
 
 
 def _resource(kind: str, number: int, draw: Random) -> dict[str, Any]:
@@ -90,13 +90,13 @@ def _resource(kind: str, number: int, draw: Random) -> dict[str, Any]:
     common["text"] = {"status": "generated", "div": f"<div><p>Mục {test}, {day}</p></div>"}
     if kind == "Observation":
         unit = {"unit": "mmol/L", "system": "http://unitsofmeasure.org", "code": "mmol/L"}
-        value = {"value": round(draw.uniform(2, 6), 1), **unit}
+        value: dict[str, Any] = {"value": round(draw.uniform(2, 6), 1), **unit}
         judged = [{"coding": [{"code": "H" if value["value"] > 4 else "N"}]}]
         limits = [{"low": {"value": 2.5, **unit}, "high": {"value": 4, **unit}}]
-        more = {"status": "final", "effectiveDateTime": day, "valueQuantity": value}
+        more: dict[str, Any] = {"status": "final", "effectiveDateTime": day, "valueQuantity": value}
         more |= {"interpretation": judged, "referenceRange": limits, "performer": [who]}
         return {**common, **more, "code": code, "subject": patient}
-    more = {
+    others: dict[str, dict[str, Any]] = {
         "AllergyIntolerance": {"code": code, "patient": patient, "recordedDate": day},
         "Condition": {"code": code, "subject": patient, "onsetDateTime": day, "recorder": who},
         "MedicationRequest": {
@@ -108,8 +108,8 @@ def _resource(kind: str, number: int, draw: Random) -> dict[str, Any]:
         "Immunization": {"vaccineCode": code, "patient": patient, "occurrenceDateTime": day},
         "Procedure": {"code": code, "subject": patient, "performedDateTime": day},
         "Encounter": {"reasonCode": [code], "period": {"start": day}, "class": {"code": "AMB"}},
-    }[kind]
-    return {**common, **more}
+    }
+    return {**common, **others[kind]}
 
 
 @contextmanager
