@@ -16,6 +16,9 @@ TYPES = (
     *("Encounter", "Condition", "Observation", "DiagnosticReport", "MedicationRequest"),
     *("Procedure", "DocumentReference", "CarePlan", "Appointment"),
 )
+BEHIND = ("Practitioner", "PractitionerRole", "Organization", "Location", "Medication")
+"""Types that say who and where; `$everything` brings them along."""
+
 BY_ACTOR = ("Appointment",)
 """Types whose search parameter for the patient is another word than `patient`."""
 
@@ -65,7 +68,11 @@ async def fetch_care(
     stamp = now.isoformat(timespec="seconds")
     fresh = bool(care.whole) and now - datetime.fromisoformat(care.whole) < AFRESH_AFTER
     since = (datetime.fromisoformat(care.since) - OVERLAP).isoformat() if fresh else None
-    query: dict[str, Param] = {"_type": ",".join(TYPES), "_count": PAGE, "_since": since}
+    query: dict[str, Param] = {
+        "_type": ",".join((*TYPES, *BEHIND)),
+        "_count": PAGE,
+        "_since": since,
+    }
     path = f"{root}Patient/{segment(patient_id)}/$everything"
     try:
         found = await _pages(fhir, path, query)

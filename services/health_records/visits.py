@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -70,7 +71,7 @@ class VisitRecord:
 def visit_key(visit: Visit) -> str:
     """A visit's name in addresses: the same whether a summary or a search brought it."""
     start = visit.date.as_given if visit.date else ""
-    return key_of(f"Encounter|{start}|{visit.title}|{visit.facility}")
+    return key_of(f"Encounter|{start}|{visit.title}")
 
 
 def read_visits(resources: Mapping[str, Mapping[str, Any]]) -> tuple[VisitRecord, ...]:
@@ -88,6 +89,12 @@ def visits_of(document: Document) -> tuple[VisitRecord, ...]:
         for encounter in encounters
         if (record := _visit(document, encounter, belonging.get(id(encounter), []))) is not None
     ]
+    seen: Counter[str] = Counter()
+    for place, record in enumerate(found):
+        seen[record.visit.key] += 1
+        if (times := seen[record.visit.key]) > 1:
+            key = f"{record.visit.key}-{times}"
+            found[place] = replace(record, visit=replace(record.visit, key=key))
     return tuple(sorted(found, key=_newest, reverse=True))
 
 

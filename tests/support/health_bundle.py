@@ -67,7 +67,11 @@ def bundle_of(count: int, seed: int = 6) -> dict[str, Any]:
         "subject": {"reference": "urn:uuid:p"},
         "section": [section for section in sections if section["entry"]],
     }
-    patient: dict[str, Any] = {"resourceType": "Patient", "id": "p", "name": [{"text": "Người Mẫu"}]}
+    patient: dict[str, Any] = {
+        "resourceType": "Patient",
+        "id": "p",
+        "name": [{"text": "Người Mẫu"}],
+    }
     people: list[dict[str, Any]] = [
         {"resourceType": "Practitioner", "id": f"d{n}", "name": [{"text": f"BS. Mẫu {n}"}]}
         for n in range(5)

@@ -15,10 +15,10 @@ from app.hooks import (
 )
 from app.text import _, local, show_weekday
 from app.theme import style
+from services.health_records.appointments import FollowUp
 from services.health_records.calendar import calendar_file
 from services.health_records.fhir import FhirDate
 from services.health_records.trends import first_day
-from services.health_records.appointments import FollowUp
 from views.components import ErrorPanel, LinkButton, MainButton, Note, stacked
 from views.health_records.words import show_fhir_date
 

@@ -63,8 +63,9 @@ def RecordScreen(
 
 def drawn(record: Record, draw: Draw) -> list[ft.Control]:
     """The record drawn, with a line above it while a copy is being renewed."""
-    line = [Refreshing(record.refreshing)] if record.refreshing is not None else []
-    return [*line, Loaded(record.found, draw)]
+    # By keys: what was chosen on the screen stays when the line comes or goes.
+    line = [keyed("line", Refreshing, record.refreshing)] if record.refreshing is not None else []
+    return [*line, keyed("record", Loaded, record.found, draw)]
 
 
 @component
