@@ -32,6 +32,7 @@ SETTINGS = "/me/settings"
 PRIVACY = "/me/privacy"
 ABOUT = "/me/about"
 DESK = "/desk"
+EMERGENCY = "/emergency"
 SIGN_IN = "/welcome"
 SIGN_IN_FAILED = "/sign-in-failed"
 
@@ -41,7 +42,7 @@ DESTINATIONS = (HOME, SERVICE_REQUESTS, CARDS, RECORDS, ME)
 ROOTS = (*DESTINATIONS, CERTIFICATES)
 """Screens that keep the navigation bar on phones."""
 
-PUBLIC = (HOME, ME, SETTINGS, ABOUT, SIGN_IN, SIGN_IN_FAILED, VERIFY, NEARBY)
+PUBLIC = (HOME, ME, SETTINGS, ABOUT, SIGN_IN, SIGN_IN_FAILED, VERIFY, NEARBY, EMERGENCY)
 """What a guest may open; every other address asks for sign-in."""
 
 

@@ -31,7 +31,7 @@ def addresses() -> list[str]:
     people = [paths.health(None, f"people{step}") for step in ("", "/invite", "/code")]
     screens = ("accesses", "measurements", "measurements/new", "measurements/id/1", "corrections")
     people += [paths.health(whose, screen) for whose in (None, "P-1") for screen in screens]
-    people.append(paths.health_correction("allergies", "k"))
+    people += [paths.health_correction("allergies", "k"), paths.health(None, "emergency")]
     sections = [paths.health_section("allergies"), paths.health_section("results", "p/1")]
     sections += [paths.health(), paths.health("p/1"), paths.health(None, "print")]
     sections += [paths.health_item("results", "k"), paths.health_trend("k", "p/1")]

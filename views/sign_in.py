@@ -20,6 +20,7 @@ from views.components import (
     Screen,
     Text,
 )
+from views.components.emergency_card import EmergencyDoor
 
 HERO_HEIGHT = 352
 
@@ -136,6 +137,7 @@ def _form(session: Session) -> ft.Control:
                 Text(_("To see your own cards, records and reports."), "supporting"),
                 SignInButton(),
                 OutlineButton(_("Look around without signing in"), look_around),
+                EmergencyDoor(),
                 *([TestNote()] if session.offer.sandbox else []),
                 LanguageAndHelp(),
             ],

@@ -89,3 +89,27 @@ async def test_a_wrong_line_is_said_to_be_wrong_and_its_state_is_seen(home: Home
     await phone.tap("Penicillin")
     await phone.sees("Đã yêu cầu sửa: đã nhận yêu cầu.")
     assert "Dòng này có gì sai?" not in phone.text()
+
+
+async def test_the_emergency_card_is_read_without_signing_in(home: Home) -> None:
+    """A helper opens a stranger's phone: what the owner chose is there, and nothing else."""
+    phone, device = await home.signed_in("nguyen-minh-anh", paths.health(None, "emergency"))
+    await phone.sees("Ai cầm máy này cũng đọc được")
+    assert "Lưu trên máy này" not in phone.text()
+    await phone.turn_on("Dị ứng")
+    await phone.turn_on("Gọi cho ai")
+    await phone.type("Số điện thoại", "0900 000 099")
+    await phone.tap("Lưu thành ảnh")
+    assert device.saved["the-khan-cap.png"].startswith(b"\x89PNG")
+    await phone.tap("Lưu trên máy này")
+    await phone.sees("Thẻ này đang có trên máy.")
+    helper, _device = await home.phone_of("nobody")
+    await helper.tap("Thẻ khẩn cấp")
+    await helper.sees("Penicillin")
+    await helper.sees("0900 000 099")
+    assert "Minh Anh" not in helper.text()
+    assert "Tăng huyết áp" not in helper.text()
+    await phone.tap("Gỡ khỏi máy này")
+    await phone.sees_no("Thẻ này đang có trên máy.")
+    await helper.go(paths.HOME)
+    await helper.sees_no("Thẻ khẩn cấp")

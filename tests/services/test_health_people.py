@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from gateway.health_people.observations import KINDS
 from services.errors import Offline, Rejected
@@ -19,6 +21,7 @@ from services.health_people import Corrections, EmergencyCards, Measurement, Mea
 from services.health_people.accesses import page_of
 from services.health_people.corrections import NewCorrection
 from services.health_people.emergency import PARTS, EmergencyCard
+from services.health_people.emergency_picture import SIZE, draw_card
 from services.health_people.measurements import (
     BOUNDS,
     FIELDS,
@@ -322,3 +325,16 @@ async def test_on_the_web_there_is_no_emergency_card(tmp_path: Path) -> None:
     path = tmp_path / "card.json"
     path.write_text("{broken", "utf-8")
     assert await EmergencyCards(path).read() is None
+
+
+def test_the_emergency_picture_holds_much_or_says_that_it_is_cut() -> None:
+    """A card with twenty allergies is still a card: the letters shrink before anything is left out."""
+    fonts = Path(__file__).parents[2] / "assets" / "fonts"
+    pictures = [
+        draw_card("Thẻ khẩn cấp", [("Dị ứng", words)], "iHaNoi", fonts)
+        for words in ("Penicillin", "Penicillin, " * 30, "Dị ứng rất dài " * 200)
+    ]
+    for png in pictures:
+        with Image.open(io.BytesIO(png)) as image:
+            assert image.size == SIZE
+    assert len(set(pictures)) == 3

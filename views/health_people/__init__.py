@@ -4,6 +4,7 @@ from views.health_people.accesses import AccessesView
 from views.health_people.code import CodeView
 from views.health_people.correction_form import NewCorrectionView
 from views.health_people.corrections import CorrectionsView
+from views.health_people.emergency import EmergencyCardView, EmergencyView
 from views.health_people.invite import InviteView
 from views.health_people.measurement_form import MeasurementView, NewMeasurementView
 from views.health_people.measurements import MeasurementsView
@@ -13,6 +14,8 @@ __all__ = [
     "AccessesView",
     "CodeView",
     "CorrectionsView",
+    "EmergencyCardView",
+    "EmergencyView",
     "InviteView",
     "MeasurementView",
     "MeasurementsView",

@@ -22,9 +22,11 @@ def entries(patient_id: str | None) -> tuple[Entry, ...]:
     icons = ft.Icons
     measured = paths.health(patient_id, "measurements")
     measurements = Entry(icons.MONITOR_HEART_OUTLINED, _("Own measurements"), measured)
+    emergency = paths.health(None, "emergency")
     own: tuple[Entry, ...] = (
         Entry(icons.SHARE_OUTLINED, _("My shares"), paths.HEALTH_SHARES),
         measurements,
+        Entry(icons.MEDICAL_INFORMATION_OUTLINED, _("Emergency card"), emergency),
         Entry(icons.FLAG_OUTLINED, _("Corrections"), paths.health(None, "corrections")),
         Entry(icons.FAMILY_RESTROOM_ROUNDED, _("Family and carers"), paths.health(None, "people")),
         Entry(icons.MANAGE_SEARCH_ROUNDED, _("Who looked"), paths.health(None, "accesses")),
