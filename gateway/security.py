@@ -37,6 +37,15 @@ class Caller:
     client_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may call an operation: the scope and role a token must hold, the least sign-in level."""
+
+    scope: str | None
+    acr: str | None
+    role: str | None
+
+
 class Authenticator:
     """Turns an access token into a `Caller`, with the issuer's published keys."""
 
@@ -90,7 +99,14 @@ def resident(
         permit(caller, scope=scope, acr=acr, role=role)
         return caller
 
+    dependency.__dict__["policy"] = Policy(scope, acr, role)
     return dependency
+
+
+def policy_of(dependency: object) -> Policy | None:
+    """What a dependency made by `resident` demands; None of any other."""
+    found = getattr(dependency, "policy", None)
+    return found if isinstance(found, Policy) else None
 
 
 def permit(

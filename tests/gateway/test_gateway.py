@@ -24,6 +24,7 @@ PLACEHOLDERS = {
     "{service_code}": "pothole",
     "{service_request_id}": "HN-2611-00001",
     "{media_id}": "0" * 32,
+    "{resource_type}": "Observation",
 }
 
 
