@@ -8,29 +8,40 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from pydantic import ValidationError
 from starlette.responses import JSONResponse
 
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.health_sharing import opening
 from gateway.health_sharing.wire import ManifestBody
-from gateway.problems import Problem, reference_of, response
+from gateway.problems import Problem, field_error, invalid, reference_of, response
 from gateway.security import PUBLIC
 
 router = APIRouter(prefix="/shl", tags=["health_sharing"])
 
 _CORS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 _JOSE = "application/jose"
+LONGEST_BODY = 10_000
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": ManifestBody.model_json_schema()}},
+    }
+}
 
 
-@router.post("/{token}", openapi_extra=PUBLIC)
+@router.post("/{token}", openapi_extra={**PUBLIC, **_BODY})
 async def open_link(
     token: str,
-    body: ManifestBody,
     request: Request,
     settings: CurrentSettings,
     database: CurrentDatabase,
 ) -> Response:
     """The manifest, after the passcode where there is one; each opening is logged by name."""
+    try:
+        body = await _read(request)
+    except Problem as problem:
+        return _refused(problem, request)
     asked = opening.Request(
         token,
         body.recipient,
@@ -90,6 +101,21 @@ async def allow_other_viewers(token: str) -> Response:
         "Access-Control-Max-Age": "86400",
     }
     return Response(status_code=204, headers={**_CORS, **allowed})
+
+
+async def _read(request: Request) -> ManifestBody:
+    """The body, with a bound on what a stranger may send. Raises 400, 413 and 422 `Problem`s."""
+    received = b""
+    async for chunk in request.stream():
+        received += chunk
+        if len(received) > LONGEST_BODY:
+            raise Problem(413, "body-too-large", "The body is too large")
+    try:
+        return ManifestBody.model_validate_json(received)
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            raise Problem(400, "malformed-body", "The body is not valid JSON") from None
+        raise invalid([field_error(item) for item in error.errors()]) from None
 
 
 def _file(found: opening.Opened, api_url: str) -> dict[str, Any]:

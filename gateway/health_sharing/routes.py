@@ -98,7 +98,9 @@ async def get_one(
 ) -> dict[str, Any]:
     """One of the caller's own links."""
     now = settings.clock()
-    return await database.run(lambda db: shares.get_mine(db, caller.subject, share_id, now))
+    return await database.run(
+        lambda db: shares.get_mine(db, caller.subject, share_id, now), write=False
+    )
 
 
 @router.post("/{share_id}/stop")

@@ -86,7 +86,7 @@ def get_mine(connection: Connection, subject: str, share_id: str, now: datetime)
 
 def stop(connection: Connection, subject: str, share_id: str, now: datetime) -> None:
     """End one's own link at once; its file goes. Doing it twice is doing it once."""
-    row = _mine(connection, subject, share_id)
+    row = _mine(connection, subject, share_id, hold=True)
     if end_of(row, now) is None:
         end(connection, shares.c.share_id == row.share_id, "stopped", now)
 
@@ -137,9 +137,9 @@ def as_json(row: Row[Any], seen: Sequence[Row[Any]], now: datetime) -> dict[str,
     }
 
 
-def _mine(connection: Connection, subject: str, share_id: str) -> Row[Any]:
+def _mine(connection: Connection, subject: str, share_id: str, *, hold: bool = False) -> Row[Any]:
     query = select(shares).where(shares.c.share_id == share_id, shares.c.subject == subject)
-    row = connection.execute(query.with_for_update()).one_or_none()
+    row = connection.execute(query.with_for_update() if hold else query).one_or_none()
     if row is None:
         raise not_found()
     return row

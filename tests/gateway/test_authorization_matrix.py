@@ -24,6 +24,7 @@ OTHER_DOORS = {
     "POST /open311/v2/requests.json": "scope `reports`, or an `api_key`",
     "POST /open311/v2/requests.xml": "scope `reports`, or an `api_key`",
     "POST /gate/v1/taps": "a gate's own key",
+    "POST /fhir/R4": "a facility's own token",
 }
 """Operations that take another credential beside or instead of a token."""
 

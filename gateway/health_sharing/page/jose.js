@@ -18,7 +18,7 @@ function parseLink(fragment) {
   if (!payload || typeof payload.url !== "string" || !/^[A-Za-z0-9_-]{43}$/.test(payload.key || "")) throw new Refusal("noKey");
   let url;
   try { url = new URL(payload.url); } catch (error) { throw new Refusal("noKey"); }
-  if (url.origin !== location.origin) throw new Refusal("elsewhere");
+  if (url.origin !== location.origin || !/\/shl\/[A-Za-z0-9_-]{43}$/.test(url.pathname)) throw new Refusal("elsewhere");
   const flag = String(payload.flag || ""), ends = Number(payload.exp) || 0;
   return {url: url.href, key: payload.key, asksPasscode: flag.includes("P"), ends};
 }

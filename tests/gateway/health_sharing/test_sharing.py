@@ -264,6 +264,21 @@ async def test_sharing_and_opening_have_limits(
     assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-shares")
 
 
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"{", 400), (b"[]", 422), (b'{"recipient":5}', 422), (b'"' + b"x" * 10_001, 413)],
+)
+@on_sqlite
+async def test_a_strangers_broken_body_is_refused(
+    gateway: httpx.AsyncClient, share: Share, body: bytes, status: int
+) -> None:
+    """Anybody can send anything here, so little is read."""
+    link = await share()
+    answer = await gateway.post(link.path, content=body)
+    assert answer.status_code == status
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
 @pytest.mark.parametrize("name", ["", "   ", "\u202e\u200b", "x" * 101])
 @on_sqlite
 async def test_whoever_opens_says_who_they_are(
