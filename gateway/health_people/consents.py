@@ -136,8 +136,9 @@ def decide(
     return connection.execute(waiting.values(values)).rowcount == 1
 
 
-def end(connection: Connection, subject: str, consent_id: str, now: datetime) -> None:
+def end(connection: Connection, subject: str, consent_id: str, now: datetime) -> str:
     """Withdraw (the patient), give up (the carer) or take an invitation back: at once and for good.
+    Returns whose record it was about.
 
     Doing it twice is doing it once. Raises a 404 `Problem` for none and for another's.
     """
@@ -152,6 +153,7 @@ def end(connection: Connection, subject: str, consent_id: str, now: datetime) ->
     )
     by = "patient" if row.subject == subject else "carer"
     connection.execute(running.values(state="ended", ended=now, ended_by=by, code_hash=None))
+    return str(row.patient_id)
 
 
 def given_by(connection: Connection, subject: str, now: datetime) -> Sequence[Row[Any]]:

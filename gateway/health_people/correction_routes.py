@@ -97,7 +97,7 @@ async def list_corrections(at: AtTheRecord, patient: _Patient = None) -> Correct
 
     def work(connection: Connection) -> Corrections:
         place = at.writing(connection, patient)
-        at.look(connection, place, "search-type")
+        at.look(connection, place, "search-type", "corrections")
         rows = corrections.of_record(connection, place)
         return Corrections(corrections=[Correction.of(row) for row in rows])
 

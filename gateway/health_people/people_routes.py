@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.health_people import consents, wire
+from gateway.health_people.consent_store import publish
 from gateway.health_people.population import CurrentPopulation
 from gateway.health_people.relations import children_of, day_of, ends_on, parents_of
 from gateway.health_records.store import find_patient
@@ -151,16 +152,24 @@ async def decide(body: wire.DecisionBody, reader: AtTheRecord) -> None:
     if body.text_version != row.text_version:
         raise Problem(409, "consent-text-changed", "The text of the consent has changed")
     accepts = body.decision == "accept"
-    if not await reader.run(
-        lambda db: consents.decide(db, carer, row, accepts=accepts, now=reader.now)
-    ):
-        raise not_found()
+
+    def work(connection: Connection) -> None:
+        if not consents.decide(connection, carer, row, accepts=accepts, now=reader.now):
+            raise not_found()
+        publish(connection, row.patient_id, reader.now)
+
+    await reader.run(work)
 
 
 @router.delete("/consents/{consent_id}", status_code=204, response_class=Response)
 async def end(consent_id: str, reader: AtTheRecord) -> None:
     """Withdraw, give up or take back, in one step; asked twice it stays as it is."""
-    await reader.run(lambda db: consents.end(db, reader.subject, consent_id, reader.now))
+
+    def work(connection: Connection) -> None:
+        patient_id = consents.end(connection, reader.subject, consent_id, reader.now)
+        publish(connection, patient_id, reader.now)
+
+    await reader.run(work)
 
 
 async def _opened(reader: Reader, code: str) -> Row[Any]:

@@ -56,12 +56,19 @@ class AtRecord:
             return None
         if not place.right.covers(*part):
             raise not_found()
-        self.look(connection, place, interaction)
+        self.look(connection, place, interaction, part[0])
         return place
 
-    def look(self, connection: Connection, place: Place, interaction: str) -> None:
-        """Write a look into that record down."""
-        look = Look(self.caller, interaction, self._request_id, self.now, basis=place.right.basis)
+    def look(self, connection: Connection, place: Place, interaction: str, part: str) -> None:
+        """Write a look into that record down; `part` is what was looked at."""
+        look = Look(
+            self.caller,
+            interaction,
+            self._request_id,
+            self.now,
+            basis=place.right.basis,
+            part=part,
+        )
         record(connection, place.patient_id, look)
 
     def writing(self, connection: Connection, patient_id: str | None) -> Place:

@@ -111,6 +111,7 @@ def look_word(part: str) -> str:
         "CarePlan": _("the care plan"),
         "Appointment": _("appointments"),
         "Composition": _("the summary"),
+        "corrections": _("requests for correction"),
         "search-type": _("a search"),
         "read": _("an entry"),
     }

@@ -253,3 +253,29 @@ async def test_a_consent_is_a_fhir_consent(
     [consent] = database.run_here(lambda c: consents_of(c, records[MOTHER]))
     assert consent["status"] == "inactive"
     assert database.run_here(lambda c: consents_of(c, records[NEIGHBOUR])) == []
+
+
+@on_sqlite
+async def test_the_fhir_server_serves_consents_as_they_stand(
+    call: Call, records: dict[str, str], clock: CityClock
+) -> None:
+    """Whoever reads by FHIR sees the same: one consent, active, then inactive; the summary is untouched."""
+    path = f"/fhir/R4/Consent?patient={records[MOTHER]}"
+    before = (await summary(call, records[MOTHER], by=MOTHER)).text
+
+    async def served() -> list[Any]:
+        bundle = (await call("GET", path)).json()
+        return [entry["resource"] for entry in bundle.get("entry", [])]
+
+    mine = (await invited(call)).json()
+    assert await served() == []
+    await decided(call)
+    [active] = await served()
+    assert (active["status"], active["resourceType"]) == ("active", "Consent")
+    assert active["patient"] == {"reference": f"Patient/{records[MOTHER]}"}
+    clock.pass_by(minutes=1)
+    await call("DELETE", f"/health/v1/consents/{mine['consent_id']}")
+    [ended] = await served()
+    assert (ended["status"], ended["id"]) == ("inactive", active["id"])
+    assert (await summary(call, records[MOTHER], by=MOTHER)).text == before
+    assert (await call("GET", path, by=NEIGHBOUR)).json().get("entry", []) == []
