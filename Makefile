@@ -21,13 +21,13 @@ test: .venv/dev ## the whole suite; browser journeys run where a Chromium is fou
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser"
 	@$(BIN)/python -m pytest -q -m browser
 
-check: .venv/dev ## format, lint, types, import contracts, words, tests
+check: .venv/dev ## format, lint, types, import contracts, words, tests on both databases
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.support.locale --check
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser"
+	IHANOI_TEST_POSTGRES=1 $(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser"
 	$(BIN)/python -m pytest -q -m browser
 
 format: .venv/dev ## put the code in its form

@@ -4,6 +4,7 @@ valid tokens.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -38,7 +39,30 @@ STRANGER = "test-gia-huy"
 
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For a test whose answer no database can change; what touches rows runs on both."""
+"""For a test whose answer no database can change."""
+POSTGRES_TOO = os.environ.get("IHANOI_TEST_POSTGRES") == "1"
+"""Whether everything that touches rows runs on both databases: `make check` does, and so does CI."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the databases of a test: both, or in the short run SQLite, but for what is marked
+    `postgresql` because its statements differ there.
+    """
+    if "database_url" not in metafunc.fixturenames:
+        return
+    marks = metafunc.definition.iter_markers("parametrize")
+    if any("database_url" in mark.args[0] for mark in marks):
+        return
+    both = POSTGRES_TOO or metafunc.definition.get_closest_marker("postgresql")
+    kinds = ["sqlite", "postgresql"] if both else ["sqlite"]
+    metafunc.parametrize("database_url", kinds, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has the PostgreSQL server, and all tests that need it."""
+    for item in items:
+        if "[postgresql" in item.name or "[postgres-" in item.name:
+            item.add_marker(pytest.mark.xdist_group("postgresql"))
 
 
 class TokenFor(Protocol):
@@ -97,7 +121,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh migrated database, of each kind in turn."""
     if request.param == "sqlite":

@@ -19,6 +19,8 @@ from gateway.columns import Instant
 from gateway.database import Database, metadata
 from gateway.idempotency import idempotency_keys
 
+pytestmark = pytest.mark.postgresql
+
 CREATED = datetime(2026, 10, 12, 9, 12, tzinfo=timezone(timedelta(hours=7)))
 
 

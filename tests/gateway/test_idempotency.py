@@ -16,6 +16,8 @@ from gateway.problems import Problem
 from gateway.service_requests.tables import service_request_numbers, service_requests
 from tests.gateway.conftest import RESIDENT, STRANGER, HeadersFor
 
+pytestmark = pytest.mark.postgresql
+
 NOW = datetime(2026, 10, 12, 2, 12, tzinfo=UTC)
 REPORT = {
     "service_code": "pothole",

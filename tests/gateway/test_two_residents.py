@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 import pytest_asyncio
 from sqlalchemy import Connection
 
@@ -24,6 +25,8 @@ from gateway.service_requests.reading import own
 from gateway.settings import Settings
 from tests.gateway.conftest import RESIDENT, STRANGER, HeadersFor
 from tests.gateway.pictures import picture
+
+pytestmark = pytest.mark.postgresql
 
 ROOT = Path(__file__).parent.parent.parent
 HERE = "tests/gateway"

@@ -21,6 +21,8 @@ from gateway.database import Database
 from gateway.registers.passes import Entry, Pass
 from gateway.settings import Settings
 
+pytestmark = pytest.mark.postgresql
+
 RESIDENT, STRANGER = "test-minh-anh", "test-gia-huy"
 START = datetime(2026, 10, 14, 2, 30, tzinfo=UTC)
 """Half past nine in Hanoi."""

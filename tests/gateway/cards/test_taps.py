@@ -17,6 +17,8 @@ from gateway.settings import Settings
 from tests.gateway.cards.gate_twins import GateCity, tap
 from tests.support.card_codes import AT
 
+pytestmark = pytest.mark.postgresql
+
 
 @pytest.fixture
 def settings(gate_settings: Settings) -> Settings:

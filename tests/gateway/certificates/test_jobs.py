@@ -24,6 +24,8 @@ from gateway.jobs import (
 )
 from tests.gateway.certificates.conftest import Clock
 
+pytestmark = pytest.mark.postgresql
+
 
 def left(database: Database) -> int:
     return database.run_here(lambda db: db.scalar(select(func.count()).select_from(jobs))) or 0

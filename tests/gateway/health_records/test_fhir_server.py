@@ -16,6 +16,8 @@ from gateway.health_records.parameters import PARAMETERS, values_at
 from tests.gateway.conftest import on_sqlite
 from tests.gateway.health_records.whole_record import whole_record
 
+pytestmark = pytest.mark.postgresql
+
 MINH_ANH, GIA_HUY = "test-minh-anh", "test-gia-huy"
 BASE = "http://city.test/api/fhir/R4"
 ISSUE_TYPES = {

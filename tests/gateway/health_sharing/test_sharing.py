@@ -25,6 +25,8 @@ from tests.gateway.health_sharing.conftest import (
     opened,
 )
 
+pytestmark = pytest.mark.postgresql
+
 DOCTOR = {"recipient": "BS. Lê Thu Trang"}
 
 

@@ -21,6 +21,8 @@ from gateway.parking.tables import accounts, charges, parking_sessions
 from gateway.problems import Problem
 from gateway.settings import Settings
 
+pytestmark = pytest.mark.postgresql
+
 RESIDENT, STRANGER = "test-minh-anh", "test-gia-huy"
 START = datetime(2026, 10, 14, 1, 17, tzinfo=UTC)
 BODY = {"plate": "30K-012.34", "vehicle": "car_up_to_9", "place_id": "HK-014", "minutes": 120}

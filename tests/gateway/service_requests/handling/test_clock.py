@@ -30,6 +30,8 @@ from tests.gateway.pictures import picture
 from tests.gateway.service_requests.handling.city import NEIGHBOUR, City
 from tests.gateway.service_requests.reports import SENT, on_postgresql, on_sqlite
 
+pytestmark = pytest.mark.postgresql
+
 
 def strike(city: City, settings: Settings) -> int:
     """Let the clock look once."""

@@ -28,6 +28,8 @@ from tests.gateway.service_requests.handling.city import (
 )
 from tests.gateway.service_requests.reports import errors_of, media, on_sqlite, send
 
+pytestmark = pytest.mark.postgresql
+
 
 @on_sqlite
 async def test_a_desk_begins_with_agency_colleagues_and_reasons(
