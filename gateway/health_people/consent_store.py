@@ -9,16 +9,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from gateway.health_people.fhir_consent import consents_of
+from gateway.health_records.arrivals import Origin, Piece
 from gateway.health_records.bundles import CUT, read_bundle
-from gateway.health_records.keeping import (
-    Origin,
-    Piece,
-    batches,
-    begin,
-    finish,
-    head_of,
-    keep_batch,
-)
+from gateway.health_records.keeping import batches, begin, finish, head_of, keep_batch
 
 SOURCE = "consents"
 

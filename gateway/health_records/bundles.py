@@ -12,9 +12,15 @@ from typing import Any
 CUT = "\x1e"
 """Stands in an envelope where a resource stood; JSON forbids it, so no bundle can hold it."""
 
-_DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\n\r]*")
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse)
 
 
 class BrokenBundleError(ValueError):
@@ -127,10 +133,6 @@ def _parsed(words: str) -> dict[str, Any]:
     return document
 
 
-def _refuse(constant: str) -> float:
-    raise ValueError(f"{constant} is not JSON")
-
-
 def _entry(words: str, span: tuple[str, int, int]) -> tuple[str, dict[str, Any], str]:
     full_url, start, end = span
     raw = words[start:end]
@@ -147,6 +149,11 @@ def _resource_spans(words: str, document: Mapping[str, Any]) -> Iterator[tuple[s
         if isinstance(entry, dict) and isinstance(entry.get("resource"), dict):
             inside = dict(_members(words, start))
             yield (text(entry.get("fullUrl")), *inside["resource"])
+
+
+def parse_value(words: str, at: int) -> tuple[Any, int]:
+    """The JSON value that begins at `at`, and where it ends. Raises ValueError for none."""
+    return _DECODER.raw_decode(words, at)
 
 
 def members_of(words: str) -> Iterator[tuple[str, tuple[int, int]]]:

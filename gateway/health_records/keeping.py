@@ -5,95 +5,27 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import islice
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from gateway.health_records.arrivals import (
+    ALREADY_THERE,
+    ANOTHER_PATIENT,
+    BATCH,
+    NO_TYPE,
+    Head,
+    Kept,
+    Opened,
+    Origin,
+    Piece,
+)
 from gateway.health_records.bundles import CUT, Entry, ReadBundle
 from gateway.health_records.indexing import Standing, place
 from gateway.health_records.naming import Names
 from gateway.health_records.standing import stand_as_stored, stand_bare_patient
 from gateway.health_records.store import main_patient, names_of, reference_of
 from gateway.health_records.tables import bundles, entries, resources
-
-BATCH = 500
-ALREADY_THERE = "already stored"
-ANOTHER_PATIENT = "about another patient"
-NO_TYPE = "no resourceType"
-
-Left = Counter[str]
-"""Why resources were not kept, with how many of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What an import did: new resources by type, and what was left and why."""
-
-    patient_id: str
-    new: Counter[str]
-    left: Left
-
-    def add(self, other: Kept) -> None:
-        """Count another batch in."""
-        self.new.update(other.new)
-        self.left.update(other.left)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """An entry, its place in its bundle, and the bundle's text before its resource."""
-
-    position: int
-    before: str = field(repr=False)
-    entry: Entry
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What a bundle says of itself, and whose it is."""
-
-    type: str
-    identifier: str = field(repr=False)
-    timestamp: str
-    digest: str
-    main: int | None
-    patient: frozenset[str] = field(repr=False)
-    others: frozenset[str] = field(repr=False)
-    inside: dict[str, str] | None = field(default=None, repr=False)
-
-    @property
-    def scope(self) -> str:
-        """What makes the bundle's relative names its own: newer versions of a document share it."""
-        return self.identifier or self.digest
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a bundle came from and when; `facility_id` when a facility sent it itself."""
-
-    source: str
-    at: datetime
-    facility_id: str | None = None
-
-    @property
-    def sender(self) -> str:
-        """What stands before every name of a facility's resources."""
-        return f"facility:{self.facility_id}#" if self.facility_id else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A bundle that is being stored; `done` of its entries are from an earlier attempt."""
-
-    bundle_id: int
-    patient_id: str
-    head: Head
-    origin: Origin
-    names: Names
-    done: int
-    stands: bool
 
 
 def head_of(bundle: ReadBundle) -> Head:
@@ -157,14 +89,17 @@ def begin(
         bundles.c.patient_id == patient_id, bundles.c.digest == head.digest
     )
     row = connection.execute(query).one_or_none()
-    if row is not None and row.is_complete:
+    if row is not None and row.is_complete and not head.is_export:
         return None
     stands = not _has_versions(connection, patient_id, head, origin)
     if row is not None:
-        counted = select(func.count()).where(entries.c.bundle_id == row.bundle_id)
-        done = connection.scalar(counted) or 0
+        last = select(func.max(entries.c.position)).where(entries.c.bundle_id == row.bundle_id)
+        done = connection.scalar(last)
+        done = 0 if done is None else done + 1
         return Opened(row.bundle_id, patient_id, head, origin, names, done, stands)
     bundle_id = _insert_bundle(connection, patient_id, head, origin)
+    if head.is_export:
+        stand_bare_patient(connection, patient_id, bundle_id, origin.at)
     return Opened(bundle_id, patient_id, head, origin, names, 0, stands)
 
 
@@ -192,7 +127,7 @@ def _insert_bundle(connection: Connection, patient_id: str, head: Head, origin: 
         "patient_names": json.dumps(sorted(head.patient), ensure_ascii=False),
         "timestamp": head.timestamp[:64],
         "envelope": "",
-        "is_complete": False,
+        "is_complete": head.is_export,
     }
     key = connection.execute(insert(bundles).values(row)).inserted_primary_key
     return int(key[0]) if key else 0
@@ -200,12 +135,17 @@ def _insert_bundle(connection: Connection, patient_id: str, head: Head, origin: 
 
 def keep_batch(connection: Connection, opened: Opened, batch: Sequence[Piece]) -> Kept:
     """Store a batch of a bundle's entries, and let them stand."""
+    earlier = sum(piece.position < opened.done for piece in batch)
+    batch = [piece for piece in batch if piece.position >= opened.done]
+    kept = Kept(opened.patient_id, Counter(), Counter())
+    if earlier:
+        kept.left[ALREADY_THERE] += earlier
     reasons = {p.position: _reason(opened.head, p) for p in batch}
     wanted = {p.entry.digest: p.entry for p in batch if not reasons[p.position]}
     rows = _rows(connection, opened.patient_id, list(wanted))
     missing = [entry for digest, entry in wanted.items() if digest not in rows]
     rows |= _insert_resources(connection, opened.patient_id, missing)
-    kept = Kept(opened.patient_id, Counter(e.type for e in missing), Counter())
+    kept.new.update(entry.type for entry in missing)
     new = {entry.digest for entry in missing}
     places, standing = [], []
     for piece in batch:
@@ -242,6 +182,8 @@ def _reason(head: Head, piece: Piece) -> str:
     entry = piece.entry
     if not entry.type:
         return NO_TYPE
+    if head.is_export:
+        return ""
     if entry.type == "Patient":
         return "" if piece.position == head.main else ANOTHER_PATIENT
     holders = (entry.resource.get("subject"), entry.resource.get("patient"))

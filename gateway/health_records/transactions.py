@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from gateway.health_records.accesses import Look, record
+from gateway.health_records.arrivals import Origin
 from gateway.health_records.bundles import BrokenBundleError, Entry, ReadBundle, read_bundle, text
-from gateway.health_records.keeping import Origin, head_of, keep
+from gateway.health_records.keeping import head_of, keep
 from gateway.health_records.parameters import OF_PATIENT, PARAMETERS
 from gateway.health_records.serving import instant
 from gateway.health_records.store import identifiers_of, names_of, patient_named, reference_of

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from gateway.database import Database
+from gateway.health_records.arrivals import Origin
 from gateway.health_records.bundles import read_bundle
-from gateway.health_records.keeping import Origin, keep
+from gateway.health_records.keeping import keep
 from gateway.health_records.sandbox.document import write_document
 from gateway.health_records.sandbox.facilities import seed_facilities
 from gateway.health_records.sandbox.visits import write_visits
