@@ -158,7 +158,7 @@ def health(under: str) -> list[ft.Route]:
         ),
         ft.Route(path=f"{under}results/:series", component=HealthTrendView),
         ft.Route(path=f"{under}visits/:visit", component=HealthVisitView),
-        *([ft.Route(path="health/print", component=HealthPrintView)] if under else []),
+        ft.Route(path=f"{under}print", component=HealthPrintView),
         *([ft.Route(path="health/emergency", component=EmergencyView)] if under else []),
         ft.Route(path=f"{under}corrections", component=CorrectionsView),
         ft.Route(path=f"{under}corrections/of/:section/:key", component=NewCorrectionView),

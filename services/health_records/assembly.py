@@ -9,7 +9,7 @@ from typing import Any
 from services.health_records.closing import Draft, close_section
 from services.health_records.document import Document, Resource
 from services.health_records.fhir import UnreadableError, many, mapping, text
-from services.health_records.items import Allergy, Condition, Item
+from services.health_records.items import Allergy, Condition, Item, Medicine
 from services.health_records.readers import (
     read_allergy,
     read_condition,
@@ -198,6 +198,8 @@ def _is_sure(resource: Resource) -> bool:
     return _quiet_code(resource, "verificationStatus") in ("", "confirmed")
 
 
-def _newest_first(item: Item) -> tuple[int, int, int, str]:
+def _newest_first(item: Item) -> tuple[bool, tuple[int, int, int, str]]:
+    """What still holds before what is over, then by date."""
     known = item.date or item.recorded
-    return known.sort_key if known else (0, 0, 0, "")
+    current = item.is_current if isinstance(item, (Condition, Medicine)) else True
+    return current, known.sort_key if known else (0, 0, 0, "")

@@ -14,7 +14,7 @@ from services.health_records.fhir import many, mapping, text
 FHIR_JSON = "application/fhir+json"
 TYPES = (
     *("Encounter", "Condition", "Observation", "DiagnosticReport", "MedicationRequest"),
-    *("Procedure", "DocumentReference", "CarePlan", "Appointment"),
+    *("Procedure", "DocumentReference", "CarePlan", "Appointment", "ClinicalImpression"),
 )
 BEHIND = ("Practitioner", "PractitionerRole", "Organization", "Location", "Medication")
 """Types that say who and where; `$everything` brings them along."""

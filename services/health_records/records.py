@@ -122,19 +122,22 @@ class HealthRecords:
         await slot.put(merged.to_json(), visits, "")
         return Saved(visits)
 
-    async def page(self, binary_id: str, number: int) -> bytes:
-        """Fetch a page of a document as a PNG, made by the gateway."""
+    async def page(self, binary_id: str, number: int) -> tuple[bytes, int]:
+        """Fetch a page of a document as a PNG, made by the gateway, and how many pages there are."""
         path = f"/health/v1/documents/{segment(binary_id)}/pages/{number}.png"
-        return await self._gateway.get_bytes(path, accept="image/png")
+        answer = await self._gateway.fetch(path, accept="image/png")
+        count = answer.headers.get("x-page-count", "")
+        return answer.content, int(count) if count.isdecimal() else number
 
     async def file(self, url: str, content_type: str) -> bytes:
         """Fetch a document itself, from the address its attachment gives."""
         path = url if "://" in url else self._root + url.lstrip("/")
         return await self._fhir.get_bytes(path, accept=content_type or "*/*")
 
-    async def printed(self, sections: tuple[str, ...]) -> bytes:
-        """Fetch a PDF of the chosen sections (LOINC codes) of the resident's own record."""
-        body = {"sections": list(sections)}
+    async def printed(self, sections: tuple[str, ...], patient_id: str | None = None) -> bytes:
+        """Fetch a PDF of the chosen sections (LOINC codes) of one's own record, or another's."""
+        body: dict[str, Any] = {"sections": list(sections)}
+        body |= {"patient_id": patient_id} if patient_id is not None else {}
         path, accept = "/health/v1/summary.pdf", "application/pdf"
         answer = await self._gateway.send("POST", path, json=body, accept=accept, retry=True)
         return answer.content

@@ -210,6 +210,7 @@ def _results(
 
 def _conclusions(about: list[Resource]) -> Iterator[str]:
     said = (
+        *(impression.get("summary") for impression in _of(about, "ClinicalImpression")),
         *(report.get("conclusion") for report in _of(about, "DiagnosticReport")),
         *(plan.get("description") for plan in _of(about, "CarePlan")),
         *(

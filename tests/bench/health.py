@@ -26,7 +26,6 @@ from tests.support.health_bundle import bundle_of, draw, quiet_process
 from views.health_records.overview import HealthRecordView, Overview
 
 SIZE = 1_800_000
-FRAME_MS = 1000 / 60
 ROOT = Path(__file__).parents[2]
 MEMORY = """
 import json, re, sys
@@ -95,22 +94,24 @@ async def copy_first(process: Process, text: str) -> None:
     raw = json.loads(text)
     await records._copies.slot("summary", None).put(raw, read_summary(raw), "")
     records._copies = Copies(vault, process.clock, keep=True)
-    started = time.perf_counter()
+    before = time.process_time()
     kept = await records._copies.slot("summary", None).kept(read_summary)
-    opened = (time.perf_counter() - started) * 1000
+    opened = (time.process_time() - before) * 1000
     assert kept is not None
-    phone = drawing.phone
-    sent = phone._sent
-    started = time.perf_counter()
-    await drawing.show(HealthRecordView)
-    await phone.sees("Cách đọc hồ sơ")
-    drawn = (time.perf_counter() - started) * 1000
+    before = time.process_time()
+    phone = await drawing.show(HealthRecordView)
+    drawn = (time.process_time() - before) * 1000
+    words = phone.text()
+    assert "Cách đọc hồ sơ" in words, "not in the first thing that is drawn"
+    assert "đang xem có gì mới" in words
+    assert asked.is_set(), "the city was not asked"
     print(
-        f"copy opened and read in {opened:.0f} ms; on the screen in {drawn:.0f} ms, the city asked: {asked.is_set()}"
+        f"kept copy: opened and read in {opened:.0f} ms of CPU, drawn in {drawn:.0f} ms, no answer yet"
     )
-    assert "đang xem có gì mới" in phone.text()
-    del sent
+    waiting = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
     await phone.close()
+    for task in waiting:
+        task.cancel()
 
 
 def memory(text: str) -> tuple[float, float]:

@@ -141,7 +141,7 @@ async def draw(process: Process, control: Callable[[], ft.Control], **look: Any)
 
 def everything_of(summary: HealthSummary) -> ft.Control:
     """Every screen of a record below each other: overview, sections, tests, lines, visits."""
-    parts: list[ft.Control] = [Overview(summary), Beside(summary, None), Choosing(summary)]
+    parts: list[ft.Control] = [Overview(summary), Beside(summary, None), Choosing(summary, None)]
     for part in parts_of(summary):
         if part.slug != "visits":
             parts.append(SectionContent(part, None))

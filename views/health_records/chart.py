@@ -9,7 +9,7 @@ from app.theme import Look, style
 from services.health_records.summary import ResultSeries
 from services.health_records.trends import Band, Point, bands, limits_of
 from views.health_records.chart_scale import Frame, axis_of, labelled_days
-from views.health_records.words import mark_of, show_fhir_date, show_number
+from views.health_records.words import mark_of, show_fhir_date, show_number, show_unit
 
 HEIGHT = 260
 MOST = 200
@@ -50,7 +50,7 @@ def spoken(series: ResultSeries, points: tuple[Point, ...]) -> str:
         end=show_fhir_date(last.date),
         first=number_of(points[0]),
         last=number_of(points[-1]),
-        unit=series.unit,
+        unit=show_unit(series.unit),
     )
     low, high = limits_of(last)
     if high is not None:
@@ -189,7 +189,9 @@ def _triangle(x: float, y: float, size: float, up: int, paint: ft.Paint) -> cv.S
 def _numbers(points: tuple[Point, ...], frame: Frame, scale: float, look: Look) -> list[cv.Shape]:
     """Each number beside its point, on the side the line does not go; of many only the last."""
     shapes: list[cv.Shape] = []
-    shown = range(len(points)) if len(points) <= LABELLED else (len(points) - 1,)
+    last = len(points) - 1
+    few = len(points) <= (LABELLED if scale < 1.3 else 2)
+    shown = range(len(points)) if few else (0, last) if len(points) <= LABELLED else (last,)
     for place in shown:
         point = points[place]
         other = points[place - 1 if place else min(1, len(points) - 1)].value

@@ -20,6 +20,8 @@ class Entry(NamedTuple):
 def entries(patient_id: str | None) -> tuple[Entry, ...]:
     """The rows under a record; `patient_id` is None for one's own."""
     icons = ft.Icons
+    to_print = paths.health(patient_id, "print")
+    printing = Entry(icons.PRINT_OUTLINED, _("Print or save a summary"), to_print)
     measured = paths.health(patient_id, "measurements")
     measurements = Entry(icons.MONITOR_HEART_OUTLINED, _("Own measurements"), measured)
     emergency = paths.health(None, "emergency")
@@ -30,7 +32,7 @@ def entries(patient_id: str | None) -> tuple[Entry, ...]:
         Entry(icons.FLAG_OUTLINED, _("Corrections"), paths.health(None, "corrections")),
         Entry(icons.FAMILY_RESTROOM_ROUNDED, _("Family and carers"), paths.health(None, "people")),
         Entry(icons.MANAGE_SEARCH_ROUNDED, _("Who looked"), paths.health(None, "accesses")),
-        Entry(icons.PRINT_OUTLINED, _("Print or save a summary"), paths.health(None, "print")),
+        printing,
     )
     of_another: tuple[Entry, ...] = (measurements,)
     return own if patient_id is None else of_another

@@ -35,7 +35,7 @@ def FollowUpCard(follow_up: FollowUp) -> ft.Control:
             style=style("title_medium", look.scale, ink),
         )
     ]
-    for words in (follow_up.instructions, follow_up.place):
+    for words in dict.fromkeys((follow_up.title, follow_up.instructions, follow_up.place)):
         if words:
             lines.append(ft.Text(words, style=style("body_medium", look.scale, ink)))
     head = ft.Row(
@@ -70,7 +70,10 @@ def CalendarButton(follow_up: FollowUp) -> ft.Control:
 
     saving = use_action(save)
     parts: list[ft.Control] = [
-        LinkButton(_("Save for my calendar (.ics)"), saving, ft.Icons.EDIT_CALENDAR_ROUNDED)
+        ft.Row(
+            [LinkButton(_("Save for my calendar (.ics)"), saving, ft.Icons.EDIT_CALENDAR_ROUNDED)],
+            wrap=True,
+        )
     ]
     if saved:
         parts.append(Note(_("The file was saved."), tone="primary", live=True))

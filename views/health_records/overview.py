@@ -237,10 +237,19 @@ def HowToRead() -> ft.Control:
     )
     rows = [
         ft.Row(
-            [ft.Icon(icon, size=22, color=color), ft.Container(Text(words), expand=True)],
+            [ft.Icon(icon, size=22, color=color), ft.Container(_bold_first(words), expand=True)],
             spacing=12,
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
         for icon, color, words in lines
     ]
     return ft.Column([Heading(_("How to read this record")), *rows], spacing=8, tight=True)
+
+
+def _bold_first(words: str) -> ft.Text:
+    """The term before the colon in bold, in one text for the screen reader."""
+    term, colon, rest = words.partition(":")
+    shown = Text("")
+    bold = ft.TextStyle(weight=ft.FontWeight.W_600)
+    shown.spans = [ft.TextSpan(term + colon, style=bold), ft.TextSpan(rest)]
+    return shown

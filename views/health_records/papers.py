@@ -105,24 +105,22 @@ def _size(size: int | None) -> str:
 
 @component
 def Pages(paper: Paper) -> ft.Control:
-    """The pages below each other: the next is fetched once the one before it is there."""
-    count, set_count = use_state(1)
-    ended, set_ended = use_state(False)
+    """The pages below each other; the next one is fetched when it is asked for."""
+    shown, set_shown = use_state(1)
+    total, set_total = use_state(1)
     larger, set_larger = use_state(False)
 
     def zoom() -> None:
         set_larger(not larger)
 
-    def more() -> None:
-        set_count(count + 1)
-
     icon = ft.Icons.ZOOM_OUT_ROUNDED if larger else ft.Icons.ZOOM_IN_ROUNDED
     label = _("Fit the width") if larger else _("Larger")
-    pages = [
-        keyed(number, Page, paper, number, larger, zoom, lambda: set_ended(True))
-        for number in range(1, count + 1)
-    ]
-    below = [] if ended else [LinkButton(_("Next page"), more, ft.Icons.EXPAND_MORE)]
+    numbers = range(1, shown + 1)
+    pages = [keyed(number, Page, paper, number, larger, zoom, set_total) for number in numbers]
+    below: list[ft.Control] = []
+    if shown < total:
+        words = _("Next page, {n} of {total}").format(n=shown + 1, total=total)
+        below = [LinkButton(words, lambda: set_shown(shown + 1), ft.Icons.EXPAND_MORE)]
     button = ft.Row([LinkButton(label, zoom, icon)], alignment=ft.MainAxisAlignment.END)
     aloud = Text(_("To have it read aloud, save the file: its text can be read."), "supporting")
     return stacked([button, *pages, *below, aloud], 8)
@@ -130,21 +128,19 @@ def Pages(paper: Paper) -> ft.Control:
 
 @component
 def Page(
-    paper: Paper, number: int, larger: bool, zoom: Callable[[], None], end: Callable[[], None]
+    paper: Paper, number: int, larger: bool, zoom: Callable[[], None], tell: Callable[[int], None]
 ) -> ft.Control:
-    """One page as wide as the screen, twice as wide at a tap."""
+    """One page as wide as the screen, twice as wide at a tap; tells how many there are."""
     services, look = use_services(), use_look()
 
-    async def fetch() -> bytes:
+    async def fetch() -> tuple[bytes, int]:
         return await services.health_records.page(paper.binary_id, number)
 
     found = use_resource(fetch, paper.key, number)
-    missing = isinstance(found, Failed) and isinstance(found.error, NotFound)
-    ft.use_effect(lambda: end() if missing and number > 1 else None, [missing])
-    if missing:
-        past = _("There are no more pages.")
-        words = past if number > 1 else _("No pictures of this paper. Save the file to open it.")
-        return Text(words, "supporting")
+    total = found.value[1] if isinstance(found, Ready) else 0
+    ft.use_effect(lambda: tell(total) if total else None, [total])
+    if isinstance(found, Failed) and isinstance(found.error, NotFound):
+        return Text(_("No pictures of this paper. Save the file to open it."), "supporting")
     if not isinstance(found, Ready):
         return Loaded(found, lambda data: ft.Container(height=0))
     spoken = _("Page {n} of {title}, as a picture").format(n=number, title=paper.title)
@@ -155,7 +151,7 @@ def Page(
         exclude_semantics=True,
         content=Tappable(
             ft.Image(
-                src=found.value,
+                src=found.value[0],
                 width=width * (LARGER if larger else 1),
                 fit=ft.BoxFit.FIT_WIDTH,
                 gapless_playback=True,

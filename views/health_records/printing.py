@@ -15,23 +15,35 @@ from views.components import (
     Note,
     SwitchRow,
     Text,
+    keyed,
     stacked,
 )
 from views.health_records.frame import RecordScreen, in_short
 from views.health_records.reading import use_record
+from views.health_records.whose import use_patient
 from views.health_records.words import is_worth_showing, parts_of
 
 
 @view
 def HealthPrintView() -> ft.Control:
-    """Choose, make, save. Only of one's own record: the gateway prints no other."""
-    record = use_record(None)
-    title = _("Print or save a summary")
-    return RecordScreen(None, record, title, Choosing, "", paths.health(None))
+    """Choose, make, save: one's own record, or one that the resident may read."""
+    patient_id = use_patient()
+    return keyed(patient_id or "own", _Printing, patient_id)
 
 
 @component
-def Choosing(summary: HealthSummary) -> ft.Control:
+def _Printing(patient_id: str | None) -> ft.Control:
+    record = use_record(patient_id)
+
+    def draw(found: HealthSummary) -> ft.Control:
+        return Choosing(found, patient_id)
+
+    title = _("Print or save a summary")
+    return RecordScreen(patient_id, record, title, draw, "", paths.health(patient_id))
+
+
+@component
+def Choosing(summary: HealthSummary, patient_id: str | None) -> ft.Control:
     """Each section with a switch; everything that says something is on."""
     services, device = use_services(), use_device()
     parts = [part for part in parts_of(summary) if is_worth_showing(part) and part.section.code]
@@ -41,7 +53,7 @@ def Choosing(summary: HealthSummary) -> ft.Control:
 
     async def save() -> None:
         set_saved(False)
-        data = await services.health_records.printed(chosen)
+        data = await services.health_records.printed(chosen, patient_id)
         set_saved(await device.save_file("tom-tat-suc-khoe.pdf", data))
 
     saving = use_action(save)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import flet as ft
 
@@ -19,6 +20,8 @@ from app.text import _, show_moment
 from services.health_records import HealthSummary
 from services.saved import Saved
 from views.components import Text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,11 @@ def use_record(patient_id: str | None) -> Record:
     if isinstance(kept, Ready) and kept.value is not None:
         return Record(Ready(kept.value), kept.as_of)
     return Record(fresh)
+
+
+def quiet(resource: Resource[T]) -> Resource[T]:
+    """The same without its note of a saved copy, for a screen whose record says so already."""
+    return Ready(resource.value) if isinstance(resource, Ready) else resource
 
 
 @component

@@ -1,5 +1,6 @@
 """One section of the record: every line, or what the section's silence means."""
 
+from typing import Any
 from urllib.parse import unquote
 
 import flet as ft
@@ -9,8 +10,9 @@ from app.hooks import component, view
 from app.text import _
 from services.health_records import HealthSummary
 from services.health_records.items import Item, Result
+from services.health_records.sections import Section
 from services.health_records.trends import Trend, trends_of
-from views.components import Card, EmptyState, Text, keyed, stacked
+from views.components import Card, EmptyState, Note, Text, keyed, stacked
 from views.components.correcting import line_of, use_corrections
 from views.health_records.frame import RecordScreen
 from views.health_records.paged import Paged
@@ -65,7 +67,7 @@ def SectionContent(part: Part, patient_id: str | None) -> ft.Control:
     if part.slug == "visits":
         return VisitList(part, patient_id)
     if section.state != "present":
-        return Card(StateLines(section))
+        return stacked([Card(StateLines(section)), *what_to_do(section)])
     parts: list[ft.Control] = []
     if part.slug in BY_TEST:
         parts += _tests(section.items, part.slug, patient_id, waiting)
@@ -76,6 +78,14 @@ def SectionContent(part: Part, patient_id: str | None) -> ft.Control:
     if section.unreadable:
         parts.append(Card(Text(unreadable_words(section.unreadable))))
     return stacked(parts)
+
+
+def what_to_do(section: Section[Any]) -> list[ft.Control]:
+    """How a section that nobody has filled gets filled; nothing where "none" is confirmed."""
+    if section.state != "no_information":
+        return []
+    words = _("Ask where you are treated to send it, or bring your papers to your next visit.")
+    return [Note(_("How to add it."), words)]
 
 
 def _lines(

@@ -42,6 +42,7 @@ from views.health_records.words import (
     mark_of,
     show_fhir_date,
     show_number,
+    show_unit,
     show_value,
 )
 
@@ -125,7 +126,7 @@ def Newest(result: Result) -> ft.Control:
         size = "display" if not look.large_text else "headline"
         value: list[ft.Control] = [
             Text(number, size),
-            Text(result.quantity.unit, "title", ft.Colors.ON_SURFACE_VARIANT),
+            Text(show_unit(result.quantity.unit), "title", ft.Colors.ON_SURFACE_VARIANT),
         ]
         line = ft.Row(value, spacing=8, wrap=True, vertical_alignment=ft.CrossAxisAlignment.END)
         parts.append(line)
@@ -155,7 +156,7 @@ def SeriesPart(series: ResultSeries, several: bool, patient_id: str | None) -> f
     shown = points(series, PERIODS[chosen])
     parts: list[ft.Control] = []
     if several:
-        parts.append(Heading(series.unit or _("Without a unit"), 2))
+        parts.append(Heading(show_unit(series.unit) or _("Without a unit"), 2))
     if len(every) > 1:
         if words := in_words(shown):
             parts.append(Text(words))
@@ -167,11 +168,11 @@ def SeriesPart(series: ResultSeries, several: bool, patient_id: str | None) -> f
             parts.append(Text(_("Only one result in this time."), "supporting"))
     else:
         parts.append(Text(_("One dated result: a chart needs two."), "supporting"))
-    head: list[ft.Control] = [
-        ft.Container(Heading(_("Each measurement"), 2), expand=True),
-        Text(series.unit, "supporting"),
-    ]
-    parts += [ft.Row(head), Table(_within(series, shown, chosen), patient_id)]
+    unit = Text(show_unit(series.unit), "supporting")
+    title = Heading(_("Each measurement"), 2)
+    row = ft.Row([ft.Container(title, expand=True), unit])
+    titled = stacked([title, unit], 0) if look.large_text else row
+    parts += [titled, Table(_within(series, shown, chosen), patient_id)]
     return stacked(parts)
 
 

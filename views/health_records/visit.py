@@ -28,7 +28,7 @@ from views.health_records.follow_up import FollowUpCard, RemindButton
 from views.health_records.frame import RecordScreen
 from views.health_records.paged import Paged
 from views.health_records.papers import PaperCard
-from views.health_records.reading import use_record
+from views.health_records.reading import quiet, use_record
 from views.health_records.rows import Sign
 from views.health_records.whose import use_patient
 from views.health_records.words import (
@@ -65,7 +65,7 @@ def _Visit(key: str, patient_id: str | None) -> ft.Control:
                 return EmptyState(ft.Icons.HELP_OUTLINE_ROUNDED, words)
             return VisitContent(found, patient_id)
 
-        return Loaded(visits, opened)
+        return Loaded(quiet(visits), opened)
 
     title = _("Visit")
     if found is not None and found.visit.date is not None:

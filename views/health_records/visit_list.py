@@ -10,6 +10,7 @@ from services.health_records.visits import VisitRecord, visit_key
 from services.saved import Saved
 from views.components import Card, Loaded, NavigationRow, Text, keyed, open_path, stacked
 from views.health_records.paged import Paged
+from views.health_records.reading import quiet
 from views.health_records.rows import ItemRow
 from views.health_records.state_line import StateLines
 from views.health_records.words import Part, show_fhir_date, unreadable_words
@@ -28,7 +29,7 @@ def VisitList(part: Part, patient_id: str | None) -> ft.Control:
     def draw(visits: tuple[VisitRecord, ...]) -> ft.Control:
         return _Visits(visits, part, patient_id)
 
-    return Loaded(found, draw)
+    return Loaded(quiet(found), draw)
 
 
 @component

@@ -211,7 +211,16 @@ def show_number(value: float | Decimal, decimals: int | None = None, sign: str =
 
 def show_quantity(amount: Quantity) -> str:
     """`2,8 mmol/L`, its own sign (`<`, `≥`) before it."""
-    return f"{show_number(amount.value, sign=amount.comparator)} {amount.unit}".strip()
+    number = show_number(amount.value, sign=amount.comparator)
+    return f"{number} {show_unit(amount.unit)}".strip()
+
+
+def show_unit(unit: str) -> str:
+    """A unit without UCUM's brackets: `mm[Hg]` is mmHg."""
+    return unit.translate(_UCUM)
+
+
+_UCUM = str.maketrans({"[": None, "]": None, "{": None, "}": None, "_": " "})
 
 
 def show_value(result: Result) -> str:
@@ -242,7 +251,8 @@ def dates_of(item: Item) -> str:
             return (_("by {date}") if due else _("given {date}")).format(date=start)
     if start and end and start != end and not isinstance(item, Visit):
         return f"{start} - {end}"
-    if start and not end and isinstance(item, (Condition, Medicine)):
+    ordered = item.resource_type == "MedicationRequest"
+    if start and not end and isinstance(item, (Condition, Medicine)) and not ordered:
         return _("since {date}").format(date=start)
     recorded = show_fhir_date(item.recorded)
     return start or end or (_("recorded {date}").format(date=recorded) if recorded else "")

@@ -132,10 +132,26 @@ class _Left:
         )
         for number, item in enumerate(letter["prescription"]):
             self._prescription(f"{name} {number}", item, visit["end"], encounter, doctor)
+        self._conclusion(name, visit, encounter, doctor)
         if "follow_up" in letter:
             self._follow_up(name, letter["follow_up"], doctor, place, encounter)
         if "report" in letter:
             self._report(name, letter["report"], encounter, place)
+
+    def _conclusion(
+        self, name: str, visit: Resource, encounter: Resource, doctor: Resource
+    ) -> None:
+        """What the doctor concluded; a ClinicalImpression, so that no problem list takes it up."""
+        self._writer.add(
+            "ClinicalImpression",
+            name,
+            status="completed",
+            subject=self._patient,
+            encounter=encounter,
+            date=visit["end"],
+            assessor=doctor,
+            summary=f"{visit['letter']['diagnosis']} {visit['letter']['instructions']}",
+        )
 
     def _prescription(
         self, name: str, item: Resource, at: str, encounter: Resource, doctor: Resource
