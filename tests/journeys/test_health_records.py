@@ -76,6 +76,8 @@ async def test_a_visit_with_its_paper_prescription_and_next_appointment(home: Ho
     words = phone.text()
     assert "Bệnh viện Đa khoa Mẫu số 1" in words
     assert "90 ngày" in words
+    assert "Tăng huyết áp nguyên phát (I10), đang kiểm soát tốt" in words
+    assert "Nhịn ăn sáng để xét nghiệm máu." in words
     await phone.tap("Lưu vào lịch (.ics)")
     await phone.sees("Đã lưu tệp.")
     assert device.saved["tai-kham.ics"].startswith(b"BEGIN:VCALENDAR")

@@ -34,7 +34,7 @@ def entries(patient_id: str | None) -> tuple[Entry, ...]:
         Entry(icons.MANAGE_SEARCH_ROUNDED, _("Who looked"), paths.health(None, "accesses")),
         printing,
     )
-    of_another: tuple[Entry, ...] = (measurements,)
+    of_another: tuple[Entry, ...] = (measurements, printing)
     return own if patient_id is None else of_another
 
 
