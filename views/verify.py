@@ -143,7 +143,7 @@ def _take(paper: Paper, show: Callable[[Paper | None], None]) -> None:
 @component
 def CodeBox(code: str, write: Callable[[str], None], error: str, checking: Action) -> ft.Control:
     """The code, however it is typed."""
-    help_text = _("On the certificate: eight letters and digits, such as ABCD-2345")
+    help_text = _("Eight letters and digits (ABCD-2345), or a health link or card")
     scale = use_look().scale
     box = TextBox(_("Checking code"), code, write, help_text=help_text, error=error, scale=scale)
     return stacked([box, OutlineButton(_("Check the code"), checking, ft.Icons.SEARCH_ROUNDED)])

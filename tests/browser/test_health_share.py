@@ -122,6 +122,10 @@ def test_a_link_that_cannot_be_opened_says_why(chromium: Browser, product: Produ
     nothing = HealthLink(f"{product.address}/api/shl/{secrets.token_urlsafe(32)}", bytes(32))
     page = Watched(chromium, product.address).open(nothing.text(f"{product.address}/share/"))
     expect(page.get_by_role("alert")).to_contain_text("Không mở được liên kết này")
+    page = new_page(chromium)  # As over plain http: a browser gives no cryptography there.
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    page.goto(nothing.text(f"{product.address}/share/"))
+    expect(page.get_by_role("alert")).to_contain_text("Trình duyệt không giải mã được")
     elsewhere = HealthLink("https://elsewhere.example/x", bytes(32))
     for link, words in (
         (f"{product.address}/share/", "Liên kết thiếu chìa khóa"),

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import zlib
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from app import paths
 from services.health_records.summary import read_summary
@@ -61,6 +66,12 @@ async def test_a_resident_shares_sees_who_opened_and_stops(home: Home) -> None:
     await guest.tap("Mở hồ sơ")
     await guest.sees("Không ký số.")
     assert "Penicillin" in guest.text()
+    await guest.tap("Kiểm tra giấy khác")
+    await guest.type("Mã kiểm tra", health_card("Ngô Thị Bình", "https://localhost/issuer"))
+    await guest.tap("Kiểm tra mã")
+    await guest.sees("Chưa kiểm tra được")
+    assert "Ngô Thị Bình" in guest.text()
+    assert "Chữ ký số đúng" not in guest.text()
 
     # The key never left the device that made it: another one can stop, and has nothing to draw.
     other, _device = await home.another_vault().signed_in("nguyen-minh-anh", phone.route)
@@ -73,3 +84,18 @@ async def test_a_resident_shares_sees_who_opened_and_stops(home: Home) -> None:
     await phone.sees("Đã dừng chia sẻ")
     gone = await home._browser.post(link.url, json={**body, "passcode": passcode})
     assert (gone.status_code, gone.json()["reason"]) == (404, "stopped")
+
+
+def health_card(name: str, issuer: str) -> str:
+    """A signed SMART Health Card as the numbers of its QR code; its issuer publishes nothing."""
+    patient = {"resourceType": "Patient", "name": [{"text": name}]}
+    entry = {"fullUrl": "resource:0", "resource": patient}
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": [entry]}
+    subject = {"fhirVersion": "4.0.1", "fhirBundle": bundle}
+    claims: dict[str, Any] = {"iss": issuer, "nbf": 1_700_000_000}
+    claims["vc"] = {"credentialSubject": subject}
+    packing = zlib.compressobj(wbits=-15)
+    packed = packing.compress(json.dumps(claims).encode()) + packing.flush()
+    key = ec.generate_private_key(ec.SECP256R1())
+    jws = jwt.PyJWS().encode(packed, key, "ES256", {"zip": "DEF", "kid": "unknown"})
+    return "shc:/" + "".join(f"{ord(letter) - 45:02}" for letter in jws)

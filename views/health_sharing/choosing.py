@@ -75,20 +75,20 @@ def SectionChoice(section: Section[Any], chosen: bool, toggle: Callable[[str], N
     def changed(e: Any) -> None:
         toggle(section.code)
 
-    words = section_words(section.code)
-    count = count_words(section)
+    words, count = section_words(section.code), count_words(section)
     box = ft.Checkbox(
         value=chosen,
-        label=words,
+        label="" if look.large_text else words,
         label_style=style("body_large", look.scale, look.palette.on_surface),
         on_change=changed,
         active_color=look.palette.primary,
         expand=not look.large_text,
     )
-    parts: list[ft.Control] = [box, Text(count, "supporting")]
-    row: ft.Control = ft.Row(parts, spacing=12)
+    row = ft.Row([box, Text(count, "supporting")], spacing=12)
     if look.large_text:
-        row = ft.Column(parts, spacing=0, tight=True)
+        # A tick box's own label does not wrap.
+        below = ft.Column([Text(words), Text(count, "supporting")], spacing=0, expand=True)
+        row = ft.Row([ft.Semantics(label=words, content=box), below], spacing=4)
     return ft.Container(row, padding=ft.Padding(8, 4, 16, 4))
 
 
