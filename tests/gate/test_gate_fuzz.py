@@ -12,7 +12,7 @@ from tests.support.card_codes import AT, SampleCard
 CARD = SampleCard()
 GATE = CARD.gate()
 MEMORY = Memory()
-MUTATIONS = 6000
+MUTATIONS = 2000
 
 
 def test_no_damaged_code_is_accepted_and_none_stops_the_gate() -> None:
@@ -23,7 +23,7 @@ def test_no_damaged_code_is_accepted_and_none_stops_the_gate() -> None:
     assert {"malformed", "forged", "unknown_key", "too_old", "too_new", "expired"} <= set(seen)
 
 
-@given(st.text(max_size=200))
+@given(st.binary(max_size=200).map(lambda raw: raw.decode("utf-8", "replace")))
 def test_any_text_gets_an_answer(text: str) -> None:
     """Whatever a scanner delivers, the next resident can still pass."""
     assert check(text, GATE, MEMORY, AT).verdict in set(Verdict) - {Verdict.ACCEPTED}

@@ -18,7 +18,7 @@ from tests.gate.station_twins import Clocks, FakeLine, make_folder, signed_deny
 from tests.support.card_codes import SampleCard
 
 ROOT = Path(__file__).parents[2]
-CARDS = [SampleCard(card_id=n.to_bytes(8, "big"), valid_until=65535) for n in range(120)]
+CARDS = [SampleCard(card_id=n.to_bytes(8, "big"), valid_until=65535) for n in range(80)]
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def taps_in(folder: Path) -> list[bytes]:
     return found
 
 
-@pytest.mark.parametrize("answers", [1, 17, 60])
+@pytest.mark.parametrize("answers", [1, 40])
 def test_a_gate_killed_while_people_pass_forgets_nobody(folder: Path, answers: int) -> None:
     """A power cut at rush hour: no code opens twice, and no passage is lost or charged twice."""
     now = time.time()

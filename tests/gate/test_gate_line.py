@@ -1,24 +1,14 @@
-"""The line to the gateway: real HTTP on this machine, and a real gateway at its other end."""
+"""The line to the gateway: real HTTP on this machine."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 
 import pytest
 
 from gate.line import HttpLine, LineDown
-from gate.station import Station
-from gateway.cards.issuer import issuer_keys
-from tests.bench.card_taps import ROOT, City
-from tests.support.card_codes import SampleCard
 
 
 class Elsewhere(BaseHTTPRequestHandler):
@@ -73,34 +63,3 @@ def test_a_line_without_an_answer_is_down(wrong: str) -> None:
     """No network is an everyday thing for a gate."""
     with pytest.raises(LineDown):
         HttpLine(wrong).get("/")
-
-
-def test_a_gate_of_the_office_syncs_with_a_real_gateway(tmp_path: Path) -> None:
-    """Everything by command, as docs/gates.md says: add, sync, a passage, sync, list."""
-    city = City(tmp_path)
-    try:
-        folder = city.add_gate(tmp_path / "cho-mo-1")
-        key = issuer_keys(city.folder / "keys")[-1]
-        card = SampleCard(issuer=key.private_key, key_number=key.number, valid_until=65535)
-        command = [sys.executable, "-m", "gate", "check", "--folder", str(folder)]
-        shown = card.code(time.time()) + "\n"
-        done = subprocess.run(
-            command, input=shown, capture_output=True, text=True, cwd=ROOT, check=True
-        )
-        assert done.stdout.startswith("accepted\t"), done
-        station = Station(folder)
-        assert station.sync().uploaded == 1
-        assert station.standing().troubles == ()
-        station.close()
-        listing = [sys.executable, "-m", "gateway", "gates", "list"]
-        environ = {**os.environ, "IHANOI_DATA": str(city.folder)}
-        listed = subprocess.run(
-            listing, env=environ, capture_output=True, text=True, cwd=ROOT, check=True
-        )
-    finally:
-        city.close()
-    [line] = [line for line in listed.stdout.splitlines() if line.startswith("cho-mo-1\t")]
-    name, kind, place, state, last, refused = line.split("\t")
-    assert (name, kind, place, state, refused) == ("cho-mo-1", "transit", "stop-1", "active", "0")
-    assert abs(int(last) - time.time()) < 60
-    assert "secret" in json.loads((folder / "gate.json").read_text())

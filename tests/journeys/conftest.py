@@ -24,6 +24,7 @@ from gateway.asgi import create_app, equip
 from gateway.database import Database
 from gateway.settings import Settings
 from services import Services
+from services.client import GatewayClient
 from services.vault import Vault
 from tests.support.device import DeviceTwin, MemoryTokenStore
 from tests.support.phone import Phone
@@ -128,6 +129,9 @@ async def home(
     monkeypatch.setenv("IHANOI_DATA", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setattr("gateway.asgi.create_app", equipped)
+    # A line that is cut is tried three times: nobody has to wait in between.
+    assert GatewayClient.__init__.__kwdefaults__ is not None
+    monkeypatch.setitem(GatewayClient.__init__.__kwdefaults__, "backoff", lambda _attempt: 0.001)
     city = make_city(PUBLIC_URL)
     config = Config("embedded", "embedded", "embedded", "ihanoi-app", SCOPES, sandbox=True)
     process = make_process(config, os.urandom(32), PUBLIC_URL, city)

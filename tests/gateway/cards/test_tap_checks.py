@@ -57,7 +57,7 @@ def spoilt(payload: Payload, place: int) -> Payload | None:
 steps = st.integers(0, 239)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(steps, min_size=1, max_size=4), st.lists(st.integers(0, 99 * 8 - 1), max_size=4))
 def test_what_was_verified_before_changes_no_answer(order: list[int], turned: list[int]) -> None:
     """Older and newer steps in any order, and every damaged one: as if nothing were remembered."""
