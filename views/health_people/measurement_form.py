@@ -187,7 +187,7 @@ def NumberField(name: str, typed: Typed, fill: Fill, error: str) -> ft.Control:
     label = f"{field_word(name)} ({unit_word(typed.kind, name, typed.unit)})"
     optional = (typed.kind, name) in OPTIONAL
     box = TextBox(
-        f"{label}, {_('if you like')}" if optional else label,
+        _("{what}, if you like").format(what=label) if optional else label,
         typed.values.get(name, ""),
         write,
         error=_sentence(error),

@@ -37,6 +37,7 @@ from views.components import (
     stacked,
 )
 from views.components.correcting import use_may_write
+from views.health_people.measurement_chart import OwnCharts
 from views.health_people.measurement_words import kind_icon, kind_word, value_words
 from views.health_people.whose import use_patient
 
@@ -81,7 +82,8 @@ def _Measurements(patient_id: str | None) -> ft.Control:
 
     def draw(lines: list[Measurement]) -> ft.Control:
         shown = [one for one in lines if kind in (ALL, one.kind)]
-        return Lines(shown, patient_id, delete if may_write else None)
+        drawn = Lines(shown, patient_id, delete if may_write else None)
+        return stacked([keyed(kind, OwnCharts, shown, kind), drawn]) if kind else drawn
 
     add = MainButton(
         _("Add a measurement or note"),
