@@ -332,6 +332,7 @@ def test_a_large_broken_file_is_refused_as_a_small_one_is(
     assert capsys.readouterr().err.startswith(f"{file}: could not be read: ")
 
 
+@pytest.mark.postgresql
 def test_an_import_that_was_broken_off_goes_on_where_it_was(
     settings: Settings, write_file: Any, database: Database, streamed: None, monkeypatch: Any
 ) -> None:
@@ -382,6 +383,7 @@ def export(tmp_path: Path, folder: str, name: str) -> list[str]:
     return files
 
 
+@pytest.mark.postgresql
 def test_an_ndjson_export_goes_to_its_patients_and_twice_changes_nothing(
     settings: Settings, tmp_path: Path, database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
