@@ -5,7 +5,15 @@ import flet as ft
 from app import paths
 from app.hooks import view
 from app.text import HOTLINE, _
-from views.components import EmptyState, Screen
+from views.components import (
+    CardList,
+    EmptyState,
+    Heading,
+    NavigationRow,
+    Note,
+    Screen,
+    open_path,
+)
 
 
 def _later(title: str, sentence: str, back: str | None = None) -> ft.Control:
@@ -27,10 +35,18 @@ def SupportView() -> ft.Control:
 @view
 def PrivacyView() -> ft.Control:
     """Who saw what, export and erasure."""
-    return _later(
+    icons = ft.Icons
+    log = open_path(paths.health(None, "accesses"))
+    shares = open_path(paths.HEALTH_SHARES)
+    return Screen(
         _("Data and privacy"),
-        _("The access log, export and erasure come with a later version."),
-        paths.ME,
+        Heading(_("Who sees your data")),
+        CardList(
+            NavigationRow(icons.HISTORY_ROUNDED, _("Who looked"), _("Into your record"), log),
+            NavigationRow(icons.IOS_SHARE_ROUNDED, _("My shares"), "", shares),
+        ),
+        Note(_("Not in this build yet"), _("Export and erasure come with a later version.")),
+        back=paths.ME,
     )
 
 
