@@ -71,13 +71,17 @@ def order(
 def latest(db: Connection, application_id: str, at: datetime) -> dict[str, Any] | None:
     """The newest payment of an application, or the one that brought money; None without any."""
     of_it = select(payments).where(payments.c.application_id == application_id)
-    rows = db.execute(of_it.order_by(payments.c.created_at.desc())).mappings().all()
-    if not rows:
-        return None
-    found = dict(next((row for row in rows if row["status"] in MONEY), rows[0]))
-    if found["status"] == "pending" and found["expires_at"] <= at.timestamp():
-        found["status"] = "expired"
-    return found
+    rows = db.execute(of_it.order_by(payments.c.created_at.desc())).mappings()
+    found = [_as_of(dict(row), at) for row in rows]
+    return next(
+        (one for wanted in (*MONEY, "pending") for one in found if one["status"] == wanted),
+        found[0] if found else None,
+    )
+
+
+def _as_of(payment: dict[str, Any], at: datetime) -> dict[str, Any]:
+    over = payment["status"] == "pending" and payment["expires_at"] <= at.timestamp()
+    return {**payment, "status": "expired"} if over else payment
 
 
 def read_event(body: bytes) -> PaymentEvent:

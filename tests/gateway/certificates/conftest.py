@@ -21,6 +21,7 @@ from gateway.certificates.authority import Authority, open_authority
 from gateway.certificates.configuration import Configuration
 from gateway.certificates.inspection import inspect
 from gateway.certificates.office import Office
+from gateway.certificates.payment_provider import SandboxBank
 from gateway.certificates.serving import worker_of
 from gateway.certificates.signing import FileSigner
 from gateway.certificates.tables import applications, certificates
@@ -34,6 +35,8 @@ from tests.gateway.conftest import PUBLIC_URL, equipped, issuer_app, make_header
 MINH_ANH = "sandbox-nguyen-minh-anh"
 GIA_HUY = "sandbox-tran-gia-huy"
 WITH_ENTRIES = "sandbox-pham-quoc-bao"
+OFFICER = "sandbox-trinh-van-lam"
+NEEDS_LOOK = "sandbox-do-thanh-tung"
 BODY = {"certificate_type": 1, "purpose": "employment", "contact_phone": "0900 000 216"}
 
 
@@ -136,6 +139,37 @@ async def get(gateway: httpx.AsyncClient, path: str, subject: str = MINH_ANH) ->
     return await gateway.get(f"/certificates/v1/{path}", headers=holder(subject))
 
 
+async def post(
+    gateway: httpx.AsyncClient, path: str, subject: str = MINH_ANH, key: str = "", **body: Any
+) -> httpx.Response:
+    """Do something with one's own application."""
+    headers = {**holder(subject), "Idempotency-Key": key or uuid4().hex}
+    return await gateway.post(f"/certificates/v1/{path}", json=body, headers=headers)
+
+
+async def decide(
+    gateway: httpx.AsyncClient, path: str, subject: str = OFFICER, **body: Any
+) -> httpx.Response:
+    """Do something at the agency's desk."""
+    headers = make_headers(subject, scope="desk", roles=("officer",))
+    return await gateway.post(f"/certificates/v1/office/{path}", json=body, headers=headers)
+
+
+def set_rules(app: FastAPI, **changes: Any) -> None:
+    """Change what is configured, and let the sandbox's bank take payments."""
+    office: Office = app.state.certificate_office
+    rules = replace(office.configuration, **changes)
+    bank = SandboxBank(office.secret)
+    app.state.certificate_office = replace(office, configuration=rules, bank=bank)
+
+
+def as_sandbox(app: FastAPI) -> None:
+    """Let the sandbox's officers be known."""
+    office: Office = app.state.certificate_office
+    settings = replace(office.settings, sandbox=True)
+    app.state.certificate_office = replace(office, settings=settings)
+
+
 async def settle(app: FastAPI) -> None:
     """Let every job that is due be done, by us or by a worker in the background."""
     worker, clock = worker_of(app), app.state.settings.clock
@@ -149,10 +183,10 @@ async def settle(app: FastAPI) -> None:
 
 
 async def issue(
-    app: FastAPI, gateway: httpx.AsyncClient, subject: str = MINH_ANH
+    app: FastAPI, gateway: httpx.AsyncClient, subject: str = MINH_ANH, **changes: Any
 ) -> dict[str, Any]:
     """Apply, let the office work, and return the application with its result."""
-    sent = (await send(gateway, subject)).json()
+    sent = (await send(gateway, subject, **changes)).json()
     for _ in range(4):
         await settle(app)
         app.state.settings.clock.advance(2)
