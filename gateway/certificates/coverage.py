@@ -53,22 +53,20 @@ def _replaces(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> bool:
     """Whether a later revision puts something else in the place of what was signed: of any object
     but the catalogue, the form and the file's own description.
     """
-    references: Any = reader.xrefs
-    signed: int = signature.signed_revision
-    before: set[Any] = set()
-    for revision in range(signed + 1):
-        before |= set(references.explicit_refs_in_revision(revision))
-    usual = {
-        reader.root_ref,
-        reader.trailer.raw_get("/Info") if "/Info" in reader.trailer else None,
-    }
-    form = reader.root.raw_get("/AcroForm") if "/AcroForm" in reader.root else None
-    usual.add(getattr(form, "reference", form))
-    kept = {getattr(one, "reference", one) for one in usual}
-    later: set[Any] = set()
-    for revision in range(signed + 1, references.total_revisions):
-        later |= set(references.explicit_refs_in_revision(revision))
-    return bool((later & before) - kept)
+    signed, revisions = signature.signed_revision, reader.xrefs.total_revisions
+    before = _objects(reader, range(signed + 1))
+    later = _objects(reader, range(signed + 1, revisions))
+    trailer, root = reader.trailer, reader.root
+    usual = [reader.root_ref]
+    usual += [trailer.raw_get("/Info")] if "/Info" in trailer else []
+    usual += [root.raw_get(name) for name in ("/AcroForm", "/Metadata") if name in root]
+    return bool((later & before) - {getattr(one, "idnum", None) for one in usual})
+
+
+def _objects(reader: PdfFileReader, revisions: range) -> set[int]:
+    """The numbers of the objects that stand in those revisions."""
+    found: Any = (reader.xrefs.explicit_refs_in_revision(revision) for revision in revisions)
+    return {reference.idnum for references in found for reference in references}
 
 
 def _end(signature: EmbeddedPdfSignature) -> int:

@@ -87,7 +87,7 @@ class _Trust:
         try:
             return DocumentSecurityStore.read_dss(reader).as_validation_context(settings)
         except NoDSSFoundError:
-            return ValidationContext(**settings)
+            return ValidationContext(**settings, crls=[], ocsps=[])
 
 
 def inspect(
@@ -199,9 +199,7 @@ def _why_untrusted(status: PdfSignatureStatus) -> Detail:
     problem = str(status.trust_problem_indic or "").upper()
     if "OUT_OF_BOUNDS" in problem or "EXPIRED" in problem or "NOT_YET" in problem:
         return Detail.EXPIRED_CHAIN
-    if "NO_CERTIFICATE_CHAIN" in problem:
-        return Detail.UNTRUSTED_CHAIN
-    return Detail.OTHER_SIGNER
+    return Detail.OTHER_SIGNER if "CONSTRAINTS" in problem else Detail.UNTRUSTED_CHAIN
 
 
 def _signer(status: PdfSignatureStatus) -> str:

@@ -116,10 +116,8 @@ async def test_only_ones_own_certificate_can_be_renewed(
 ) -> None:
     """Otherwise anyone could put a stranger's certificate out of force."""
     first = await issue(app, gateway)
-    for subject, body in (
-        (GIA_HUY, {}),
-        (MINH_ANH, {"certificate_type": 2, "passcode": "482913"}),
-    ):
+    other_form: dict[str, Any] = {"certificate_type": 2, "passcode": "482913"}
+    for subject, body in ((GIA_HUY, {}), (MINH_ANH, other_form)):
         refused = await post(
             gateway,
             "applications",
@@ -139,6 +137,6 @@ async def test_only_ones_own_certificate_can_be_renewed(
 )
 async def test_a_holders_key_must_be_one(gateway: httpx.AsyncClient, key: dict[str, str]) -> None:
     """A twin bound to nonsense could be shown by nobody."""
-    body = {"certificate_type": 1, "purpose": "study", "holder_key": key}
+    body: dict[str, Any] = {"certificate_type": 1, "purpose": "study", "holder_key": key}
     refused = await post(gateway, "applications", **body)
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "not_a_key")

@@ -25,7 +25,7 @@ from tests.gateway.certificates.conftest import (
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-FORM_2 = {"certificate_type": 2, "passcode": "482913"}
+FORM_2: dict[str, Any] = {"certificate_type": 2, "passcode": "482913"}
 
 
 async def opened(
