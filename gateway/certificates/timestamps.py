@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx
-from asn1crypto import tsp
+from asn1crypto import cms, core, tsp
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from pyhanko.sign.general import as_signing_certificate, simple_cms_attribute
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
@@ -47,12 +53,37 @@ class HttpTimeStamper(TimeStamper):
             raise OSError("the timestamp service's answer cannot be read") from None
 
 
+class _LoadedKeyStamper(DummyTimeStamper):
+    """The sandbox's timestamp authority with its key as it was loaded: pyHanko's reads and tests
+    it anew for each token, which costs fifty times the signature.
+    """
+
+    key: RSAPrivateKey
+
+    def _sign_tst_info(
+        self, tst_info_data: bytes, md_algorithm: str, dt: datetime
+    ) -> tuple[bytes, cms.CMSAttributes]:
+        said = {
+            "content_type": "tst_info",
+            "signing_time": cms.Time({"utc_time": core.UTCTime(dt)}),
+            "signing_certificate": as_signing_certificate(self.tsa_cert),
+            "message_digest": sha256(tst_info_data).digest(),
+        }
+        attribute: Any = simple_cms_attribute
+        signed = cms.CMSAttributes([attribute(name, value) for name, value in said.items()])
+        if md_algorithm != "sha256":
+            raise ValueError("the sandbox's timestamps are made with SHA-256")
+        return self.key.sign(signed.dump(), PKCS1v15(), SHA256()), signed
+
+
 def sandbox_stampers(keys: Authority, pair: KeyPair) -> Stampers:
     """The sandbox's own timestamp authority with that key."""
     certificate, key, others = as_asn1(pair.certificate), private_key(pair), certificates_of(keys)
 
     def at(moment: datetime) -> TimeStamper:
-        return DummyTimeStamper(certificate, key, certs_to_embed=others, fixed_dt=moment)
+        stamper = _LoadedKeyStamper(certificate, key, certs_to_embed=others, fixed_dt=moment)
+        stamper.key = pair.key
+        return stamper
 
     return at
 

@@ -140,7 +140,7 @@ def drain(count: int, url: str, folder: Path, seed: int = 7) -> tuple[list[str],
         for one in workers:
             one.kill()
             one.wait()
-    happened = {"killed": killed, "seconds": round(time.monotonic() - began, 1)}
+    happened: dict[str, Any] = {"killed": killed, "seconds": round(time.monotonic() - began, 1)}
     amiss = _amiss(database, office, count)
     happened["archived"] = database.run_here(
         lambda db: db.scalar(select(func.count()).where(certificates.c.archive_sha256.is_not(None)))

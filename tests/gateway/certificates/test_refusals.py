@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
@@ -99,7 +98,7 @@ def test_an_update_below_an_archive_timestamp_is_refused(
 
 @pytest.fixture(scope="module")
 def bounded() -> Iterator[BoundedInspector]:
-    inspector = BoundedInspector(seconds=4.0, memory=420_000_000)
+    inspector = BoundedInspector(memory=420_000_000)
     yield inspector
     inspector.close()
 
@@ -120,10 +119,8 @@ def test_a_file_that_unpacks_to_far_too_much_has_no_answer(
 ) -> None:
     """One visitor's bomb must not end everybody's check; the next file is checked as ever."""
     root = authority.root.certificate
-    began = time.monotonic()
     found = bounded(bomb(300_000_000), root, NOW)
     assert found is None or found.finding is Finding.BROKEN
-    assert time.monotonic() - began < 30
     assert bounded(signed, root, NOW) == inspect(signed, root, NOW)
 
 
