@@ -48,6 +48,7 @@ bench: .venv/dev ## figures of docs/performance.md: drawing, checking, reading a
 	@$(BIN)/python -m tests.bench.card_taps
 	@$(BIN)/python -m tests.bench.reports --reports 50000
 	@$(BIN)/python -m tests.bench.report_load --requests 800
+	@$(BIN)/python -m tests.bench.certificates --cost 20 --drain 1000
 	@$(BIN)/python -m tests.bench.health --rounds 2 --most 1000
 
 bench-health: .venv/dev ## a health record of 1.8 MB drawn, growth to 10,000 resources, memory (a minute)
@@ -69,6 +70,9 @@ fuzz-health: .venv/dev ## mutations of valid health records, every screen drawn 
 faults: .venv/dev ## the fault campaign: 20,000 reports, a breaking network, kill -9; figures of docs/performance.md (N=20000)
 	@$(BIN)/python -m tests.campaigns.faults $(or $(N),20000)
 
+certificates: .venv/dev ## 200 certificates for pdfsig, pyHanko, qpdf and sd-jwt; 1,000 mutants for /verify (N=200 M=1000)
+	@$(BIN)/python -m tests.campaigns.certificates $(or $(N),200) $(or $(M),1000)
+
 requirements: .venv/dev ## pin every dependency anew, with hashes
 	@sh requirements/compile
 
@@ -82,4 +86,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-import bench-reports fuzz-card fuzz-health faults requirements clean
+.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-import bench-reports fuzz-card fuzz-health faults certificates requirements clean

@@ -1,7 +1,7 @@
 """What cryptography alone says about a PDF: is it signed, whole, and by whom.
 
 Accepted is one signature over every byte of the file, or that file with exactly one more
-revision: an archive timestamp over everything, which adds nothing else (decision 8).
+revision: an archive timestamp over everything, which adds nothing else (decision 10).
 """
 
 import asyncio

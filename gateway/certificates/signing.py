@@ -1,6 +1,6 @@
 """PAdES signatures: one revision holds the signature, its timestamp and its revocation data.
 
-An archive timestamp (B-LTA) is one more revision, kept beside the file: see decision 8.
+An archive timestamp (B-LTA) is one more revision, kept beside the file: see decision 10.
 """
 
 import asyncio

@@ -239,9 +239,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int, nargs="?", default=200)
     parser.add_argument("mutants", type=int, nargs="?", default=1000)
+    parser.add_argument("--seed", type=int, default=7)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="ihanoi-certificates-") as folder:
-        result = asyncio.run(run(asked.count, asked.mutants, Path(folder)))
+        result = asyncio.run(run(asked.count, asked.mutants, Path(folder), asked.seed))
     for what, number in result.counts.items():
         print(f"{number:6} {what}")
     print(f"{result.making_seconds / asked.count:6.2f} s of CPU time to make one")
