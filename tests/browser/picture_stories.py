@@ -6,9 +6,9 @@ import re
 
 from app import paths
 
+from . import test_certificate as certificates
 from .album import Album, Look, scroll
 from .browser import DESKTOP, App
-from .test_certificate import apply
 from .test_health_share import Watched, figures, scanned
 
 POTHOLE = "Ổ gà sâu giữa đường, xe máy phải tránh gấp, trời mưa không nhìn thấy."
@@ -119,19 +119,24 @@ def cards(album: Album) -> None:
 
 
 def certificate(album: Album) -> None:
-    """Apply, and picture the form, the status and the signed result."""
-    app = album.app(Look(), "/records/certificates/new/details")
-    app.sees("Bổ sung hồ sơ xin việc")
-    album.keep(app, "14-certificate-details")
-    app.open("/records/certificates")
-    apply(app)
-    album.keep(app, "15-certificate-status")
+    """Applied for, paid, issued, checked, forged, revoked; then a new one, and a part of it shown."""
+    app = album.app(Look(), certificates.LIST)
+    where = album.product.address
+    guest = certificates.play(app, album.browser, where, album.scratch, album.keep)
+    guest.page.context.close()
+    app.open(certificates.LIST)
+    certificates.apply(app, lambda shown, name: None)
+    app.press(app.button("Thử: trả tiền"), "Còn 5 ngày làm việc")
     app.sees("Đã ký số, còn hiệu lực", 60)
-    album.keep(app, "15-certificate-result")
     app.page.emulate_media(color_scheme="dark")
     app.button("Hiện nội dung").click()
     app.semantics.get_by_role("img", name=re.compile("Trang 1")).wait_for()
     album.keep(app, "15-certificate-result-dark")
+    app.go(app.button("Gửi phiếu cho nơi cần"), re.compile("/send$"))
+    app.go(app.button(re.compile("Chỉ một phần")), re.compile("/show$"))
+    app.press(app.semantics.get_by_role("checkbox", name=re.compile("Kết quả")), "Kết quả")
+    app.press(app.button("Tạo liên kết"), "Sẵn sàng cho xem")
+    album.keep(app, "15-certificate-part-dark")
     app.page.context.close()
 
 

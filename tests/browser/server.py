@@ -16,6 +16,8 @@ from .browser import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 240
+PACE = {"IHANOI_CERTIFICATE_FEE": "200000", "IHANOI_CERTIFICATE_STEP_SECONDS": "1"}
+"""A fee, so that there is something to pay, and an authority that hurries a little."""
 
 
 class Served:
@@ -137,7 +139,7 @@ class LinkedProduct(Product):
 
 
 def _environ(folder: Path, port: int, **more: str) -> dict[str, str]:
-    environ = {**os.environ, "PORT": str(port), "IHANOI_DATA": str(folder), **more}
+    environ = {**os.environ, "PORT": str(port), "IHANOI_DATA": str(folder), **PACE, **more}
     environ.pop("DATABASE_URL", None)
     return environ
 
