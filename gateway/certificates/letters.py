@@ -11,7 +11,7 @@ import typst
 from anyio import to_thread
 from sqlalchemy import Connection, Row, insert, select, update
 
-from gateway.certificates import applications, words
+from gateway.certificates import applications, notices, words
 from gateway.certificates.application_tables import letters
 from gateway.certificates.office import Office
 from gateway.certificates.pdf import HERE
@@ -114,6 +114,7 @@ def send(
         "document": signed,
     }
     db.execute(insert(letters).values(application_id=application.application_id, **row))
+    notices.tell(db, application.application_id, notices.LATE, apology.written)
 
 
 def of(db: Connection, application_id: str) -> list[Row[Any]]:

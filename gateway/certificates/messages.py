@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from gateway.certificates import notices
 from gateway.certificates.application_tables import messages
 from gateway.certificates.tables import IN_PROCESS, applications
 from gateway.problems import Problem
@@ -48,6 +49,8 @@ def write_as_authority(
             raise Problem(409, "not-undecided", "Nothing is undecided about this application")
         _note(db, application.application_id, ANSWER_NEEDED)
     _add(db, application.application_id, AUTHORITY, kind, text, at)
+    told = notices.QUESTION if kind == QUESTION else notices.ANSWER
+    notices.tell(db, application.application_id, told, at)
 
 
 def awaits_agency(db: Connection, application_id: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from gateway import jobs
+from gateway.certificates import notices
 from gateway.certificates.tables import applications, history
 
 JOB, LATE_JOB = "certificate", "certificate-late"
@@ -41,7 +42,7 @@ def advance(
 def write_down(
     connection: Connection, application_id: str, status: str, at: datetime, actor: str
 ) -> None:
-    """Add a state to the application's history."""
+    """Add a state to the application's history; the resident is told of those that end it."""
     count = select(func.count()).where(history.c.application_id == application_id)
     connection.execute(
         insert(history).values(
@@ -52,6 +53,8 @@ def write_down(
             actor=actor,
         )
     )
+    if status in notices.OF_STATUS:
+        notices.tell(connection, application_id, notices.OF_STATUS[status], at)
 
 
 def start(connection: Connection, application_id: str, at: datetime, due: datetime) -> None:

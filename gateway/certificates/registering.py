@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from gateway import jobs
-from gateway.certificates import moving, pdf
+from gateway.certificates import moving, notices, pdf
 from gateway.certificates.tables import certificates
 from gateway.working_time import HANOI
 
@@ -26,7 +26,11 @@ def store(db: Connection, application: Row[Any], row: dict[str, Any], at: dateti
 
 def revoke(db: Connection, number: str, reason: str, at: datetime) -> bool:
     """Take the certificate's force away, once; False when it has none, or is not there."""
-    return _end(db, certificates.c.number == number, "revoked", reason, at)
+    if not _end(db, certificates.c.number == number, "revoked", reason, at):
+        return False
+    whose = select(certificates.c.application_id).where(certificates.c.number == number)
+    notices.tell(db, db.execute(whose).scalar_one(), notices.REVOKED, at)
+    return True
 
 
 def document(db: Connection, number: str) -> bytes:

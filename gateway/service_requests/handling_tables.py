@@ -21,15 +21,18 @@ notices = Table(
     metadata,
     Column("notice_id", String(32), primary_key=True),
     Column("subject", String(255), nullable=False),
-    of_service_request(),
+    of_service_request(nullable=True),
     Column("kind", String(20), nullable=False),
     Column("description", Text, nullable=False),
     Column("created", Instant, nullable=False),
     Column("read_datetime", Instant),
+    Column("application_id", String(20)),
     Index("ix_notices_inbox", "subject", "created"),
     Index("ix_notices_unread", "subject", "read_datetime"),
 )
-"""The inbox of each resident; `kind` is the act that made the notice."""
+"""The inbox of each resident; `kind` is the act that made the notice. It is about a report, or about
+an application for a certificate.
+"""
 
 changes = Table(
     "changes",

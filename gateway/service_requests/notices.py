@@ -1,4 +1,4 @@
-"""The inbox: what happened to the reports a resident sent or follows."""
+"""The inbox: what happened to the reports a resident sent or follows, and to their applications."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ def mark_read(
 def _entry(row: Row[Any]) -> Notice:
     return Notice(
         notice_id=row.notice_id,
-        service_request_id=row.service_request_id,
+        service_request_id=row.service_request_id or "",
+        application_id=row.application_id or "",
         kind=row.kind,
         description=row.description,
         datetime=row.created.astimezone(HANOI),

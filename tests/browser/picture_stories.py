@@ -121,8 +121,8 @@ def cards(album: Album) -> None:
 def certificate(album: Album) -> None:
     """Applied for, paid, issued, checked, forged, revoked; then a new one, and a part of it shown."""
     app = album.app(Look(), certificates.LIST)
-    where = album.product.address
-    guest = certificates.play(app, album.browser, where, album.scratch, album.keep)
+    city = album.product.city
+    guest = certificates.play(app, album.browser, city, album.scratch, album.keep)
     guest.page.context.close()
     app.open(certificates.LIST)
     certificates.apply(app, lambda shown, name: None)

@@ -32,8 +32,11 @@ def test_a_certificate_is_applied_for_trusted_forged_and_revoked(
     assert resident.outside + guest.outside == []
 
 
-def play(app: App, chromium: Browser, address: str, folder: Path, look: Look) -> App:
-    """Play the whole story; `look` is called at the screens worth a picture. Returns the stranger."""
+def play(app: App, chromium: Browser, city: str, folder: Path, look: Look) -> App:
+    """Play the whole story over the city at an address; returns the stranger's app.
+
+    `look` is called at the screens worth a picture.
+    """
     apply(app, look)
     app.sees("Phí phải trả")
     look(app, "14-certificate-payment")
@@ -41,11 +44,11 @@ def play(app: App, chromium: Browser, address: str, folder: Path, look: Look) ->
     look(app, "15-certificate-status")
     app.sees("Đã ký số, còn hiệu lực", 60)
     look(app, "15-certificate-result")
-    result = app.page.url.removeprefix(address)
+    result = app.page.url.removeprefix(app.address)
     found = re.search(r"MẪU-\d{6}", app.screen())
     assert found is not None
     document = save(app, folder)
-    guest = open_app(chromium, address, "/me/verify")
+    guest = open_app(chromium, app.address, "/me/verify")
     check(guest, document, "Phiếu hợp lệ")
     look(guest, "16-verify-valid")
     forged = bytearray(document.read_bytes())
@@ -54,7 +57,7 @@ def play(app: App, chromium: Browser, address: str, folder: Path, look: Look) ->
     changed.write_bytes(forged)
     check(guest, changed, "Nội dung đã bị sửa")
     look(guest, "16-verify-altered")
-    revoke(address, found[0], "identity_error")
+    revoke(city, found[0], "identity_error")
     check(guest, document, "Phiếu đã bị thu hồi")
     look(guest, "16-verify-revoked")
     app.open(result)

@@ -23,6 +23,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sandbox's authority needs no time between two states, and asks for a fee."""
     monkeypatch.setenv("IHANOI_CERTIFICATE_STEP_SECONDS", "0")
     monkeypatch.setenv("IHANOI_CERTIFICATE_FEE", "200000")
+    monkeypatch.setenv("IHANOI_CERTIFICATE_ARCHIVE", "0")
 
 
 async def fill_in(phone: Phone) -> None:
@@ -93,6 +94,9 @@ async def test_a_resident_applies_pays_reads_and_a_stranger_checks(home: Home) -
     await phone.sees("“Công ty TNHH Mẫu ABC” (chưa xác minh)")
     await phone.tap("Dừng ngay")
     await phone.sees("Đã dừng")
+    await phone.go(paths.INBOX)
+    await phone.tap("Phiếu lý lịch tư pháp đã có")
+    await phone.sees("Đã ký số, còn hiệu lực")
     await phone.go(paths.CERTIFICATES)
     await phone.sees("Số MẪU-000001")
     assert phone.text().count("Bổ sung hồ sơ xin việc") == 1

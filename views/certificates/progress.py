@@ -37,7 +37,9 @@ def _step(change: StatusChange, application: CertificateApplication, now: bool) 
     receipt = _("Receipt {code}").format(code=application.application_id)
     who = receipt if change.actor == "resident" else application.agency_responsible
     state = "now" if now else "next" if change.status in ENDED else "done"
-    return TimelineStep(status.word, f"{show_moment(change.datetime)} · {who}", state, status.icon)
+    # What was waited for is over: "not paid yet" with a tick would contradict itself.
+    word = status.word if now or change.status != "unpaid" else _("Sent, the fee was asked for")
+    return TimelineStep(word, f"{show_moment(change.datetime)} · {who}", state, status.icon)
 
 
 def _next(application: CertificateApplication) -> list[TimelineStep]:
