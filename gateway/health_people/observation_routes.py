@@ -6,13 +6,14 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 from pydantic import AwareDatetime, BaseModel, Field
 from sqlalchemy import Connection, Row
 
 from gateway.health_people import observations
 from gateway.health_people.whose import AtTheRecord, Place
 from gateway.health_people.wire import Strict, Words
+from gateway.health_records.outcomes import MEDIA_TYPE, fhir
 from gateway.health_records.sections import VITAL_SIGNS
 
 router = APIRouter(prefix="/health/v1/observations", tags=["health_people"])
@@ -21,6 +22,9 @@ Kind = Literal["blood_pressure", "pulse", "weight", "glucose", "note"]
 _PART = ("Observation", VITAL_SIGNS)
 _Id = Annotated[str, Path(pattern=r"^[A-Za-z0-9\-]{8,64}$")]
 _Patient = Annotated[str | None, Query(max_length=64)]
+_AS_FHIR: dict[int | str, dict[str, Any]] = {
+    200: {"content": {MEDIA_TYPE: {"schema": {"type": "object"}}}}
+}
 _Number = Annotated[str, Field(pattern=r"^([0-9]{1,4}(\.[0-9]{1,2})?)?$")]
 
 
@@ -66,12 +70,19 @@ class OwnObservations(BaseModel):
     observations: list[OwnObservation]
 
 
-@router.get("")
-async def list_observations(at: AtTheRecord, patient: _Patient = None) -> OwnObservations:
-    """What the resident, or somebody whose record they may read, wrote down themselves."""
+@router.get("", response_model=OwnObservations, responses=_AS_FHIR)
+async def list_observations(
+    at: AtTheRecord, patient: _Patient = None, accept: Annotated[str, Header()] = ""
+) -> OwnObservations | Response:
+    """What the resident, or somebody whose record they may read, wrote down themselves; as a FHIR
+    Bundle of Observations, each with its mark, where `application/fhir+json` is asked for.
+    """
 
-    def work(connection: Connection) -> OwnObservations:
+    def work(connection: Connection) -> OwnObservations | Response:
         place = at.reading(connection, patient, "search-type", _PART)
+        if MEDIA_TYPE in accept:
+            found = observations.own_observations_of(connection, place.patient_id) if place else []
+            return fhir(_searchset(found))
         if place is None:
             return OwnObservations(observations=[])
         owner = observations.owner_of(connection, place.patient_id)
@@ -105,6 +116,11 @@ async def delete(observation_id: _Id, at: AtTheRecord, patient: _Patient = None)
         observations.remove(connection, _where(at.writing(connection, patient), observation_id))
 
     await at.database.run(work)
+
+
+def _searchset(found: list[dict[str, Any]]) -> dict[str, Any]:
+    entries = [{"resource": one, "search": {"mode": "match"}} for one in found]
+    return {"resourceType": "Bundle", "type": "searchset", "total": len(found), "entry": entries}
 
 
 def _where(place: Place, observation_id: str) -> tuple[str, str]:

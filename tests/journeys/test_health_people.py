@@ -4,6 +4,7 @@ import re
 
 from app import paths
 from tests.journeys.conftest import Home
+from tests.support.cut import link_of
 
 CODE = re.compile(r"[2-9A-Z]{5}-[2-9A-Z]{5}")
 
@@ -117,3 +118,34 @@ async def test_the_emergency_card_is_read_without_signing_in(home: Home) -> None
     await phone.sees_no("Thẻ này đang có trên máy.")
     await helper.go(paths.HOME)
     await helper.sees_no("Thẻ khẩn cấp")
+
+
+async def test_without_a_network_lists_are_read_and_a_measurement_waits(home: Home) -> None:
+    """In a hospital's cellar: who may look is still read, a line waits, a withdrawal is not pretended."""
+    line = link_of(home.process.http)
+    phone, _device = await home.signed_in("le-hoang-nam", paths.health(None, "people"))
+    await phone.sees("Lê Minh Khôi")
+    await phone.go(paths.health(None, "accesses"))
+    await phone.sees("Chưa có người khác xem")
+    await phone.go(paths.health(None, "measurements"))
+    await phone.sees("Chưa ghi gì")
+    line.cut = True
+    for screen, words in (("people", "Lê Minh Khôi"), ("accesses", "Chưa có người khác xem")):
+        await phone.go(paths.health(None, screen))
+        await phone.sees("Không có mạng.")
+        await phone.sees(words)
+    await phone.go(paths.health(None, "people/invite"))
+    await phone.sees("Thử lại")
+    await phone.go(paths.health(None, "measurements/new"))
+    await phone.type("Số trên (mmHg)", "128")
+    await phone.type("Số dưới (mmHg)", "82")
+    await phone.tap("Lưu")
+    await phone.sees("128/82 mmHg")
+    await phone.sees("Chờ gửi")
+    line.cut = False
+    await phone.go(paths.OUTBOX)
+    await phone.sees("Số đo hoặc ghi chú của bạn")
+    await phone.tap("Gửi ngay")
+    await phone.go(paths.health(None, "measurements"))
+    await phone.sees("Bạn tự ghi")
+    await phone.sees_no("Chờ gửi")

@@ -9,7 +9,7 @@ import httpx
 from gateway.database import Database
 from gateway.health_people.observations import own_observations_of, own_rows
 from gateway.health_people.tables import own_observations
-from tests.gateway.conftest import on_sqlite
+from tests.gateway.conftest import HeadersFor, on_sqlite
 from tests.gateway.health_people.conftest import (
     CHILD,
     MOTHER,
@@ -135,7 +135,11 @@ async def test_a_parent_writes_for_a_child_and_a_carer_only_reads(
 
 @on_sqlite
 async def test_own_lines_are_fhir_observations_with_their_mark(
-    call: Call, records: dict[str, str], database: Database
+    call: Call,
+    records: dict[str, str],
+    database: Database,
+    gateway: httpx.AsyncClient,
+    headers_for: HeadersFor,
 ) -> None:
     """A doctor's system must never take a kitchen scale for a laboratory."""
     await put(call, PRESSURE)
@@ -143,6 +147,9 @@ async def test_own_lines_are_fhir_observations_with_their_mark(
     await put(call, WEIGHT | glucose, 2)
     await put(call, {**WEIGHT, "kind": "note", "values": {}, "note": "Chóng mặt buổi sáng"}, 3)
     found = database.run_here(lambda c: own_observations_of(c, records[MOTHER]))
+    headers = headers_for(MOTHER, "health") | {"Accept": "application/fhir+json"}
+    bundle = (await gateway.get(PATH, headers=headers)).json()
+    assert [entry["resource"] for entry in bundle["entry"]] == found
     pressure, *others = found
     assert [part["valueQuantity"]["value"] for part in pressure["component"]] == [128, 82, 71]
     by_code = {one["code"]["coding"][0]["code"]: one for one in others}
