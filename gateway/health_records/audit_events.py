@@ -152,6 +152,7 @@ def _application(row: Row[Any]) -> Resource:
     return {
         "type": {"coding": [kind]},
         "who": {"identifier": {"system": "urn:ihanoi:client", "value": row.client_id}},
+        "name": row.client_id,
         "requestor": False,
     }
 

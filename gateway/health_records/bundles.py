@@ -13,6 +13,7 @@ CUT = "\x1e"
 """Stands in an envelope where a resource stood; JSON forbids it, so no bundle can hold it."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
+_UNSTORABLE = re.compile(r"\\u(?:[dD][89a-fA-F]|0000)")
 _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 
 
@@ -97,15 +98,45 @@ def digest(words: str) -> str:
 
 
 def text(value: object) -> str:
-    """The string, or an empty one for anything else."""
-    return value if isinstance(value, str) else ""
+    """The string, or an empty one for anything else; without what no database can hold."""
+    if not isinstance(value, str):
+        return ""
+    return value if value.isascii() and "\0" not in value else _storable(value)
+
+
+def parsed(raw: str) -> Any:
+    """A resource's text as JSON, its strings without what no database or answer can hold.
+
+    A lone surrogate or a NUL is fine in the text, which is kept; it becomes `?` here.
+    Raises ValueError and RecursionError.
+    """
+    return cleaned(json.loads(raw), raw)
+
+
+def cleaned(value: Any, raw: str) -> Any:
+    """The value parsed from `raw`, its strings without lone surrogates and NULs."""
+    return _clean(value) if _UNSTORABLE.search(raw) else value
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return _storable(value)
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {_storable(name): _clean(item) for name, item in value.items()}
+    return value
+
+
+def _storable(words: str) -> str:
+    return words.replace("\0", "?").encode("utf-8", "replace").decode()
 
 
 def identifier_of(value: object) -> str:
     """`system|value` of the first Identifier that has a value, else an empty text."""
     for found in value if isinstance(value, list) else [value]:
         if isinstance(found, dict) and text(found.get("value")):
-            return f"{text(found.get('system'))}|{found['value']}"[:512]
+            return f"{text(found.get('system'))}|{text(found['value'])}"[:512]
     return ""
 
 
@@ -136,7 +167,7 @@ def _parsed(words: str) -> dict[str, Any]:
 def _entry(words: str, span: tuple[str, int, int]) -> tuple[str, dict[str, Any], str]:
     full_url, start, end = span
     raw = words[start:end]
-    return full_url, json.loads(raw), raw
+    return full_url, parsed(raw), raw
 
 
 def _resource_spans(words: str, document: Mapping[str, Any]) -> Iterator[tuple[str, int, int]]:

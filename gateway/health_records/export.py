@@ -90,7 +90,7 @@ class Export:
                     waiting = []
                     bar.count(sum(kept.new.values()))
             self._add(path, digest, waiting, kept)
-        return report(kept, lines, 0, self.subject)
+        return report(kept, lines, 0)
 
     def _learn(self, path: Path, patients: list[Entry]) -> None:
         self.database.run_here(lambda c: self._learn_in(c, path, patients))

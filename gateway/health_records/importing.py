@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from gateway.database import Database
@@ -27,6 +27,7 @@ from gateway.health_records.store import (
     patient_of_subject,
 )
 from gateway.health_records.streaming import LARGE, BundleStream, survey
+from gateway.health_records.tables import patients
 from gateway.settings import Settings
 
 NO_PATIENT = "no Patient in the bundle, and no --subject given"
@@ -123,7 +124,7 @@ class Importing:
         kept = self.database.run_here(
             lambda c: add_bundle(c, self.settings, bundle, path.name, self.subject)
         )
-        return report(kept, len(bundle.entries), bundle.without_resource, self.subject)
+        return self._report(kept, len(bundle.entries), bundle.without_resource)
 
     def _stream(self, path: Path) -> str:
         """Two passes: whose it is, then batch by batch, each in a transaction of its own."""
@@ -133,19 +134,24 @@ class Importing:
             patient_id = self.database.run_here(lambda c: self._patient(c, found.patient))
             if patient_id is None:
                 kept = Kept("", Counter(), Counter({NO_PATIENT: found.count}))
-                return report(kept, found.count, found.without_resource, self.subject)
+                return self._report(kept, found.count, found.without_resource)
             origin = Origin(path.name, self.settings.clock())
             opened = self.database.run_here(lambda c: begin(c, patient_id, found.head, origin))
             if opened is None:
                 kept = Kept(patient_id, Counter(), Counter({ALREADY_THERE: found.count}))
-                return report(kept, found.count, found.without_resource, self.subject)
+                return self._report(kept, found.count, found.without_resource)
             kept = Kept(patient_id, Counter(), Counter())
             stream = BundleStream(path, bar.advance)
             for batch in batches(stream.pieces()):
                 kept.add(self._keep(opened, batch))
                 bar.count(sum(kept.new.values()))
             self.database.run_here(lambda c: finish(c, opened, stream.tail))
-        return report(kept, found.count, found.without_resource, self.subject)
+        return self._report(kept, found.count, found.without_resource)
+
+    def _report(self, kept: Kept, count: int, without_resource: int) -> str:
+        query = select(patients.c.subject).where(patients.c.patient_id == kept.patient_id)
+        owner = self.database.run_here(lambda c: c.scalar(query), write=False)
+        return report(kept, count, without_resource, unclaimed=bool(kept.patient_id) and not owner)
 
     def _keep(self, opened: Opened, batch: list[Piece]) -> Kept:
         return self.database.run_here(lambda c: keep_batch(c, opened, batch))

@@ -152,7 +152,7 @@ def tokens(value: Any) -> Iterator[tuple[str, str]]:
         for item in codings if isinstance(codings, list) else [value]:
             code = (item.get("code") or item.get("value")) if isinstance(item, dict) else None
             if isinstance(code, str):
-                yield text(item.get("system")), code
+                yield text(item.get("system")), text(code)
 
 
 def plain(words: str) -> str:

@@ -25,7 +25,7 @@ from gateway.health_records.indexing import Standing, place
 from gateway.health_records.naming import Names
 from gateway.health_records.standing import stand_as_stored, stand_bare_patient
 from gateway.health_records.store import main_patient, names_of, reference_of
-from gateway.health_records.tables import bundles, entries, resources
+from gateway.health_records.tables import bundles, entries, patients, resources
 
 
 def head_of(bundle: ReadBundle) -> Head:
@@ -85,6 +85,9 @@ def begin(
         for name in names_of(entry):
             inside.setdefault(name, names.of_entry(entry))
     names = Names(patient_id, head.scope, head.patient, origin.sender, inside)
+    # Two writers of one record come one after the other.
+    lock = select(patients.c.patient_id).where(patients.c.patient_id == patient_id)
+    connection.execute(lock.with_for_update())
     query = select(bundles.c.bundle_id, bundles.c.is_complete).where(
         bundles.c.patient_id == patient_id, bundles.c.digest == head.digest
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from gateway.health_records.bundles import parsed
 from gateway.health_records.store import StoredBundle, StoredEntry
 
 # In JSON text an inner quote is always escaped, so this matches members and nothing inside strings.
@@ -26,13 +26,13 @@ class Placed:
     @property
     def resource(self) -> dict[str, Any]:
         """The resource, parsed."""
-        found: dict[str, Any] = json.loads(self.raw)
+        found: dict[str, Any] = parsed(self.raw)
         return found
 
     @property
     def references(self) -> Iterator[str]:
         """Every address this resource points at."""
-        return (json.loads(found[2]) for found in _REFERENCE.finditer(self.raw))
+        return (parsed(found[2]) for found in _REFERENCE.finditer(self.raw))
 
 
 def merge(bundles: Iterable[StoredBundle]) -> tuple[str, list[list[Placed]]]:
@@ -87,7 +87,7 @@ def _places(bundle: StoredBundle, patient: str) -> dict[str, str]:
 
 def _place(entry: StoredEntry, places: Mapping[str, str], sender: str) -> Placed:
     def follow(found: re.Match[str]) -> str:
-        target = json.loads(found[2]).split("/_history/")[0]
+        target = parsed(found[2]).split("/_history/")[0]
         address = places.get(target) or places.get("/".join(target.split("/")[-2:]))
         return f'{found[1]}"{address}"' if address else found[0]
 

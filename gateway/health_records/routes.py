@@ -220,7 +220,9 @@ def _known(kind: str) -> None:
 
 def _asking(request: Request, caller: Caller, settings: Settings, interaction: str) -> Asking:
     wanted = request.query_params.get("_format", "json")
-    if "xml" in wanted or "turtle" in wanted:
+    accepted = request.headers.get("accept", "")
+    only_others = "xml" in accepted and "json" not in accepted and "*" not in accepted
+    if "xml" in wanted or "turtle" in wanted or only_others:
         raise Problem(406, "validation", "This server speaks JSON only")
     look = Look(caller, interaction, reference_of(request), settings.clock())
     strict = "handling=strict" in request.headers.get("prefer", "").replace(" ", "")

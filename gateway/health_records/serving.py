@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from gateway.health_records.bundles import members_of
+from gateway.health_records.bundles import members_of, parsed
 from gateway.health_records.naming import ATTACHMENT, REFERENCE, Names, base_of, short
 from gateway.health_records.tables import bundles, current, entries, resources
 
@@ -38,7 +38,7 @@ class Served:
     @property
     def resource(self) -> dict[str, Any]:
         """The resource, parsed."""
-        found: dict[str, Any] = json.loads(self.text)
+        found: dict[str, Any] = parsed(self.text)
         return found
 
 
@@ -80,7 +80,7 @@ class _Raw:
         called = frozenset(json.loads(row.patient_names))
         names = Names(row.patient_id, row.scope, called, sender)
         text = row.raw or json.dumps({"resourceType": row.type})
-        said = {json.loads(m[2]) for p in (REFERENCE, ATTACHMENT) for m in p.finditer(text)}
+        said = {parsed(m[2]) for p in (REFERENCE, ATTACHMENT) for m in p.finditer(text)}
         links = {one: names.of_reference(one, row.full_url) for one in said if one[:1] != "#"}
         return cls(row, text, links)
 
@@ -125,7 +125,7 @@ def _served(raw: _Raw, known: Mapping[str, str], loose: Mapping[tuple[int, str],
     row = raw.row
 
     def follow(match: re.Match[str]) -> str:
-        said = json.loads(match[2])
+        said = parsed(match[2])
         link = known.get(raw.links.get(said, ""))
         link = link or _of_kind(loose.get((row.bundle_id, _last(said))), said)
         base = base_of(row.full_url)
@@ -149,7 +149,7 @@ def _served(raw: _Raw, known: Mapping[str, str], loose: Mapping[tuple[int, str],
 
 def _meta(raw: _Raw, version: str) -> dict[str, Any]:
     spans = dict(members_of(raw.text))
-    said = json.loads(raw.text[slice(*spans["meta"])]) if "meta" in spans else {}
+    said = parsed(raw.text[slice(*spans["meta"])]) if "meta" in spans else {}
     meta = {**said} if isinstance(said, dict) else {}
     meta["versionId"] = version
     meta["lastUpdated"] = instant(raw.row.updated)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, insert, select
 
-from gateway.health_records.bundles import Entry
+from gateway.health_records.bundles import Entry, parsed
 from gateway.health_records.dates import FOREVER
 from gateway.health_records.indexing import Standing, forget, place
 from gateway.health_records.naming import Names
@@ -125,4 +125,4 @@ def _batches(connection: Connection, bundle: Row[Any]) -> Iterator[list[Row[Any]
 
 
 def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.full_url, json.loads(row.raw), row.raw)
+    return Entry(row.full_url, parsed(row.raw), row.raw)

@@ -13,6 +13,7 @@ from gateway.health_records.arrivals import Head, Piece
 from gateway.health_records.bundles import (
     BrokenBundleError,
     Entry,
+    cleaned,
     identifier_of,
     members_of,
     parse_value,
@@ -160,7 +161,7 @@ class BundleStream:
             if isinstance(resource, dict):
                 start, end = dict(members_of(raw))["resource"]
                 words.gather(raw[:start])
-                entry = Entry(text(found.get("fullUrl")), resource, raw[start:end])
+                entry = Entry(text(found.get("fullUrl")), cleaned(resource, raw), raw[start:end])
                 yield Piece(position, words.take(), entry)
                 words.gather(raw[end:])
                 position += 1
@@ -239,4 +240,6 @@ def _line(line: bytes) -> Entry | None:
         found, end = parse_value(raw, 0)
     except (ValueError, RecursionError):
         return None
-    return Entry("", found, raw) if isinstance(found, dict) and end == len(raw) else None
+    return (
+        Entry("", cleaned(found, raw), raw) if isinstance(found, dict) and end == len(raw) else None
+    )

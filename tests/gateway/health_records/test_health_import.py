@@ -7,6 +7,7 @@ import tracemalloc
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import Connection
 
@@ -424,3 +425,26 @@ def test_memory_stays_the_same_however_large_the_bundle(tmp_path: Path, monkeypa
         tracemalloc.stop()
         assert found.count == count
     assert peaks[1] < 1.5 * peaks[0], peaks
+
+
+@pytest.mark.postgresql
+async def test_a_resource_of_unstorable_characters_costs_nobody_else(
+    gateway: httpx.AsyncClient, settings: Settings, write_file: Any, headers_for: Any
+) -> None:
+    """A NUL or half a letter somewhere in a record must not hide the allergies beside it."""
+    bundle = json.dumps(document())
+    for broken in ("\\u0000", "\\ud800"):
+        words = bundle.replace("Penicillin", f"Peni{broken}cillin")
+        words = words.replace('"title": "Allergies"', f'"title": "A{broken}"')
+        words = words.replace("clinic.test", f"clinic{broken}.test").replace("urn:test:", broken)
+        assert import_health([write_file(words), "--subject", SUBJECT], settings) == 0
+    headers = headers_for(SUBJECT, "health")
+    found = (await gateway.get("/fhir/R4/AllergyIntolerance", headers=headers)).json()
+    assert {"Peni?cillin", "Peni\0cillin", "Peni\ud800cillin"} & {
+        entry["resource"]["code"]["text"] for entry in found["entry"]
+    }
+    own = (await gateway.get("/fhir/R4/Patient", headers=headers)).json()["entry"][0]["resource"]
+    summary = await gateway.get(f"/fhir/R4/Patient/{own['id']}/$summary", headers=headers)
+    assert summary.status_code == 200
+    printed = await gateway.post("/health/v1/summary.pdf", json={}, headers=headers)
+    assert printed.status_code == 200
