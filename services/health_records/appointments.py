@@ -42,7 +42,7 @@ def follow_ups_of(
 
 def _appointment(document: Document, resource: Resource, visit: Visit) -> Iterator[FollowUp]:
     at = date(resource.get("start"))
-    if at is None or resource.get("status") in _NO_APPOINTMENT:
+    if at is None or text(resource.get("status")) in _NO_APPOINTMENT:
         return
     place = document.concept(resource.get("serviceType"))
     who = parties(document, resource, resource.get("participant"), "actor")
@@ -85,7 +85,7 @@ def _planned(document: Document, resource: Resource, visit: Visit) -> Iterator[F
         event = next(iter(many(timing.get("event"))), None)
         period = mapping(detail.get("scheduledPeriod"))
         at = date(period.get("start")) or date(event) or date(pointed.get("occurrenceDateTime"))
-        if at is None or detail.get("status") in ("completed", *_NOT_TO_SHOW):
+        if at is None or text(detail.get("status")) in ("completed", *_NOT_TO_SHOW):
             continue
         yield FollowUp(
             key_of(f"{document.address(resource)}#{place}"),

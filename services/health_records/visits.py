@@ -82,7 +82,9 @@ def read_visits(resources: Mapping[str, Mapping[str, Any]]) -> tuple[VisitRecord
 
 def visits_of(document: Document) -> tuple[VisitRecord, ...]:
     """Every visit of a document that can be read, newest first."""
-    encounters = [e for e in document.resources("Encounter") if e.get("status") not in _NOT_TO_SHOW]
+    encounters = [
+        e for e in document.resources("Encounter") if text(e.get("status")) not in _NOT_TO_SHOW
+    ]
     belonging = _by_encounter(document)
     found = [
         record
@@ -170,7 +172,7 @@ _MEDICINES = ("MedicationRequest", "MedicationStatement", "MedicationAdministrat
 
 def _of(resources: Iterable[Resource], *types: str) -> list[Resource]:
     wanted = (r for r in resources if r.get("resourceType") in types)
-    return [r for r in wanted if r.get("status") not in _NOT_TO_SHOW and not _wrong(r)]
+    return [r for r in wanted if text(r.get("status")) not in _NOT_TO_SHOW and not _wrong(r)]
 
 
 def _wrong(resource: Resource) -> bool:

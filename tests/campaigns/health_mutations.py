@@ -39,7 +39,7 @@ def main(count: int) -> None:
     started, refused = time.process_time(), 0
     with quiet_process() as process:
         for document in valid:
-            draws_everything(process, read_summary(document))
+            draws_everything(process, read_summary(document), 3)
         print(f"{len(valid)} valid documents drawn on every screen", flush=True)
         small = [document for document in valid if len(json.dumps(document)) < 300_000]
 
@@ -47,7 +47,7 @@ def main(count: int) -> None:
             max_examples=count,
             deadline=None,
             database=None,
-            phases=[Phase.generate, Phase.shrink],
+            phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
         @given(data=st.data())
@@ -55,7 +55,7 @@ def main(count: int) -> None:
             nonlocal refused
             summary = read_summary(mutated(data, data.draw(st.sampled_from(small)), 20))
             refused += summary.unreadable > 0
-            draws_everything(process, summary)
+            draws_everything(process, summary, 3)
 
         every_mutation_is_drawn()
     spent = time.process_time() - started

@@ -210,6 +210,7 @@ async def test_the_web_keeps_no_visits(tmp_path: Path) -> None:
         {"reasonCode": "x"},
         {"id": {"a": 1}},
         {"status": 4},
+        {"status": {"a": 1}},
     ],
 )
 def test_a_broken_visit_costs_itself_alone(broken: dict[str, Any]) -> None:

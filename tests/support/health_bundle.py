@@ -139,25 +139,25 @@ async def draw(process: Process, control: Callable[[], ft.Control], **look: Any)
     return await Drawing(process, **look).show(control)
 
 
-def everything_of(summary: HealthSummary) -> ft.Control:
-    """Every screen of a record below each other: overview, sections, tests, lines, visits."""
+def everything_of(summary: HealthSummary, lines: int) -> ft.Control:
+    """Every kind of screen of a record below each other; `lines` of each section are opened."""
     parts: list[ft.Control] = [Overview(summary), Beside(summary, None), Choosing(summary, None)]
     for part in parts_of(summary):
         if part.slug != "visits":
             parts.append(SectionContent(part, None))
-        items = part.section.items[:3]
+        items = part.section.items[:lines]
         parts += [ItemContent(item, details_of(summary.document, item)) for item in items]
-    for trend in trends_of((*summary.results.items, *summary.vital_signs.items))[:6]:
+    for trend in trends_of((*summary.results.items, *summary.vital_signs.items))[: 2 * lines]:
         parts.append(TrendContent(trend, None))
-    parts += [VisitContent(record, None) for record in visits_of(summary.document)[:3]]
+    parts += [VisitContent(record, None) for record in visits_of(summary.document)[:lines]]
     return stacked(parts)
 
 
-def draws_everything(process: Process, summary: HealthSummary, **look: Any) -> str:
+def draws_everything(process: Process, summary: HealthSummary, lines: int = 1, **look: Any) -> str:
     """Every word on every screen of a record. Raises where one of them cannot be drawn."""
 
     async def run() -> str:
-        phone = await draw(process, partial(everything_of, summary), **look)
+        phone = await draw(process, partial(everything_of, summary, lines), **look)
         words = phone.text()
         await phone.close()
         assert phone.crash is None, phone.crash

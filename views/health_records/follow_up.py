@@ -19,7 +19,7 @@ from services.health_records.appointments import FollowUp
 from services.health_records.calendar import calendar_file
 from services.health_records.fhir import FhirDate
 from services.health_records.trends import first_day
-from views.components import ErrorPanel, LinkButton, MainButton, Note, stacked
+from views.components import ErrorPanel, LinkButton, MainButton, Note, TonalButton, stacked
 from views.health_records.words import show_fhir_date
 
 
@@ -85,7 +85,7 @@ def CalendarButton(follow_up: FollowUp) -> ft.Control:
 @component
 def RemindButton(follow_up: FollowUp, visit: str, patient_id: str | None) -> ft.Control:
     """Puts the day on the home screen and into the inbox, or takes it off again."""
-    services, revisions = use_services(), use_revisions()
+    services, revisions, look = use_services(), use_revisions(), use_look()
     reminders = services.health_records.reminders
     known = use_resource(reminders.list, revisions.health_records)
     is_set = isinstance(known, Ready) and any(one.key == follow_up.key for one in known.value)
@@ -109,7 +109,10 @@ def RemindButton(follow_up: FollowUp, visit: str, patient_id: str | None) -> ft.
             [*failed, Note(_("Reminder set."), words, "primary", action=take_off, live=True)]
         )
     icon = ft.Icons.ADD_ALERT_ROUNDED
-    return stacked([*failed, MainButton(_("Remind me of it"), changing, icon, _("Saving…"))])
+    label, busy = _("Remind me of it"), _("Saving…")
+    if look.expanded:  # The one filled button is above: share with a doctor.
+        return stacked([*failed, TonalButton(busy if changing.running else label, changing, icon)])
+    return stacked([*failed, MainButton(label, changing, icon, busy)])
 
 
 def show_day(at: FhirDate) -> str:

@@ -5,8 +5,18 @@ from collections.abc import Callable
 import flet as ft
 
 from app import paths
-from app.hooks import component, use_action, use_device, use_services, use_state, view
+from app.hooks import (
+    Action,
+    component,
+    use_action,
+    use_device,
+    use_look,
+    use_services,
+    use_state,
+    view,
+)
 from app.text import _
+from app.theme import Look
 from services.health_records import HealthSummary
 from views.components import (
     CardList,
@@ -15,6 +25,7 @@ from views.components import (
     Note,
     SwitchRow,
     Text,
+    TonalButton,
     keyed,
     stacked,
 )
@@ -45,7 +56,7 @@ def _Printing(patient_id: str | None) -> ft.Control:
 @component
 def Choosing(summary: HealthSummary, patient_id: str | None) -> ft.Control:
     """Each section with a switch; everything that says something is on."""
-    services, device = use_services(), use_device()
+    services, device, look = use_services(), use_device(), use_look()
     parts = [part for part in parts_of(summary) if is_worth_showing(part) and part.section.code]
     off, set_off = use_state(frozenset[str]())
     saved, set_saved = use_state(False)
@@ -80,9 +91,15 @@ def Choosing(summary: HealthSummary, patient_id: str | None) -> ft.Control:
         below.append(Note(_("The file was saved."), words, "primary", live=True))
     if saving.error is not None:
         below.append(ErrorPanel(saving.error))
-    if chosen:
-        label = _("Save the PDF, {n} parts").format(n=len(chosen))
-        below.append(MainButton(label, saving, ft.Icons.DOWNLOAD_ROUNDED, _("Making the PDF…")))
-    else:
-        below.append(Note(_("Choose at least one part."), tone="tertiary", live=True))
+    below.append(_save_button(len(chosen), saving, look))
     return stacked([Text(_("What shall stand in it?")), CardList(*rows), *below])
+
+
+def _save_button(chosen: int, saving: Action, look: Look) -> ft.Control:
+    if not chosen:
+        return Note(_("Choose at least one part."), tone="tertiary", live=True)
+    label, busy = _("Save the PDF, {n} parts").format(n=chosen), _("Making the PDF…")
+    if look.expanded:  # The one filled button is above: share with a doctor.
+        words = busy if saving.running else label
+        return TonalButton(words, saving, ft.Icons.DOWNLOAD_ROUNDED)
+    return MainButton(label, saving, ft.Icons.DOWNLOAD_ROUNDED, busy)

@@ -177,10 +177,11 @@ def SeriesPart(series: ResultSeries, several: bool, patient_id: str | None) -> f
 
 
 def _within(series: ResultSeries, shown: tuple[Point, ...], chosen: str) -> tuple[Result, ...]:
-    """The results of the table: those of the chart and, in the whole, those without a date."""
+    """The results of the table: those of the chart, and those without a date."""
     if PERIODS[chosen] is None:
         return series.results
-    return tuple(point.result for point in reversed(shown))
+    dated = tuple(point.result for point in reversed(shown))
+    return (*dated, *(r for r in series.results if first_day(r.date) is None))
 
 
 def in_words(shown: tuple[Point, ...]) -> str:
