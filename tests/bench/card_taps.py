@@ -32,7 +32,7 @@ from gateway.cards import tap_checks
 from gateway.cards.issuer import issuer_keys
 from tests.support.card_codes import SampleCard
 
-TAPS = 10_000
+TAPS = 4_000
 ROUNDS = 3
 TAPS_A_CARD = (1, 4)
 ROOT = Path(__file__).parents[2]

@@ -18,6 +18,10 @@ async def test_a_resident_adds_the_card_and_shows_its_code(home: Home) -> None:
     await phone.sees("Mã mới sau")
     await phone.sees("Nguyễn Minh Anh")
     assert phone.route == paths.CARD_CODE
+    await phone.go(paths.HOME)
+    await phone.tap("Mở mã")
+    await phone.sees("Mã mới sau")
+    assert phone.route == paths.CARD_CODE
 
 
 async def test_a_card_moved_to_another_device_says_so_on_the_old_one(home: Home) -> None:
