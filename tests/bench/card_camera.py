@@ -30,6 +30,7 @@ from tests.support.card_codes import AT, SampleCard
 
 FRAMES = 1000
 PIXELS = (170, 140, 120)
+_FEWER = {"JWT in JWT": 5}  # Few of its frames are read, and looking for what is not there is slow.
 _SIDE = 320
 _MARGIN = 4
 _FINER = 3
@@ -277,9 +278,11 @@ def main(arguments: Sequence[str]) -> None:
     print(f"{'':24}{'characters':>11}{'modules':>9}" + "".join(f"{size:>18}" for size in sizes))
     for name, make in FORMS.items():
         text, code = make(SampleCard(), AT)
-        print(f"{name:24}{len(text):>11}{code.width - 2 * _MARGIN:>9}", end="", flush=True)
+        frames = count // _FEWER.get(name, 1)
+        label = name if frames == count else f"{name}, {frames} frames"
+        print(f"{label:24}{len(text):>11}{code.width - 2 * _MARGIN:>9}", end="", flush=True)
         for size in sizes:
-            at_once, in_all = shares_read(make, size, count)
+            at_once, in_all = shares_read(make, size, frames)
             print(f"{in_all:>9.1%} ({at_once:.1%})", end="", flush=True)
         print()
 
