@@ -13,6 +13,7 @@ async def test_a_parent_opens_a_childs_record_from_their_own(home: Home) -> None
     """At the doctor's: two taps from one's own record to the child's, with its right in words."""
     phone, _device = await home.signed_in("le-hoang-nam", paths.RECORDS)
     await phone.sees("Hồ sơ của")
+    await phone.sees("Lê Thu An tròn 16 tuổi ngày 20/12/2026.")
     await phone.tap("Lê Minh Khôi")
     await phone.sees("Bạn đang xem hồ sơ của Lê Minh Khôi với quyền cha mẹ.")
     await phone.sees("Sởi")
@@ -58,7 +59,7 @@ async def test_a_resident_writes_down_changes_deletes_and_brings_back(home: Home
     """A decimal comma is understood, a slip is named, and a deletion can be taken back."""
     phone, _device = await home.signed_in("pham-thi-lan", paths.health(None, "measurements"))
     await phone.sees("Chưa ghi gì")
-    await phone.tap("Thêm số đo hoặc ghi chú")
+    await phone.tap("Thêm dòng")
     await phone.tap("Cân nặng")
     await phone.type("Cân nặng (kg)", "555")
     await phone.tap("Lưu")

@@ -20,6 +20,7 @@ from app.hooks import (
     view,
 )
 from app.text import HANOI, _, explain_field, local
+from services import Services
 from services.errors import FieldError, NotFound, Rejected, ServiceError
 from services.health_people import Measurement
 from services.health_people.measurements import FIELDS, KINDS, OPTIONAL, UNITS, typed_number
@@ -72,8 +73,7 @@ Fill = Callable[[Callable[[Typed], Typed]], None]
 @view
 def NewMeasurementView() -> ft.Control:
     """An empty form, now."""
-    now = local(use_services().clock.now()).replace(second=0, microsecond=0)
-    empty = Typed("blood_pressure", {}, "", now.isoformat(timespec="minutes"), "")
+    empty = Typed("blood_pressure", {}, "", _now(use_services()), "")
     return keyed("new", MeasurementForm, use_patient(), empty, None)
 
 
@@ -130,7 +130,7 @@ def MeasurementForm(patient_id: str | None, opening: Typed, kept: Measurement | 
 @component
 def Fields(typed: Typed, fill: Fill, errors: dict[str, str], new: bool) -> ft.Control:
     """The kind (of a new one), its numbers, when it was, and words."""
-    look = use_look()
+    look, services = use_look(), use_services()
 
     def set_kind(kind: str) -> None:
         fill(lambda kept: replace(kept, kind=kind, unit=UNITS[kind][0]))
@@ -139,8 +139,7 @@ def Fields(typed: Typed, fill: Fill, errors: dict[str, str], new: bool) -> ft.Co
         fill(lambda kept: replace(kept, unit=unit))
 
     def set_moment(moment: str) -> None:
-        if moment:
-            fill(lambda kept: replace(kept, effective=moment))
+        fill(lambda kept: replace(kept, effective=moment or _now(services)))
 
     write_note = ft.use_callback(lambda words: fill(lambda kept: replace(kept, note=words)), [])
     parts: list[ft.Control] = []
@@ -194,6 +193,10 @@ def NumberField(name: str, typed: Typed, fill: Fill, error: str) -> ft.Control:
         scale=use_look().scale,
     )
     return stacked([box])
+
+
+def _now(services: Services) -> str:
+    return local(services.clock.now()).isoformat(timespec="minutes")
 
 
 def _typed_of(line: Measurement) -> Typed:

@@ -86,7 +86,7 @@ def _Measurements(patient_id: str | None) -> ft.Control:
         return stacked([keyed(kind, OwnCharts, shown, kind), drawn]) if kind else drawn
 
     add = MainButton(
-        _("Add a measurement or note"),
+        _("Add a line"),
         open_path(paths.health(patient_id, "measurements/new")),
         ft.Icons.ADD_ROUNDED,
     )

@@ -7,6 +7,7 @@ import flet as ft
 from app import paths
 from app.hooks import (
     Action,
+    Ready,
     component,
     use_action,
     use_resource,
@@ -55,11 +56,13 @@ def PeopleView() -> ft.Control:
         open_path(paths.health(None, "people/code")),
         ft.Icons.PIN_ROUNDED,
     )
+    # Until 16 the parents decide, and a carer is of age: nothing to offer here.
+    young = isinstance(found, Ready) and bool(found.value.parents)
     return Screen(
         _("Family and carers"),
         Loaded(found, Everybody),
         back=paths.RECORDS,
-        foot=(invite, code),
+        foot=() if young else (invite, code),
     )
 
 

@@ -94,7 +94,7 @@ def look_word(part: str) -> str:
         "$summary": _("the summary"),
         "$everything": _("everything"),
         "summary": _("the summary"),
-        "Patient": _("whose record it is"),
+        "Patient": _("personal details"),
         "AllergyIntolerance": _("allergies"),
         "Condition": _("conditions"),
         "MedicationStatement": _("medicines"),

@@ -56,8 +56,9 @@ def Whose(patient_id: str | None) -> ft.Control:
 
 def _notes(people: People, patient_id: str | None, today: date) -> list[ft.Control]:
     if patient_id is None:
-        gone = [child for child in people.dependants if child.ended]
-        return [_ended(child) for child in gone]
+        gone = [_ended(child) for child in people.dependants if child.ended]
+        soon = [child for child in people.dependants if not child.ended and _is_soon(child, today)]
+        return [*gone, *(_forewarning(child) for child in soon)]
     child = next((one for one in people.dependants if one.patient_id == patient_id), None)
     if child is not None and not child.ended:
         return [_of_child(child, today)]
@@ -69,13 +70,27 @@ def _of_child(child: Dependant, today: date) -> ft.Control:
     phrase = _("You are reading {name}'s record as a parent.").format(name=child.name)
     looked = open_path(paths.health(child.patient_id, "accesses"))
     log = LinkButton(_("Who looked"), looked, ft.Icons.MANAGE_SEARCH_ROUNDED)
-    if child.ends_on is not None and child.ends_on - today <= TOLD_AHEAD:
+    if child.ends_on is not None and _is_soon(child, today):
         words = _("On {date} {name} turns 16. From that day on only {name} reads it.").format(
             date=show_date(child.ends_on), name=child.name
         )
         return Note(phrase, words, "tertiary", ft.Icons.EVENT_ROUNDED, log)
     icon = ft.Icons.FAMILY_RESTROOM_ROUNDED
     return Note(phrase, _("Each look is written down."), icon=icon, action=log)
+
+
+def _is_soon(child: Dependant, today: date) -> bool:
+    return child.ends_on is not None and child.ends_on - today <= TOLD_AHEAD
+
+
+def _forewarning(child: Dependant) -> ft.Control:
+    when = show_date(child.ends_on) if child.ends_on else ""
+    return Note(
+        _("{name} turns 16 on {date}.").format(name=child.name, date=when),
+        _("From that day on you no longer read that record."),
+        "tertiary",
+        ft.Icons.EVENT_ROUNDED,
+    )
 
 
 def _ended(child: Dependant) -> ft.Control:
