@@ -72,6 +72,8 @@ async def test_a_resident_shares_sees_who_opened_and_stops(home: Home) -> None:
     await guest.tap("Mở hồ sơ")
     await guest.sees("Không ký số.")
     assert "Penicillin" in guest.text()
+    assert "Không nằm trong phần được chia sẻ" in guest.text()
+    assert "Chưa có thông tin" not in guest.text()
     await guest.tap("Kiểm tra giấy khác")
     await guest.type("Mã kiểm tra", health_card("Ngô Thị Bình", "https://localhost/issuer"))
     await guest.tap("Kiểm tra mã")

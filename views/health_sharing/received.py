@@ -69,6 +69,10 @@ def record_cards(summary: HealthSummary) -> list[ft.Control]:
         section = part.section
         if section.state == "no_information" and section.empty_reason == "missing":
             continue
+        if section.state == "no_information" and section.empty_reason == "withheld":
+            words = Text(_("Not part of what was shared"), "supporting")
+            shown.append(Card(Text(part.title, "small_label"), words))
+            continue
         shown.append(Card(Text(part.title, "small_label"), StateLines(section, ALL)))
     if summary.unreadable:
         shown.append(Text(unreadable_words(summary.unreadable), "supporting"))

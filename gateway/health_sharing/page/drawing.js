@@ -15,7 +15,7 @@ function drawSection(section) {
   const card = el("section", section.code === "48765-2" && section.items.length ? "card alarm" : "card", el("h2", "", title));
   if (section.items.length) card.append(el("ul", "", ...section.items.map(drawItem)));
   if (section.state === "none")
-    card.append(el("p", "state none", el("span", "sign", "✓"), el("strong", "", w.none)), section.by ? el("p", "quiet", w.confirmed(section.by)) : "");
+    card.append(el("p", "state none", el("span", "sign", "✓"), el("strong", "", w.none)), section.by ? el("p", "quiet", w.confirmed(section.by, section.on)) : "");
   if (section.state === "unknown" && section.reason === "withheld") card.append(el("p", "quiet", w.withheld));
   else if (section.state === "unknown")
     card.append(el("p", "state unknown", el("span", "sign", "?"), el("strong", "", w.unknown)), el("p", "quiet", Object.hasOwn(w.why, section.reason) ? w.why[section.reason] : w.noReason));

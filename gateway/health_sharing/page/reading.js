@@ -106,7 +106,7 @@ function itemOf(r, open) {
 }
 
 function readSection(section, open) {
-  const found = {code: codesOf(section.code)[0] || "", given: text(section.title), items: [], unreadable: 0, state: "unknown", reason: codesOf(section.emptyReason)[0] || "", by: ""};
+  const found = {code: codesOf(section.code)[0] || "", given: text(section.title), items: [], unreadable: 0, state: "unknown", reason: codesOf(section.emptyReason)[0] || "", by: "", on: ""};
   let none = null;
   const seen = new Set();
   const take = (r) => {
@@ -127,6 +127,7 @@ function readSection(section, open) {
   else if (none || found.reason === "nilknown") {
     found.state = "none";
     found.by = none ? first(open.party(none.asserter, none), open.party(none.recorder, none)) : "";
+    found.on = none ? when(none, "recordedDate") : "";
   }
   return found;
 }

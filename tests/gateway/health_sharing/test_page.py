@@ -53,6 +53,12 @@ def test_the_script_writes_text_and_never_markup() -> None:
         ("unknown", "No information yet"),
         ("high", "High"),
         ("normal", "In range"),
+        ("notasked", "Nobody has asked yet"),
+        ("unavailable", "The facility has no data"),
+        ("notstarted", "Not recorded yet"),
+        ("closed", "The list was closed"),
+        ("noReason", "No facility has sent anything"),
+        ("withheld", "Not part of what was shared"),
     ],
 )
 def test_the_page_says_what_the_app_says(key: str, message: str) -> None:
