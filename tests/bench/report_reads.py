@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event
 from gateway.database import Database
 from gateway.settings import Settings
 from tests.bench.city_of_reports import HOT_WARD, NOW, PLACE
-from tests.gateway.conftest import PUBLIC_URL, connect, equipped
+from tests.gateway.conftest import PUBLIC_URL, connect, equipped, make_app
 from tests.gateway.service_requests.handling.city import as_officer, as_resident
 
 WARD_OFFICER, CITY_OFFICER = "bench-ward-officer", "bench-city-officer"
@@ -133,10 +133,11 @@ class Reading:
 
 
 @asynccontextmanager
-async def reading(settings: Settings) -> AsyncIterator[Reading]:
-    """The gateway over the settings' database."""
+async def reading(settings: Settings, *, beside: bool = False) -> AsyncIterator[Reading]:
+    """The gateway over the settings' database; `beside` another one, which it must not share."""
     database = Database(settings.database_url)
-    async with connect(equipped(settings, database)) as client:
+    app = make_app(settings, database) if beside else equipped(settings, database)
+    async with connect(app) as client:
         found = Reading(client, database, {})
         mine = await client.get("/reports/mine", headers=as_resident())
         queue = await client.get("/desk/queue?limit=1", headers=_ward_officer())

@@ -153,8 +153,8 @@ def made(folder: Path, url: str, reports: int) -> str:
 async def run(folder: Path, urls: tuple[str, str], rounds: int, only: str) -> bool:
     """Print the table; returns whether every read is within the aim."""
     async with (
-        reading(settings_of(folder, urls[0])) as small,
-        reading(settings_of(folder, urls[1])) as large,
+        reading(settings_of(folder, urls[0]), beside=True) as small,
+        reading(settings_of(folder, urls[1]), beside=True) as large,
     ):
         found = await compare(small, large, rounds, only)
     worst = max(found, key=lambda one: one.worst)

@@ -72,7 +72,7 @@ async def test_a_payment_that_fails_takes_nothing_and_can_be_tried_again(home: H
     await phone.sees("Chưa trả được tiền. Bạn chưa bị trừ.")
     await phone.sees("Số dư tài khoản thử nghiệm (sandbox): 20.000 đ")
     await phone.sees("Đang đỗ")
-    await phone.tap("Nạp thêm 200.000 đ")
+    await phone.tap("Nạp 200.000 đ tiền thử")
     await phone.tap("Kết thúc và thanh toán")
     await phone.sees("Đã trả một lần.")
     await phone.sees("195.000 đ")
