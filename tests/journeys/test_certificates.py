@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -54,6 +55,15 @@ async def pay(phone: Phone) -> None:
     await phone.sees_no("Phí phải trả")
 
 
+async def issued(phone: Phone) -> None:
+    """Drawing and signing take seconds of a busy machine; the screen asks again by itself."""
+    for _patience in range(2):
+        with suppress(AssertionError):
+            await phone.sees("Đã ký số, còn hiệu lực")
+            return
+    await phone.sees("Đã ký số, còn hiệu lực")
+
+
 async def check(guest: Phone, device: DeviceTwin, button: str, name: str, data: bytes) -> None:
     """Choose a picture or a file on the checking screen, from its entry on."""
     await guest.go(paths.HOME)
@@ -73,7 +83,7 @@ async def test_a_resident_applies_pays_reads_and_a_stranger_checks(home: Home) -
     await phone.sees("Phí phải trả")
     await pay(phone)
     assert address.startswith(f"{paths.CERTIFICATES}/id/LL-")
-    await phone.sees("Đã ký số, còn hiệu lực")
+    await issued(phone)
     for words in ("Nguyễn Minh Anh", "Đang ẩn", "Đã nộp", "Đã tiếp nhận", "Đang tra cứu", "Ký số"):
         assert words in phone.text()
     await phone.tap("Hiện nội dung")
@@ -87,7 +97,7 @@ async def test_a_resident_applies_pays_reads_and_a_stranger_checks(home: Home) -
     [(name, document)] = device.saved.items()
     assert (name, document[:4]) == ("phieu-ly-lich-tu-phap-so-1-000001.pdf", b"%PDF")
     link = await show_the_result(phone)
-    await strangers_check(home, code, document, link)
+    await strangers_check(home, code, link)
     await phone.go(paths.CERTIFICATES)
     await phone.go(address)
     await phone.sees("Người không đăng nhập")
@@ -114,18 +124,12 @@ async def show_the_result(phone: Phone) -> str:
     return next(line for line in phone.text().splitlines() if "/verify/p/" in line)
 
 
-async def strangers_check(home: Home, code: str, document: bytes, link: str) -> None:
-    """A guest checks the file, a changed one, the code, its picture, and the shown part."""
+async def strangers_check(home: Home, code: str, link: str) -> None:
+    """A guest checks the code as letters, and the shown part by the picture of its link.
+
+    The file, whole and changed, is checked in a browser: tests/browser/test_certificate.py.
+    """
     guest, device = await home.phone_of("nobody", paths.VERIFY)
-    await check(guest, device, "Chọn tệp PDF", "phiếu.pdf", document)
-    await guest.sees("Phiếu hợp lệ")
-    assert "N••••• M••• Anh" in guest.text()
-    forged = bytearray(document)
-    forged[len(forged) // 3] ^= 1
-    await check(guest, device, "Chọn tệp PDF", "phiếu.pdf", bytes(forged))
-    await guest.sees("Nội dung đã bị sửa")
-    assert "Phiếu hợp lệ" not in guest.text()
-    await guest.tap("Kiểm tra phiếu khác")
     await guest.type("Mã kiểm tra", code.replace("-", " ").lower())
     await guest.tap("Kiểm tra mã")
     await guest.sees("Phiếu hợp lệ")
