@@ -18,6 +18,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 
 from gateway.certificates import presentations, presented_html
+from gateway.certificates.authority import Authority
 from gateway.certificates.bounded import INSPECTOR
 from gateway.certificates.configuration import Configuration
 from gateway.certificates.office import Office, open_keys, open_office
@@ -70,6 +71,8 @@ class _Page:
         self._settings, self._database = settings, database
         self._rules = Configuration.from_environment(os.environ)
         self._throttle = Throttle(self._rules.checks_per_minute)
+        self._keys: Authority | None = None
+        self._office: Office | None = None
 
     async def show(self, request: Request) -> Response:
         """The empty form, or the answer for `?code=`."""
@@ -117,7 +120,7 @@ class _Page:
             if not name or not name.isprintable():
                 problem = say(SHOWN, "no_name", language)
                 return HTMLResponse(presented_html.ask_name(base, language, problem), 400, HEADERS)
-            office = await to_thread.run_sync(self._office)
+            office = await to_thread.run_sync(self._opened)
             found = await self._database.run(
                 lambda db: presentations.look(db, secret, name, office)
             )
@@ -145,7 +148,7 @@ class _Page:
         return HTMLResponse(verdict_page(_base(request), _language(request), found), 200, HEADERS)
 
     async def _verify(self, sent: Submission) -> Verification:
-        keys = await to_thread.run_sync(open_keys, self._settings)
+        keys = await to_thread.run_sync(self._authority)
         verifier = Verifier(
             self._database,
             keys.root.certificate,
@@ -159,8 +162,16 @@ class _Page:
             return await verifier.check_fields(sent.fields)
         return await verifier.check_code(sent.code)
 
-    def _office(self) -> Office:
-        return replace(open_office(self._settings), configuration=self._rules)
+    def _authority(self) -> Authority:
+        """The keys, read once: that costs more than a check."""
+        if self._keys is None:
+            self._keys = open_keys(self._settings)
+        return self._keys
+
+    def _opened(self) -> Office:
+        if self._office is None:
+            self._office = replace(open_office(self._settings), configuration=self._rules)
+        return self._office
 
     def _too_many(self, request: Request, problem: Problem) -> Response:
         answer = self._form(request, "too_many", problem.status)
