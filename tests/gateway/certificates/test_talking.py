@@ -78,7 +78,8 @@ async def test_the_resident_asks_and_the_agency_answers(gateway: httpx.AsyncClie
     """A question reaches a person; after the result there is nothing to ask here."""
     path = f"applications/{(await send(gateway)).json()['application_id']}"
     asked = (await post(gateway, f"{path}/messages", text="Bao giờ\nxong?", key="k")).json()
-    assert (await post(gateway, f"{path}/messages", text="Bao giờ\nxong?", key="k")).json() == asked
+    again = (await post(gateway, f"{path}/messages", text="Bao giờ\nxong?", key="k")).json()
+    assert again["messages"] == asked["messages"]
     headers = make_headers(OFFICER, scope="desk", roles=("officer",))
     queue = await gateway.get("/certificates/v1/office/applications?note=question", headers=headers)
     assert [one["application_id"] for one in queue.json()] == [path.partition("/")[2]]
