@@ -1,4 +1,4 @@
-"""Pictures that need something to happen first: a report, a stay, a certificate, the desk."""
+"""Pictures that need something to happen first: a report, a stay, a certificate, a share, the desk."""
 
 from __future__ import annotations
 
@@ -138,6 +138,24 @@ def certificate(album: Album) -> None:
     app.press(app.button("Tạo liên kết"), "Sẵn sàng cho xem")
     album.keep(app, "15-certificate-part-dark")
     app.page.context.close()
+
+
+def health(album: Album) -> None:
+    """A result over time, a visit with its paper, a parent's children."""
+    for look, ending in ((Look(theme="dark", size=DESKTOP), "-desktop-dark"), (Look(), "")):
+        app = album.app(look, paths.health_section("results"))
+        app.go(app.button(re.compile("Cholesterol LDL")).first, re.compile("/results/"))
+        app.sees("Từng lần đo")
+        album.keep(app, f"12-trend{ending}")
+    app.open(paths.RECORDS)
+    app.go(app.button(re.compile("Khám tăng huyết áp")).first, re.compile("/visits/"))
+    app.sees("Kết luận")
+    album.keep(app, "12-visit")
+    app.page.context.close()
+    parent = album.app(Look("Lê Hoàng Nam"), paths.health(None, "people"))
+    parent.sees("Lê Minh Khôi")
+    album.keep(parent, "11-people")
+    parent.page.context.close()
 
 
 def sharing(album: Album) -> None:

@@ -69,6 +69,7 @@ def walk(album: Album, look: Look, shots: tuple[Shot, ...]) -> None:
 STORIES: tuple[Callable[[Album], None], ...] = (
     picture_stories.cards,
     picture_stories.certificate,
+    picture_stories.health,
     picture_stories.sharing,
     picture_stories.reports,
     picture_stories.new_report,
