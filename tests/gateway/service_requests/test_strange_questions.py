@@ -9,7 +9,11 @@ from tests.gateway.conftest import make_headers
 from tests.gateway.service_requests.reports import on_sqlite
 
 V2 = "/open311/v2"
-RESIDENT = make_headers("test-minh-anh", "reports")
+
+
+def resident() -> dict[str, str]:
+    """The headers of a resident; made when used, for a token lives five minutes."""
+    return make_headers("test-minh-anh", "reports")
 
 
 @pytest.mark.parametrize(
@@ -19,12 +23,12 @@ async def test_a_zero_byte_in_an_address_finds_nothing(
     gateway: httpx.AsyncClient, path: str
 ) -> None:
     """PostgreSQL cannot even look for one."""
-    assert (await gateway.get(path, headers=RESIDENT)).status_code == 404
+    assert (await gateway.get(path, headers=resident())).status_code == 404
 
 
 async def test_a_zero_byte_is_followed_no_longer(gateway: httpx.AsyncClient) -> None:
     """The same, where something is written."""
-    gone = await gateway.delete("/reports/a%00/follow", headers=RESIDENT)
+    gone = await gateway.delete("/reports/a%00/follow", headers=resident())
     assert gone.status_code == 204
 
 

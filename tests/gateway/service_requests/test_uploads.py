@@ -15,7 +15,11 @@ from tests.gateway.pictures import picture, with_place
 from tests.gateway.service_requests.reports import PATH, errors_of, on_sqlite, send
 
 PHOTOS = "/reports/photos"
-OFFICER = make_headers("test-quan", "reports desk", roles=("officer",))
+
+
+def officer() -> dict[str, str]:
+    """The headers of an officer; made when used, for a token lives five minutes."""
+    return make_headers("test-quan", "reports desk", roles=("officer",))
 
 
 async def upload(
@@ -104,7 +108,7 @@ async def test_what_is_no_photo_is_refused_with_its_reason(
     gateway: httpx.AsyncClient, data: bytes, kind: str, code: str
 ) -> None:
     """Whoever sent it learns what was wrong with the file; nothing of it is kept."""
-    assert errors_of(await upload(gateway, OFFICER, data, kind=kind)) == {("media", code)}
+    assert errors_of(await upload(gateway, officer(), data, kind=kind)) == {("media", code)}
 
 
 @on_sqlite
@@ -114,7 +118,7 @@ async def test_documents_are_taken_from_officers_alone(
     """A resident sends photos, which are drawn anew; a file as it came would reach officers."""
     refused = await upload(gateway, headers, pdf(), kind="application/pdf")
     assert errors_of(refused) == {("media", "unsupported_type")}
-    assert (await upload(gateway, OFFICER, pdf(), kind="application/pdf")).status_code == 201
+    assert (await upload(gateway, officer(), pdf(), kind="application/pdf")).status_code == 201
 
 
 async def test_the_words_of_a_photo_are_plain_text(
@@ -132,8 +136,8 @@ async def test_a_document_is_saved_and_never_opened_as_a_page(
     gateway: httpx.AsyncClient,
 ) -> None:
     """A PDF is somebody else's file under our name."""
-    url = (await upload(gateway, OFFICER, pdf(), kind="application/pdf")).json()["url"]
-    answer = await gateway.get(url, headers=OFFICER)
+    url = (await upload(gateway, officer(), pdf(), kind="application/pdf")).json()["url"]
+    answer = await gateway.get(url, headers=officer())
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["content-disposition"].startswith("attachment")
     assert answer.content == pdf() or answer.content.startswith(b"%PDF-")
