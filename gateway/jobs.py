@@ -6,11 +6,10 @@ its lease and another takes the job again. A handler may therefore run twice and
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +32,7 @@ from sqlalchemy import (
 )
 
 from gateway.database import Database, metadata
+from gateway.repeating import beside, repeat
 
 log = logging.getLogger(__name__)
 
@@ -143,12 +143,7 @@ class Worker:
 
     async def run(self) -> None:
         """Run jobs until cancelled. A database that is away is waited for."""
-        while True:
-            try:
-                await self.run_due()
-            except Exception as error:  # A worker that stops would leave every resident waiting.
-                log.error("jobs_halted %s", type(error).__name__)
-            await asyncio.sleep(POLL_SECONDS)
+        await repeat(self.run_due, POLL_SECONDS, "jobs_halted")
 
     async def _is_due(self) -> bool:
         """Look without taking the write lock, which an idle worker must leave to others."""
@@ -180,16 +175,9 @@ class Worker:
         return self._clock().timestamp()
 
 
-@asynccontextmanager
-async def working(worker: Worker) -> AsyncIterator[None]:
+def working(worker: Worker) -> AbstractAsyncContextManager[None]:
     """Run the worker beside whatever the block does, and stop it afterwards."""
-    task = asyncio.create_task(worker.run())
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return beside(worker.run())
 
 
 def _due(kinds: tuple[str, ...], now: float) -> tuple[ColumnElement[bool], ...]:

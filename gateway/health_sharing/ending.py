@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
 from sqlalchemy import Connection, select
@@ -13,32 +10,23 @@ from sqlalchemy import Connection, select
 from gateway.database import Database
 from gateway.health_sharing.shares import end_due
 from gateway.health_sharing.tables import shares
+from gateway.repeating import beside, repeat
 from gateway.settings import Settings
 
 SWEEP_SECONDS = 30.0
 
-log = logging.getLogger(__name__)
 
-
-@asynccontextmanager
-async def sweeping(app: FastAPI) -> AsyncIterator[None]:
-    """Sweep at the start and every 30 seconds while the block runs."""
-    task = asyncio.create_task(_sweep(app.state.settings, app.state.database))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def _sweep(settings: Settings, database: Database) -> None:
-    while True:
-        await asyncio.sleep(SWEEP_SECONDS)
-        try:
-            await end_overdue(settings, database)
-        except Exception as error:  # A sweep that stops would keep files for ever.
-            log.error("health_share_sweep %s", type(error).__name__)
+def sweeping(app: FastAPI) -> AbstractAsyncContextManager[None]:
+    """End what is over every 30 seconds while the block runs."""
+    settings, database = app.state.settings, app.state.database
+    return beside(
+        repeat(
+            lambda: end_overdue(settings, database),
+            SWEEP_SECONDS,
+            "health_shares_not_ended",
+            first_after=SWEEP_SECONDS,
+        )
+    )
 
 
 async def end_overdue(settings: Settings, database: Database) -> None:

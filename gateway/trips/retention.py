@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI
 from sqlalchemy import Connection, delete, select
@@ -13,16 +11,13 @@ from sqlalchemy import Connection, delete, select
 from gateway.cards.gate_tables import taps
 from gateway.cards.taps import oldest_kept
 from gateway.database import Database
+from gateway.repeating import Sleep, beside, repeat
 from gateway.settings import Settings
 from gateway.trips.tables import corrections
-
-log = logging.getLogger(__name__)
 
 FIRST_AFTER, EVERY_SECONDS = 60.0, 3600.0
 AT_ONCE = 500
 """The most taps one transaction deletes: uploads wait for it."""
-
-Sleep = Callable[[float], Awaitable[None]]
 
 
 def forget_some(connection: Connection, oldest: int) -> int:
@@ -48,22 +43,15 @@ async def keep_forgetting(
     settings: Settings, database: Database, sleep: Sleep = asyncio.sleep
 ) -> None:
     """Do so each hour until cancelled. A database that is away is asked again an hour later."""
-    await sleep(FIRST_AFTER)
-    while True:
-        try:
-            await forget_old(settings, database)
-        except Exception as error:  # Whatever it was, the next hour is another try.
-            log.error("taps_not_deleted %s", type(error).__name__)
-        await sleep(EVERY_SECONDS)
+    await repeat(
+        lambda: forget_old(settings, database),
+        EVERY_SECONDS,
+        "taps_not_deleted",
+        first_after=FIRST_AFTER,
+        sleep=sleep,
+    )
 
 
-@asynccontextmanager
-async def forgetting(app: FastAPI) -> AsyncIterator[None]:
+def forgetting(app: FastAPI) -> AbstractAsyncContextManager[None]:
     """Delete old taps while the block runs; several processes do not hinder each other."""
-    task = asyncio.create_task(keep_forgetting(app.state.settings, app.state.database))
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+    return beside(keep_forgetting(app.state.settings, app.state.database))

@@ -11,6 +11,7 @@ from views.components.keyed import keyed
 from views.components.loaded import ErrorPanel, Loaded
 from views.components.notes import Note
 from views.components.opening import open_path
+from views.components.page_picture import page_picture, zoom_button
 from views.components.photo import PhotoFrame, RemotePhoto
 from views.components.pressing import arranged
 from views.components.record_tabs import RecordTabs
@@ -64,8 +65,10 @@ __all__ = [
     "keyed",
     "name_of",
     "open_path",
+    "page_picture",
     "shown_status",
     "stacked",
     "title_of",
     "use_taking",
+    "zoom_button",
 ]

@@ -24,15 +24,15 @@ from views.components import (
     LinkButton,
     Loaded,
     Note,
-    Tappable,
     Text,
     keyed,
+    page_picture,
     stacked,
+    zoom_button,
 )
 from views.health_records.frame import pane_width
 from views.health_records.words import show_fhir_date
 
-LARGER = 2
 ENDINGS = {
     "application/pdf": ".pdf",
     "image/png": ".png",
@@ -113,17 +113,14 @@ def Pages(paper: Paper) -> ft.Control:
     def zoom() -> None:
         set_larger(not larger)
 
-    icon = ft.Icons.ZOOM_OUT_ROUNDED if larger else ft.Icons.ZOOM_IN_ROUNDED
-    label = _("Fit the width") if larger else _("Larger")
     numbers = range(1, shown + 1)
     pages = [keyed(number, Page, paper, number, larger, zoom, set_total) for number in numbers]
     below: list[ft.Control] = []
     if shown < total:
         words = _("Next page, {n} of {total}").format(n=shown + 1, total=total)
         below = [LinkButton(words, lambda: set_shown(shown + 1), ft.Icons.EXPAND_MORE)]
-    button = ft.Row([LinkButton(label, zoom, icon)], alignment=ft.MainAxisAlignment.END)
     aloud = Text(_("To have it read aloud, save the file: its text can be read."), "supporting")
-    return stacked([button, *pages, *below, aloud], 8)
+    return stacked([zoom_button(larger, zoom), *pages, *below, aloud], 8)
 
 
 @component
@@ -145,24 +142,4 @@ def Page(
         return Loaded(found, lambda data: ft.Container(height=0))
     spoken = _("Page {n} of {title}, as a picture").format(n=number, title=paper.title)
     width = pane_width(look) - 34
-    picture = ft.Semantics(
-        label=spoken,
-        image=True,
-        exclude_semantics=True,
-        content=Tappable(
-            ft.Image(
-                src=found.value[0],
-                width=width * (LARGER if larger else 1),
-                fit=ft.BoxFit.FIT_WIDTH,
-                gapless_playback=True,
-                exclude_from_semantics=True,
-            ),
-            zoom,
-            look.palette,
-            padding=0,
-            bgcolor="#FFFFFF",
-            edge=ft.BorderSide(1, look.palette.outline_variant),
-            row=True,
-        ),
-    )
-    return ft.Row([picture], scroll=ft.ScrollMode.AUTO if larger else None)
+    return page_picture(found.value[0], spoken, width, larger, zoom, look)
