@@ -16,12 +16,15 @@ from app.entry import Process
 from gateway.health_records.sandbox import document_of
 from gateway.registers.population import sandbox_residents
 from services.health_records import read_summary
+from services.health_records.details import Details
 from services.health_records.fhir import date as fhir_date
+from services.health_records.items import Allergy
 from services.health_records.trends import points, trends_of
 from services.health_records.visits import Paper
 from tests.support.fhir_mutation import mutated
 from tests.support.health_bundle import draws_everything, quiet_process
 from views.health_records.chart_scale import axis_of
+from views.health_records.item import facts
 from views.health_records.papers import file_name
 from views.health_records.words import show_fhir_date
 
@@ -124,6 +127,16 @@ def test_an_allergy_that_was_ruled_out_raises_no_alarm(process: Process) -> None
     section = read_summary(bundle(refuted)).allergies
     assert section.findings == ()
     assert "đã loại trừ" in words_of(process, refuted)
+
+
+def test_the_kind_of_an_allergy_is_said_in_words() -> None:
+    """FHIR's four codes are English words of a standard, not a resident's."""
+    for kind in ("food", "medication", "environment", "biologic"):
+        allergy = Allergy(
+            key="a", resource_type="AllergyIntolerance", title="?", categories=(kind,)
+        )
+        said = dict(facts(allergy, Details()))
+        assert said["Loại"] not in ("", kind)
 
 
 def test_a_long_section_is_drawn_a_page_at_a_time(process: Process) -> None:

@@ -125,7 +125,7 @@ def facts(item: Item, details: Details) -> list[Row]:
 
 
 _SAID_BY = {
-    "AllergyIntolerance": ("reaction", "asserter", "recorder", "recordedDate"),
+    "AllergyIntolerance": ("category", "reaction", "asserter", "recorder", "recordedDate"),
     "Condition": ("severity", "asserter", "recorder", "recordedDate"),
     "Immunization": ("location", "performer"),
     "Encounter": ("serviceProvider", "participant", "reasonCode"),
@@ -149,7 +149,14 @@ def _of_its_kind(item: Item) -> list[Row]:
     match item:
         case Allergy():
             danger = {"high": _("high"), "low": _("low"), "unable-to-assess": _("not known")}
+            kinds = {
+                "food": _("food"),
+                "medication": _("medicine"),
+                "environment": _("environment"),
+                "biologic": _("biological product"),
+            }
             return [
+                (_("Kind"), ", ".join(kinds.get(each, each) for each in item.categories)),
                 (_("Reactions"), ", ".join(item.reactions)),
                 (_("Danger"), danger.get(item.criticality, item.criticality)),
             ]
