@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from gateway.cards import publishing
 from gateway.cards.gate_tables import gates, taps
@@ -149,9 +149,3 @@ def _neighbours(connection: Connection, new: list[Tap]) -> dict[str, list[tuple[
     for card_id, tap_id, gate_id, slot, step in found:
         seen[card_id].append((tap_id, gate_id, slot * STEPS + step))
     return seen
-
-
-def flagged_count(connection: Connection) -> int:
-    """How many taps are flagged."""
-    flagged = select(func.count()).select_from(taps).where(taps.c.flagged.is_not(None))
-    return connection.scalar(flagged) or 0

@@ -31,7 +31,7 @@ def write_visits(
         return None
     known = {entry["fullUrl"]: entry["resource"] for entry in document["entry"]}
     writer = Writer(resident.key)
-    left = _Left(resident, plan, register, known, writer)
+    left = _Left(resident, register, known, writer)
     left.insurance()
     for place, visit in enumerate(plan["visits"]):
         if "letter" in visit:
@@ -57,12 +57,11 @@ class _Left:
     def __init__(
         self,
         resident: Resident,
-        plan: Resource,
         register: Resource,
         known: dict[str, Resource],
         writer: Writer,
     ) -> None:
-        self._resident, self._plan, self._register = resident, plan, register
+        self._resident, self._register = resident, register
         self._known, self._writer = known, writer
         self._patient = self._found("Patient", "self")
 
