@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 import pytest
@@ -20,6 +20,7 @@ from gateway.cards.tables import blocks, enrolments, grants
 from gateway.database import Database
 from gateway.registers.passes import Entry, Pass
 from gateway.settings import Settings
+from tests.gateway.clocked_city import Call, CityClock, city_settings
 
 pytestmark = pytest.mark.postgresql
 
@@ -39,16 +40,6 @@ BODY = {"device_name": "Điện thoại của tôi", "platform": "android"}
 HeadersFor = Callable[..., dict[str, str]]
 
 
-class CityClock:
-    """The gateway's time, which a test moves."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 class Passes:
     """A register in which everybody named has a pass."""
 
@@ -64,30 +55,16 @@ class Passes:
         return next((item for item in self.held.items() if item[1].number == number), None)
 
 
-class Call(Protocol):
-    """One request with a resident's token."""
-
-    async def __call__(
-        self, method: str, path: str, body: Any = None, *, by: str = RESIDENT, key: str = ""
-    ) -> httpx.Response: ...
-
-
 @pytest.fixture
 def clock() -> CityClock:
     """The gateway's time."""
-    return CityClock()
+    return CityClock(START)
 
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, clock: CityClock) -> Settings:
     """A city without sample records whose clock the test moves."""
-    return Settings(
-        data_folder=tmp_path,
-        database_url=database_url,
-        public_url="http://city.test",
-        sandbox=False,
-        clock=clock,
-    )
+    return city_settings(tmp_path, database_url, clock)
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 import pytest
@@ -21,6 +21,7 @@ from gateway.health_records.bundles import read_bundle
 from gateway.health_records.importing import add_bundle
 from gateway.registers.population import SandboxPopulation, sandbox_residents
 from gateway.settings import Settings
+from tests.gateway.clocked_city import Call, CityClock, city_settings
 from tests.gateway.health_records.samples import document
 
 MOTHER, NEIGHBOUR, CHILD, TEEN, OFFICER = (
@@ -41,44 +42,16 @@ START = datetime(2026, 11, 26, 3, 0, tzinfo=UTC)
 CODE = "7KQ4M-X2P9D"
 
 
-class CityClock:
-    """The gateway's time, which a test moves."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **more: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**more)
-
-
-class Call(Protocol):
-    """One request with a resident's token."""
-
-    async def __call__(
-        self, method: str, path: str, body: Any = None, *, by: str = MOTHER, key: str = ""
-    ) -> httpx.Response: ...
-
-
 @pytest.fixture
 def clock() -> CityClock:
     """The gateway's time."""
-    return CityClock()
+    return CityClock(START)
 
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, clock: CityClock) -> Settings:
     """A city without sample records whose clock the test moves."""
-    return Settings(
-        data_folder=tmp_path,
-        database_url=database_url,
-        public_url="http://city.test",
-        sandbox=False,
-        clock=clock,
-    )
+    return city_settings(tmp_path, database_url, clock)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from gateway.health_people.consents import given_by, given_to
 from gateway.health_people.fhir_consent import consents_of
 from gateway.health_people.tables import code_failures, consents
 from gateway.health_records.accesses import list_accesses
+from tests.gateway.clocked_city import Call, CityClock
 from tests.gateway.conftest import on_sqlite
 from tests.gateway.health_people.conftest import (
     CODE,
@@ -20,8 +21,6 @@ from tests.gateway.health_people.conftest import (
     OFFICER,
     START,
     TEEN,
-    Call,
-    CityClock,
     decided,
     invited,
     summary,

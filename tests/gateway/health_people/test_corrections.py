@@ -13,13 +13,12 @@ from gateway.health_people.corrections import JOB
 from gateway.health_people.serving import worker_of
 from gateway.jobs import jobs
 from gateway.settings import Settings
+from tests.gateway.clocked_city import Call, CityClock
 from tests.gateway.conftest import HeadersFor, on_sqlite
 from tests.gateway.health_people.conftest import (
     CHILD,
     MOTHER,
     NEIGHBOUR,
-    Call,
-    CityClock,
     decided,
     invited,
     summary,

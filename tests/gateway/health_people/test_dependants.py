@@ -10,14 +10,13 @@ from gateway.health_people.relations import children_of, replace_relations
 from gateway.health_records.access import readable_patients
 from gateway.health_records.accesses import list_accesses
 from gateway.security import Caller
+from tests.gateway.clocked_city import Call, CityClock
 from tests.gateway.conftest import on_sqlite
 from tests.gateway.health_people.conftest import (
     CHILD,
     MOTHER,
     NEIGHBOUR,
     TEEN,
-    Call,
-    CityClock,
     summary,
 )
 

@@ -9,12 +9,12 @@ import httpx
 from gateway.database import Database
 from gateway.health_people.observations import own_observations_of, own_rows
 from gateway.health_people.tables import own_observations
+from tests.gateway.clocked_city import Call
 from tests.gateway.conftest import HeadersFor, on_sqlite
 from tests.gateway.health_people.conftest import (
     CHILD,
     MOTHER,
     NEIGHBOUR,
-    Call,
     decided,
     invited,
 )

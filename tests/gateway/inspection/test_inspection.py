@@ -18,11 +18,11 @@ from tests.gateway.cards.test_cards_api import (
     PASS,
     RESIDENT,
     STRANGER,
-    CityClock,
     Passes,
     clock,
     settings,
 )
+from tests.gateway.clocked_city import CityClock
 
 __all__ = ["clock", "settings"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import httpx
 import pytest
@@ -20,6 +20,7 @@ from gateway.parking.places import parking_register, sandbox_parking
 from gateway.parking.tables import accounts, charges, parking_sessions
 from gateway.problems import Problem
 from gateway.settings import Settings
+from tests.gateway.clocked_city import Call, CityClock, city_settings
 
 pytestmark = pytest.mark.postgresql
 
@@ -29,44 +30,16 @@ BODY = {"plate": "30K-012.34", "vehicle": "car_up_to_9", "place_id": "HK-014", "
 HeadersFor = Callable[..., dict[str, str]]
 
 
-class CityClock:
-    """The gateway's time, which a test moves."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, **more: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**more)
-
-
-class Call(Protocol):
-    """One request with a resident's token."""
-
-    async def __call__(
-        self, method: str, path: str, body: Any = None, *, by: str = RESIDENT, key: str = ""
-    ) -> httpx.Response: ...
-
-
 @pytest.fixture
 def clock() -> CityClock:
     """The gateway's time."""
-    return CityClock()
+    return CityClock(START)
 
 
 @pytest.fixture
 def settings(tmp_path: Path, database_url: str, clock: CityClock) -> Settings:
     """A city without sample records whose clock the test moves."""
-    return Settings(
-        data_folder=tmp_path,
-        database_url=database_url,
-        public_url="http://city.test",
-        sandbox=False,
-        clock=clock,
-    )
+    return city_settings(tmp_path, database_url, clock)
 
 
 @pytest.fixture
