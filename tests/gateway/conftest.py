@@ -281,6 +281,7 @@ def make_token(
         "iat": now,
         "exp": now + 300,
         "auth_time": now,
+        "sid": f"sign-in-of-{sub}",
         "jti": uuid4().hex,
         "client_id": "ihanoi-app",
     }

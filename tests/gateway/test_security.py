@@ -42,6 +42,26 @@ async def test_a_valid_token_opens_the_gateway(
     assert (answer.status_code, answer.json()) == (200, "test-quan")
 
 
+@on_sqlite
+async def test_the_gateway_knows_which_sign_in_a_token_came_from_and_when(
+    own_app: FastAPI, headers_for: HeadersFor
+) -> None:
+    """A list of sign-ins names one by its `sid`; a fresh sign-in is told by its `auth_time`."""
+
+    @own_app.get("/sign-in-of-caller")
+    async def show(caller: Annotated[Caller, Depends(resident())]) -> tuple[Any, Any]:
+        return caller.sid, caller.auth_time
+
+    async def seen(**claims: Any) -> Any:
+        answer = await client.get("/sign-in-of-caller", headers=headers_for(**claims))
+        return answer.json()
+
+    async with connect(own_app) as client:
+        assert await seen(sid="one-sign-in", auth_time=NOW) == ["one-sign-in", NOW]
+        assert await seen(sid=None, auth_time=None) == [None, None]
+        assert await seen(auth_time="yesterday") == ["sign-in-of-test-minh-anh", None]
+
+
 NOW = int(time.time())
 WRONG_TOKENS: dict[str, dict[str, Any]] = {
     "expired": {"exp": NOW - 60},
