@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 
 import jwt
@@ -13,6 +14,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
+from gateway.dependencies import settings_of
 from gateway.issuer_keys import IssuerKeys
 from gateway.problems import Problem
 
@@ -22,8 +24,14 @@ LEVELS = ("loa1", "loa2")
 PUBLIC: dict[str, Any] = {"security": []}
 """`openapi_extra` of an operation that demands no token."""
 
+FRESH_SECONDS = 600
+"""How old a sign-in may be at most where an operation asks for a fresh one: ours, published by
+nobody.
+"""
+
 _CLAIMS = ["iss", "sub", "aud", "exp", "iat", "jti", "client_id"]
 _LEEWAY_SECONDS = 10
+_HIGHER = "A sign-in at a higher identity level is required"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +53,14 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who may call an operation: the scope and role a token must hold, the least sign-in level."""
+    """Who may call an operation: the scope and role a token must hold, the least sign-in level,
+    and the greatest age of the sign-in in seconds.
+    """
 
     scope: str | None
     acr: str | None
     role: str | None
+    max_age: int | None = None
 
 
 class Authenticator:
@@ -87,10 +98,13 @@ class Authenticator:
 
 
 def resident(
-    scope: str | None = None, acr: str | None = None, role: str | None = None
+    scope: str | None = None,
+    acr: str | None = None,
+    role: str | None = None,
+    max_age: int | None = None,
 ) -> Callable[..., Awaitable[Caller]]:
     """A dependency giving the `Caller`, who must hold the scope and role and have signed in at
-    least at level `acr`.
+    least at level `acr` and at most `max_age` seconds ago.
     """
     scheme = HTTPBearer(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
 
@@ -103,9 +117,11 @@ def resident(
         authenticator = cast(Authenticator, request.app.state.authenticator)
         caller = await authenticator.authenticate(credentials.credentials)
         permit(caller, scope=scope, acr=acr, role=role)
+        if max_age is not None:
+            demand_fresh(caller, max_age, settings_of(request).clock(), acr)
         return caller
 
-    dependency.__dict__["policy"] = Policy(scope, acr, role)
+    dependency.__dict__["policy"] = Policy(scope, acr, role, max_age)
     return dependency
 
 
@@ -130,6 +146,13 @@ def permit(
         raise step_up(acr)
 
 
+def demand_fresh(caller: Caller, max_age: int, now: datetime, acr: str | None = None) -> None:
+    """Raise a 401 step-up unless the sign-in is known to be at most `max_age` seconds old."""
+    oldest = now.timestamp() - max_age - _LEEWAY_SECONDS
+    if caller.auth_time is None or caller.auth_time < oldest:
+        raise step_up(acr, max_age)
+
+
 def refused(error: str | None) -> Problem:
     """401: no token at all (`error` None), or one that is not valid (RFC 6750, section 3)."""
     challenge = f'Bearer error="{error}"' if error else "Bearer"
@@ -137,12 +160,17 @@ def refused(error: str | None) -> Problem:
     return Problem(401, "sign-in-required", "Sign-in is required", headers=headers)
 
 
-def step_up(acr: str) -> Problem:
-    """401 that asks for a sign-in at a higher identity level (RFC 9470)."""
-    challenge = f'Bearer error="insufficient_user_authentication", acr_values="{acr}"'
-    headers = {"WWW-Authenticate": challenge}
-    title = "A sign-in at a higher identity level is required"
-    return Problem(401, "step-up-required", title, headers=headers, acr_values=acr)
+def step_up(acr: str | None = None, max_age: int | None = None) -> Problem:
+    """401 that asks for a sign-in at a higher identity level, or a fresh one (RFC 9470)."""
+    asked: dict[str, str | int] = {}
+    if acr is not None:
+        asked["acr_values"] = acr
+    if max_age is not None:
+        asked["max_age"] = max_age
+    named = "".join(f', {name}="{value}"' for name, value in asked.items())
+    headers = {"WWW-Authenticate": f'Bearer error="insufficient_user_authentication"{named}'}
+    title = "A fresh sign-in is required" if max_age is not None else _HIGHER
+    return Problem(401, "step-up-required", title, headers=headers, **asked)
 
 
 def _forbidden(slug: str, headers: dict[str, str]) -> Problem:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +96,10 @@ def wrong_tokens(policy: Policy) -> Iterator[tuple[str, int, dict[str, str]]]:
     if policy.role:
         yield "no role", 403, headers(roles=())
         yield "every other role", 403, headers(roles=tuple({*ROLES} - {policy.role}))
+    if policy.max_age is not None:
+        yield "an old sign-in", 401, headers(auth_time=int(time.time()) - policy.max_age - 60)
+        yield "a sign-in of unknown age", 401, headers(auth_time=None)
+        yield "an age that is no number", 401, headers(auth_time="yesterday")
     if policy.acr:
         for lower in LEVELS[: LEVELS.index(policy.acr)]:
             yield f"level {lower}", 401, headers(acr=lower)
@@ -157,23 +162,25 @@ def document() -> str:
         "",
         "Made from the code by `python -m tests.gateway.test_authorization_matrix`; a test fails",
         "where this page and the code differ. Each operation is tried with no token, an expired one,",
-        "another audience, another issuer, an ID token, every other scope, every other role and each",
-        "lower sign-in level, and must refuse. Whose rows a caller sees is decided in the queries,",
+        "another audience, another issuer, an ID token, every other scope, every other role, each",
+        "lower sign-in level and an older sign-in than it takes, and must refuse. Whose rows a caller sees is decided in the queries,",
         "with tests by two residents (`tests/gateway/test_two_residents.py` names them).",
         "",
         "## With a token or another credential",
         "",
-        "| operation | scope | role | sign-in level |",
-        "|---|---|---|---|",
+        "| operation | scope | role | sign-in level | sign-in at most |",
+        "|---|---|---|---|---|",
     ]
     for each in operations():
         if each.policy is None:
-            lines.append(f"| `{each.name}` | {OTHER_DOORS[each.name]} | | |")
+            lines.append(f"| `{each.name}` | {OTHER_DOORS[each.name]} | | | |")
             continue
         scope = "`health` or SMART `patient/…`" if each.policy == BY_SMART_SCOPE else None
         scope = scope or f"`{each.policy.scope}`"
+        policy = each.policy
+        age = "" if policy.max_age is None else f"{policy.max_age // 60} min old"
         lines.append(
-            f"| `{each.name}` | {scope} | {each.policy.role or ''} | {each.policy.acr or ''} |"
+            f"| `{each.name}` | {scope} | {policy.role or ''} | {policy.acr or ''} | {age} |"
         )
     lines += ["", "## Public", "", "Anyone may ask these; a line added here is a decision.", ""]
     lines += [f"- `{name}`" for name in sorted(PUBLIC_OPERATIONS)]

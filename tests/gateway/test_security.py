@@ -15,7 +15,15 @@ from fastapi import Depends, FastAPI
 from gateway.issuer_keys import MAX_AGE_SECONDS, REFETCH_SECONDS, RETRY_SECONDS, IssuerKeys
 from gateway.problems import Problem
 from gateway.security import Caller, resident
-from tests.gateway.conftest import ISSUER, HeadersFor, TokenFor, connect, issuer_app, on_sqlite
+from tests.gateway.conftest import (
+    ISSUER,
+    HeadersFor,
+    TokenFor,
+    connect,
+    issuer_app,
+    make_headers,
+    on_sqlite,
+)
 
 
 @pytest_asyncio.fixture
@@ -125,6 +133,32 @@ async def test_a_low_identity_level_is_told_which_one_it_needs(
     assert 'error="insufficient_user_authentication"' in challenge
     assert 'acr_values="loa2"' in challenge
     assert answer.json()["acr_values"] == "loa2"
+
+
+@on_sqlite
+async def test_an_old_sign_in_is_told_how_fresh_it_must_be(own_app: FastAPI) -> None:
+    """A phone left on a table for an hour must not hand out a health record (RFC 9470)."""
+
+    @own_app.get("/fresh")
+    async def show(
+        caller: Annotated[Caller, Depends(resident(scope="reports", max_age=600))],
+    ) -> str:
+        return caller.subject
+
+    async with connect(own_app) as client:
+        old = await client.get("/fresh", headers=make_headers(auth_time=NOW - 3600))
+        unknown = await client.get("/fresh", headers=make_headers(auth_time=None))
+        new = await client.get("/fresh", headers=make_headers())
+    assert new.status_code == 200
+    for answer in (old, unknown):
+        assert answer.status_code == 401
+        challenge = answer.headers["www-authenticate"]
+        assert 'error="insufficient_user_authentication"' in challenge
+        assert 'max_age="600"' in challenge
+        assert (answer.json()["type"], answer.json()["max_age"]) == (
+            "/problems/step-up-required",
+            600,
+        )
 
 
 @on_sqlite
