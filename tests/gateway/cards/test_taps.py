@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from gateway.cards import taps as joined
 from gateway.cards.gate_credentials import end_gate
+from gateway.cards.gate_service import FEWEST_SHARED
 from gateway.cards.gate_tables import gates, taps
 from gateway.cards.taps import Tap, on_taps
 from gateway.settings import Settings
@@ -102,6 +103,21 @@ async def test_each_tap_is_verified_again(gate_city: GateCity) -> None:
     counted = select(gates.c.refused_taps, gates.c.last_upload_at)
     row = gate_city.database.run_here(lambda db: db.execute(counted).one(), write=False)
     assert tuple(row) == (len(expected), AT)
+
+
+async def test_a_large_batch_says_of_each_tap_whether_it_holds(gate_city: GateCity) -> None:
+    """Several threads share a batch: a forged tap must not take the place of an honest one."""
+    north = gate_city.add_gate()
+    sent = []
+    for number in range(3 * FEWEST_SHARED):
+        card = gate_city.card(card_id=number.to_bytes(8, "big"))
+        raw = bytearray(card.raw(AT))
+        raw[-1] ^= number % 5 == 0
+        sent.append(tap(card, AT) | {"payload": raw.hex()})
+    answer = (await gate_city.bring(north, *sent)).json()
+    forged = list(range(0, len(sent), 5))
+    assert answer["refused"] == [{"index": index, "reason": "forged"} for index in forged]
+    assert answer["new"] == len(kept(gate_city)) == len(sent) - len(forged)
 
 
 async def test_two_gates_within_one_step_flag_both_taps(gate_city: GateCity) -> None:
