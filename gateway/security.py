@@ -162,7 +162,7 @@ def refused(error: str | None) -> Problem:
 
 def step_up(acr: str | None = None, max_age: int | None = None) -> Problem:
     """401 that asks for a sign-in at a higher identity level, or a fresh one (RFC 9470)."""
-    asked: dict[str, str | int] = {}
+    asked: dict[str, Any] = {}
     if acr is not None:
         asked["acr_values"] = acr
     if max_age is not None:
