@@ -136,6 +136,12 @@ def _known(code: str) -> str:
         "presentation_ended": _("This link has ended, or the certificate is not in force."),
         "too_many_checks": _("Too many checks. Wait a minute, then try again."),
         "not_undecided": _("There is nothing to decide about this application any more."),
+        "bundle_too_large": _("This file is too large to be a support bundle. It was not opened."),
+        "bundle_foreign": _("This is no support bundle. Choose a file that the app has saved."),
+        "bundle_damaged": _("This support bundle is damaged. Ask for it to be sent again."),
+        "bundle_newer": _("This bundle was made by a newer app. Update this one to open it."),
+        "bundle_older": _("This bundle was made by an app too old to open it here."),
+        "bundle_expired": _("This bundle is older than seven days. Nobody can open it any more."),
         "anchor_taken": _("This device lost part of the card. Add the card here again."),
     }
     return sentences.get(code, "")
