@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -207,7 +207,10 @@ def _files(bundle: Bundle) -> dict[str, bytes]:
         "stand_ins.json": bundle.stand_ins,
         "state.json": bundle.state,
     }
-    lines = {"acts.jsonl": bundle.steps, "screens.jsonl": bundle.screens}
+    lines: dict[str, Sequence[Step | Screen]] = {
+        "acts.jsonl": bundle.steps,
+        "screens.jsonl": bundle.screens,
+    }
     files = {MANIFEST: _json(bundle.manifest.to_json())}
     files |= {name: _json(part) for name, part in parts.items() if part}
     files |= {
