@@ -1,4 +1,4 @@
-"""An event loop whose clock jumps to the next thing that is due: hours of waiting in a moment."""
+"""Stories on the loop of replays, whose clock jumps to what is due: hours of waiting in a moment."""
 
 from __future__ import annotations
 
@@ -7,32 +7,12 @@ import sqlite3
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from app.replay.loop import ReplayLoop
 from services.clock import ServerClock
 from services.vault import Vault
 
 T = TypeVar("T")
 EPOCH = 1_790_000_000.0
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """Never sleeps. What runs on it must not use threads: they take no virtual time."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._moment = 0.0
-        wait = self._selector.select  # type: ignore[attr-defined]
-
-        def select(timeout: float | None = None) -> Any:
-            ready = wait(0)
-            if not ready and timeout is None:
-                raise RuntimeError("everything waits for nothing")
-            self._moment += 0 if ready else max(0.0, timeout or 0.0)
-            return ready
-
-        self._selector.select = select  # type: ignore[attr-defined]
-
-    def time(self) -> float:
-        return self._moment
 
 
 class ThreadlessVault(Vault):
@@ -49,7 +29,7 @@ def clock(loop: asyncio.AbstractEventLoop) -> ServerClock:
 
 def run(story: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run a story on a virtual loop to its end."""
-    loop = VirtualLoop()
+    loop = ReplayLoop()
     try:
         return loop.run_until_complete(story())
     finally:

@@ -12,6 +12,7 @@ import pytest
 
 from app.entry import Process
 from app.hooks import component
+from app.replay.mirror import top_view
 from app.theme import LIGHT, Look
 from services.card_code import draw_png
 from services.card_display import Frame
@@ -80,7 +81,7 @@ async def test_the_white_panel_says_each_state(process: Process) -> None:
         phone = await Drawing(process, **look).show(partial(Panel, frame, CARD))
         if "language" not in look:
             assert words in phone.text()
-        images = [node for node in phone._visible() if node["_c"] == "Image"]
+        images = [node for node in phone.visible() if node["_c"] == "Image"]
         assert bool(images) == (picture is not None)
         # 37 of the picture's 45 modules are the code, the rest is its white margin.
         assert all(image["width"] * 37 / 45 >= 280 for image in images)
@@ -118,13 +119,13 @@ async def test_a_screen_reader_hears_the_change_of_a_code_and_no_ticking(process
 
 def spoken(phone: Phone) -> list[str]:
     """The words of each live region."""
-    found = [n for n in phone._visible() if n["_c"] == "Semantics" and n.get("live_region")]
+    found = [n for n in phone.visible() if n["_c"] == "Semantics" and n.get("live_region")]
     return [str(node.get("label") or " ".join(read_in(node["content"]))) for node in found]
 
 
 def read_aloud(phone: Phone) -> str:
     """Every text that a screen reader can come to."""
-    top = phone._top()
+    top = top_view(phone.screen)
     assert top is not None
     return " ".join(read_in(top))
 

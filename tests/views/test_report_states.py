@@ -179,7 +179,7 @@ async def test_a_change_is_said_once_and_politely(home: Home) -> None:
     shown[0] = replace(shown[0], status_code="in_progress", revision=4)
     moves[-1](1)
     await phone.sees("Vừa cập nhật: Đang xử lý")
-    live = [node for node in phone._visible() if node.get("live_region")]
+    live = [node for node in phone.visible() if node.get("live_region")]
     assert sum("Vừa cập nhật:" in str(node) for node in live) == 1
     moves[-1](2)
     await phone.settle()
@@ -222,7 +222,7 @@ async def test_the_photo_pair_is_swiped_through_large(home: Home) -> None:
 
 
 def _gallery_of(phone: Phone) -> Any:
-    return next((node for node in phone._visible() if node["_c"] == "PageView"), None)
+    return next((node for node in phone.visible() if node["_c"] == "PageView"), None)
 
 
 def test_the_reports_that_press_most_come_first() -> None:

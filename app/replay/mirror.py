@@ -10,6 +10,7 @@ WORDS = ("value", "content", "label", "text", "title", "subtitle", "tooltip", "e
 
 
 def nodes(root: Any) -> Iterator[Node]:
+    """Every visible control below a value, in the order in which it is drawn."""
     stack = [root]
     while stack:
         item = stack.pop()
@@ -22,6 +23,7 @@ def nodes(root: Any) -> Iterator[Node]:
 
 
 def words_on(node: Node) -> list[str]:
+    """The words that one control draws itself."""
     found = [node[name] for name in WORDS if isinstance(node.get(name), str) and node[name]]
     spans = node.get("spans")
     if isinstance(spans, list):
@@ -29,14 +31,56 @@ def words_on(node: Node) -> list[str]:
     return found
 
 
-def index(tree: list[Any], path: list[Any], places: dict[int, list[Any]]) -> None:
+def top_view(screen: Node) -> Node | None:
+    """The view that lies on top; components around it are taken off."""
+    shown: list[Node] = []
+
+    def unwrap(value: Any) -> None:
+        if isinstance(value, list):
+            for item in value:
+                unwrap(item)
+        elif isinstance(value, dict) and value.get("_c") == "C":
+            unwrap(value.get("_b"))
+        elif value:
+            shown.append(value)
+
+    unwrap(screen.get("views") or [])
+    return shown[-1] if shown else None
+
+
+def visible(screen: Node) -> Iterator[Node]:
+    """What the resident sees: the top view, then dialogs, then what lies over everything."""
+    for root in (top_view(screen), screen.get("_dialogs"), screen.get("_overlay")):
+        if root is not None:
+            yield from nodes(root)
+
+
+def patch(screen: Node, control_id: int, operations: list[Any]) -> None:
+    """Change the tree as a PATCH_CONTROL message says; one for a control that has left is void."""
+    root = next((n for n in nodes(screen) if n.get("_i") == control_id), None)
+    if root is None:
+        return
+    places: dict[int, list[Any]] = {}
+    _index(operations[0], [], places)
+
+    def target(number: int) -> Any:
+        found: Any = root
+        for step in places[number]:
+            found = found[step]
+        return found
+
+    for operation in operations[1:]:
+        _operate(operation, target)
+
+
+def _index(tree: list[Any], path: list[Any], places: dict[int, list[Any]]) -> None:
     places[tree[0]] = path
     if len(tree) > 1:
         for step, child in tree[1].items():
-            index(child, [*path, step], places)
+            _index(child, [*path, step], places)
 
 
-def operate(operation: list[Any], target: Callable[[int], Any]) -> None:
+def _operate(operation: list[Any], target: Callable[[int], Any]) -> None:
     kind, where = operation[0], target(operation[1])
     match kind:
         case 0:
