@@ -1,0 +1,50 @@
+"""What is kept outside the gateway's tables: files, the web host's database, vaults, memory."""
+
+from __future__ import annotations
+
+from gateway.privacy.lines import Beside
+
+BESIDE = (
+    Beside(
+        "media store: <media_id>.jpg, -thumbnail.jpg, .pdf",
+        "gateway/media_store.py",
+        "Photos and documents of reports, photos that prove a correction.",
+        "goes with its row; of a public report only the cleared copy stays",
+        "as its row",
+    ),
+    Beside(
+        "media store: <media_id>-public.jpg",
+        "gateway/media_store.py",
+        "The copy of a report's photo that an officer cleared, with faces and plates blurred.",
+        "stays with the public report",
+        "as its report",
+    ),
+    Beside(
+        "web.sqlite3: web_sessions",
+        "app/web/rows.py",
+        "Web sessions: the cookie's SHA-256, sealed tokens, preferences.",
+        "goes when the provider refuses the ended sign-in, at the latest at its own limit",
+        "until sign-out or the session's limit",
+    ),
+    Beside(
+        "web.sqlite3: sign_ins",
+        "app/web/rows.py",
+        "Sign-ins under way in a browser, sealed.",
+        "goes with its web session",
+        "minutes",
+    ),
+    Beside(
+        "vault.sqlite3: entries",
+        "services/vault.py",
+        "Drafts, outbox, saved copies and card seeds, encrypted for each resident.",
+        "the device where the account is erased drops all rows of the resident",
+        "until sent, replaced, or erased on the device",
+    ),
+    Beside(
+        "memory: what the gateway's processes remember",
+        "gateway",
+        "Registers of the city, public keys and the deny list; no resident's rows.",
+        "holds nothing of a resident",
+        "until the process ends",
+    ),
+)
