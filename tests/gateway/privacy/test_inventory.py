@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, Double, Integer
 import gateway.asgi
 import gateway.identity  # noqa: F401  (its tables count too)
 from gateway.columns import Instant
+from gateway.database import metadata
 from gateway.privacy.inventory import BESIDE, LINES, REASONS
 from gateway.privacy.lines import (
     AnyOf,
@@ -41,6 +42,7 @@ each_line = pytest.mark.parametrize("line", LINES, ids=lambda line: line.table)
 
 def test_no_table_has_two_lines() -> None:
     """Of two answers one is wrong. That every table has one is asked in `test_database.py`."""
+    assert {line.table for line in LINES} <= set(metadata.tables)
     assert not [name for name, times in Counter(line.table for line in LINES).items() if times > 1]
 
 
