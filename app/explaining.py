@@ -46,8 +46,10 @@ def _known(code: str) -> str:
         "storage_full": full,
         "storage_unavailable": storage,
         "keychain_unavailable": _(
-            "This computer has no safe place for a sign-in. Turn on its keyring."
+            "This device's own store of secrets is closed. Open it, then try again."
         ),
+        "locked": _("The app is locked. Open it with your PIN first."),
+        "lock_unreadable": _("What the lock needs on this device is damaged. Only a reset helps."),
         "saved_copy_unreadable": _("The copy on this device is damaged. Connect to load it again."),
         "may_have_arrived": _(
             "This may have arrived already. Wait until it is sent, then look again."

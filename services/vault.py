@@ -15,14 +15,14 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from services.errors import NotFound, Rejected, SignInRequired
+from services.errors import NotFound, NotPermitted, Rejected, SignInRequired
 
 T = TypeVar("T")
 NONCE = 12
@@ -38,23 +38,17 @@ CREATE TABLE IF NOT EXISTS entries (
 """
 
 
-class KeySource(Protocol):
-    """Where the vault's 32-byte key is kept: the keychain, the phone's secure store, a server."""
-
-    async def vault_key(self) -> bytes:
-        """Return the key, made at the first call."""
-
-
 class Vault:
-    """The file at `path`, opened with the 32-byte `key`.
+    """The file at `path`, opened with the 32-byte `key`, or locked until `unlock` brings it.
 
-    A file that is no database any more is put aside as `*.damaged` and a new one begun.
+    A file that is no database any more is put aside as `*.damaged` and a new one begun. While it
+    is locked every reading and writing raises NotPermitted(`locked`).
     """
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        if len(key) != 32:
-            raise ValueError("the vault's key has 32 bytes")
-        self._key = key
+    def __init__(self, path: Path, key: bytes | None) -> None:
+        self._key: bytes | None = None
+        if key is not None:
+            self.unlock(key)
         self._lock = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -64,6 +58,32 @@ class Vault:
                 raise
             path.replace(path.with_name(path.name + ".damaged"))
             self._connection = _open(path)
+
+    @property
+    def key(self) -> bytes | None:
+        """The key, None while it is locked. For the lock that wraps it, and nobody else."""
+        return self._key
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was kept here yet."""
+        with self._lock:
+            return self._connection.execute("SELECT 1 FROM entries LIMIT 1").fetchone() is None
+
+    def unlock(self, key: bytes) -> None:
+        """Take the 32-byte key."""
+        if len(key) != 32:
+            raise ValueError("the vault's key has 32 bytes")
+        self._key = key
+
+    def lock(self) -> None:
+        """Let go of the key; Python cannot wipe the memory it stood in."""
+        self._key = None
+
+    async def renew(self, key: bytes) -> None:
+        """Remove everything of everybody, and go on with another key."""
+        await self.run(lambda db: db.execute("DELETE FROM entries"))
+        self.unlock(key)
 
     def for_subject(self, subject: str | Callable[[], str | None]) -> SubjectVault:
         """Return the rows of one resident; a callable names whoever is signed in at each call."""
@@ -82,6 +102,8 @@ class Vault:
         """Return 32 bytes that only this vault's key, this purpose and this subject give."""
         # The length keeps one pair from being read as another.
         info = f"ihanoi vault {purpose} {len(subject)} {subject}".encode()
+        if self._key is None:
+            raise NotPermitted("locked")
         return HKDF(SHA256(), 32, salt=None, info=info).derive(self._key)
 
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
@@ -100,8 +122,9 @@ class Vault:
 class SubjectVault:
     """One resident's rows: JSON values by table and key, in the order they were first put.
 
-    Every method raises SignInRequired when nobody is signed in, and Rejected(`storage_full` or
-    `storage_unavailable`) when the device cannot store.
+    Every method raises SignInRequired when nobody is signed in, NotPermitted(`locked`) while the
+    vault is locked, and Rejected(`storage_full` or `storage_unavailable`) when the device cannot
+    store.
     """
 
     def __init__(
@@ -145,6 +168,26 @@ class SubjectVault:
                 rows.put(connection, table, key, value)
 
         await self._vault.run(work)
+
+    async def amend(self, table: str, key: str, change: Callable[[Any], Any]) -> Any:
+        """Replace a value (None if there is none) by what `change` makes of it, in one step; None removes it.
+
+        `change` gets None for a value that was altered, too.
+        """
+        rows = self._rows()
+
+        def work(connection: sqlite3.Connection) -> Any:
+            before = None
+            with suppress(NotFound):
+                before = rows.get(connection, table, key)
+            after = change(before)
+            if after is None:
+                rows.delete(connection, table, key)
+            else:
+                rows.put(connection, table, key, after)
+            return after
+
+        return await self._vault.run(work)
 
     async def get(self, table: str, key: str) -> Any:
         """Return a value, None if there is none; NotFound(`saved_copy_unreadable`) if altered."""

@@ -9,7 +9,7 @@ from app.hooks import component, use_action, use_look, use_services, use_state
 from app.text import _, ngettext
 from services.certificates import CertificateApplication
 from services.errors import GatewayUnavailable, ServiceError
-from views.certificates.passcode import LENGTH
+from services.lock import LENGTH
 from views.components import ErrorPanel, LinkButton, Note, OutlineButton, Text, TextBox, stacked
 
 LOCKED = "passcode_locked"

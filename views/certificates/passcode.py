@@ -1,15 +1,13 @@
 """The passcode of form No. 2: chosen twice, and never shown."""
 
-from itertools import pairwise
-
 import flet as ft
 
 from app.hooks import component, use_look
 from app.text import _
+from services.lock import LENGTH, flaw_of
 from views.certificates.steps import Applying
 from views.components import Heading, Note, Text, TextBox, stacked
-
-LENGTH = 6
+from views.components.six_digits import flaw_words
 
 
 @component
@@ -57,12 +55,5 @@ def PasscodeFields(applying: Applying, repeated: str, repeat: object, error: str
 
 
 def wrong_passcode(passcode: str, repeated: str) -> str:
-    """What to mend: six digits, not all equal nor running, and twice the same; or nothing."""
-    if len(passcode) != LENGTH or not (passcode.isascii() and passcode.isdigit()):
-        return _("Type six digits.")
-    steps = {int(after) - int(before) for before, after in pairwise(passcode)}
-    if steps in ({0}, {1}, {-1}):
-        return _("Too easy to guess. Do not use 111111 or 123456.")
-    if passcode != repeated:
-        return _("The two are not the same. Type them again.")
-    return ""
+    """What to mend in a passcode just chosen; nothing when it is good."""
+    return flaw_words(flaw_of(passcode, repeated))
