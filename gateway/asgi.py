@@ -25,6 +25,7 @@ from gateway import (
     parking,
     problems,
     service_requests,
+    support,
     trips,
 )
 from gateway.certificates.serving import background
@@ -50,6 +51,7 @@ ROUTERS = (
     *health_records.routers,
     *health_people.routers,
     certificates.router,
+    support.router,
 )
 
 
@@ -102,8 +104,15 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     await to_thread.run_sync(prepare, settings, database)
     app.state.media_store = MediaStore(settings.media_url)
     answering, sweeping = health_people_serving.background(app), health_sharing.sweeping(app)
-    forgetting = trips.forgetting(app)
-    async with background(app), service_requests.clock(app), answering, sweeping, forgetting:
+    forgetting, tidying = trips.forgetting(app), support.sweeping(app)
+    async with (
+        background(app),
+        service_requests.clock(app),
+        answering,
+        sweeping,
+        forgetting,
+        tidying,
+    ):
         yield
     database.close()
 

@@ -52,6 +52,21 @@ class MediaStore:
         """The copy that everybody may see. Raises FileNotFoundError."""
         return bytes(obstore.get(self._store, f"{media_id}-public.jpg").bytes())
 
+    def put_bundle(self, case_id: str, data: bytes) -> None:
+        """Keep a resident's bundle for support as it is."""
+        obstore.put(self._store, f"support/{case_id}.zip", data)
+
+    def get_bundle(self, case_id: str) -> bytes:
+        """The bundle. Raises FileNotFoundError."""
+        return bytes(obstore.get(self._store, f"support/{case_id}.zip").bytes())
+
+    def delete_bundle(self, case_id: str) -> None:
+        """Forget the bundle; none there is no error."""
+        try:
+            obstore.delete(self._store, f"support/{case_id}.zip")
+        except FileNotFoundError:
+            return
+
     def delete(self, media_id: str) -> None:
         """Forget everything kept under the id."""
         small = path_of(media_id, thumbnail=True)

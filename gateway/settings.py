@@ -53,6 +53,27 @@ class Handling:
 
 
 @dataclass(frozen=True, slots=True)
+class SupportRules:
+    """How bundles for support are handled. Seven days and one working day are the product's promise; the
+    rest is not published, so it is ours.
+
+    `bundle_limit` and `unpacked_limit` in bytes; `opening_hours`: how long one opening lasts;
+    `thread_kept_days`: after its last word; `log_kept_days`: who opened what.
+    """
+
+    kept_days: int = 7
+    answer_days: int = 1
+    bundle_limit: int = 20 * 1024 * 1024
+    unpacked_limit: int = 64 * 1024 * 1024
+    bundles_per_day: int = 10
+    messages_per_hour: int = 30
+    unknown_codes_per_hour: int = 10
+    opening_hours: int = 8
+    thread_kept_days: int = 90
+    log_kept_days: int = 730
+
+
+@dataclass(frozen=True, slots=True)
 class BoundingBox:
     """The smallest rectangle around the city, in degrees (WGS 84)."""
 
@@ -88,6 +109,7 @@ class Settings:
     photos_per_request: int = 5
     deadlines: Deadlines = field(default_factory=Deadlines)
     handling: Handling = field(default_factory=Handling)
+    support: SupportRules = field(default_factory=SupportRules)
     correction_seconds: float = 20.0
     jurisdiction_id: str = "hanoi"
     taps_kept_days: int = TAPS_KEPT_DAYS

@@ -20,15 +20,16 @@ SCOPES = (
     "certificates",
     "cards",
     "desk",
+    "support",
     *HEALTH_SCOPES,
 )
-_ROLE_OF_SCOPE = {"desk": "officer"}
-"""Scopes that only people of a role are given, whoever asks for them."""
+_ROLES_OF_SCOPE = {"desk": ("officer",), "support": ("support", "supervisor")}
+"""Scopes that only people of these roles are given, whoever asks for them."""
 
 
 def given(scopes: tuple[str, ...], roles: tuple[str, ...]) -> tuple[str, ...]:
     """The scopes somebody of these roles can be asked to agree to."""
-    return tuple(s for s in scopes if s not in _ROLE_OF_SCOPE or _ROLE_OF_SCOPE[s] in roles)
+    return tuple(s for s in scopes if s not in _ROLES_OF_SCOPE or {*_ROLES_OF_SCOPE[s]} & {*roles})
 
 
 @dataclass(frozen=True, slots=True)

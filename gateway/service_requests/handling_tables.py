@@ -27,11 +27,12 @@ notices = Table(
     Column("created", Instant, nullable=False),
     Column("read_datetime", Instant),
     Column("application_id", String(20)),
+    Column("support_code", String(12)),
     Index("ix_notices_inbox", "subject", "created"),
     Index("ix_notices_unread", "subject", "read_datetime"),
 )
-"""The inbox of each resident; `kind` is the act that made the notice. It is about a report, or about
-an application for a certificate.
+"""The inbox of each resident; `kind` is the act that made the notice. It is about a report, about
+an application for a certificate, or about a bundle sent to support.
 """
 
 changes = Table(

@@ -93,6 +93,7 @@ def _entry(row: Row[Any]) -> Notice:
         notice_id=row.notice_id,
         service_request_id=row.service_request_id or "",
         application_id=row.application_id or "",
+        support_code=row.support_code or "",
         kind=row.kind,
         description=row.description,
         datetime=row.created.astimezone(HANOI),

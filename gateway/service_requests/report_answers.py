@@ -166,12 +166,13 @@ class UpdateEntry(BaseModel):
 
 class Notice(BaseModel):
     """One line of the inbox; `kind` is the act that made it. It is about a report, or, with an
-    empty `service_request_id`, about an application for a certificate.
+    empty `service_request_id`, about an application for a certificate or a bundle sent to support.
     """
 
     notice_id: str
     service_request_id: str
     application_id: str
+    support_code: str
     kind: str
     description: str
     datetime: datetime

@@ -19,7 +19,7 @@ from tests.gateway.conftest import make_headers, on_sqlite
 from tests.gateway.test_gateway import PLACEHOLDERS, PUBLIC_OPERATIONS, every_route
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "authorization.md"
-SCOPES = ("reports", "desk", "cards", "certificates", "health", "patient/*.rs", "openid")
+SCOPES = ("reports", "desk", "support", "cards", "certificates", "health", "patient/*.rs", "openid")
 ROLES = ("officer", "support", "supervisor")
 OTHER_DOORS = {
     "POST /open311/v2/requests.json": "scope `reports`, or an `api_key`",

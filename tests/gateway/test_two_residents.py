@@ -64,6 +64,8 @@ COVERED = {
     "health_own_observations": (f"{PEOPLE}/test_observations.py", "lines_of_two_residents"),
     "health_corrections": (f"{PEOPLE}/test_corrections.py", "corrections_of_two_residents"),
     "health_proofs": (f"{PEOPLE}/test_corrections.py", "proofs_of_two_residents"),
+    "support_cases": (f"{HERE}/support/test_sending.py", "bundles_of_two_residents"),
+    "support_openings": (f"{HERE}/support/test_opening.py", "openings_of_two_residents"),
     "identity_attempts": (f"{HERE}/identity/test_sign_in.py", "does_not_open_in_another"),
     "identity_grants": (f"{HERE}/identity/test_families.py", "two_residents"),
     "identity_passcode_failures": (f"{HERE}/identity/test_memory.py", "that_account_only"),
