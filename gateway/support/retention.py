@@ -47,7 +47,7 @@ async def forget_old(settings: Settings, database: Database, store: MediaStore) 
     return len(files)
 
 
-def _expired(now: datetime) -> Select[tuple[str]]:
+def _expired(now: datetime) -> Select[Any]:
     return select(cases.c.case_id).where(cases.c.bundle == "kept", cases.c.expires <= now)
 
 
