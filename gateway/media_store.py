@@ -54,23 +54,16 @@ class MediaStore:
 
     def put_bundle(self, case_id: str, data: bytes) -> None:
         """Keep a resident's bundle for support as it is."""
-        obstore.put(self._store, f"support/{case_id}.zip", data)
+        obstore.put(self._store, f"{case_id}.zip", data)
 
     def get_bundle(self, case_id: str) -> bytes:
         """The bundle. Raises FileNotFoundError."""
-        return bytes(obstore.get(self._store, f"support/{case_id}.zip").bytes())
-
-    def delete_bundle(self, case_id: str) -> None:
-        """Forget the bundle; none there is no error."""
-        try:
-            obstore.delete(self._store, f"support/{case_id}.zip")
-        except FileNotFoundError:
-            return
+        return bytes(obstore.get(self._store, f"{case_id}.zip").bytes())
 
     def delete(self, media_id: str) -> None:
         """Forget everything kept under the id."""
-        small = path_of(media_id, thumbnail=True)
-        for path in (path_of(media_id), small, f"{media_id}-public.jpg", f"{media_id}.pdf"):
+        small, others = path_of(media_id, thumbnail=True), ("-public.jpg", ".pdf", ".zip")
+        for path in (path_of(media_id), small, *(f"{media_id}{other}" for other in others)):
             try:
                 obstore.delete(self._store, path)
             except FileNotFoundError:

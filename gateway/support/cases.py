@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from gateway.problems import Problem, not_found
 from gateway.settings import SupportRules
@@ -136,17 +136,6 @@ def delete_bundle(db: Connection, subject: str, code: str, now: datetime) -> str
         gone = {"bundle": "deleted", "manifest": "", "size": 0, "error_reference": ""}
         db.execute(update(cases).where(cases.c.case_id == case.case_id).values(updated=now, **gone))
     return str(case.case_id)
-
-
-def erase(db: Connection, subject: str) -> list[str]:
-    """Take everything of a resident away but the log of who opened it; returns the cases whose
-    files have to go.
-    """
-    of_them = select(cases.c.case_id).where(cases.c.subject == subject)
-    found = list(db.scalars(of_them))
-    db.execute(delete(messages).where(messages.c.case_id.in_(found)))
-    db.execute(delete(cases).where(cases.c.subject == subject))
-    return found
 
 
 def still_open(case: Row[Any]) -> None:

@@ -127,7 +127,7 @@ class Keeping:
             return str(code), is_repeated
         finally:
             if not is_new:
-                self.store.delete_bundle(case_id)
+                self.store.delete(case_id)
 
     def _begin(
         self, db: Connection, case_id: str, new: cases.NewCase, attempt: Attempt

@@ -42,7 +42,7 @@ async def forget_old(settings: Settings, database: Database, store: MediaStore) 
     files = await database.run(lambda db: list(db.scalars(_expired(now))), write=False)
     for case_id in files:
         # The file goes first: a row that says it is gone must be true.
-        await to_thread.run_sync(store.delete_bundle, case_id)
+        await to_thread.run_sync(store.delete, case_id)
     await database.run(lambda db: _forget(db, rules, now))
     return len(files)
 

@@ -75,7 +75,7 @@ async def delete_bundle(
     """Delete one's own file at once; the thread stays. Twice is once."""
     now = settings.clock()
     case_id = await database.run(lambda db: cases.delete_bundle(db, caller.subject, code, now))
-    await to_thread.run_sync(store_of(request).delete_bundle, case_id)
+    await to_thread.run_sync(store_of(request).delete, case_id)
 
 
 @router.post("/cases/{code}/messages", status_code=201)

@@ -5,7 +5,7 @@ says which line is missing.
 
 from __future__ import annotations
 
-from gateway.privacy.inventory import cards, certificates, health, reports, sign_in
+from gateway.privacy.inventory import cards, certificates, health, reports, sign_in, support
 from gateway.privacy.inventory.beside import BESIDE
 from gateway.privacy.lines import Line
 
@@ -15,6 +15,7 @@ LINES: tuple[Line, ...] = (
     *certificates.LINES,
     *cards.LINES,
     *sign_in.LINES,
+    *support.LINES,
 )
 
 BY_TABLE = {line.table: line for line in LINES}

@@ -20,6 +20,13 @@ BESIDE = (
         "as its report",
     ),
     Beside(
+        "media store: <case_id>.zip",
+        "gateway/media_store.py",
+        "Bundles that residents sent to support; stand-ins in place of persons.",
+        "goes with its row",
+        "7 days, or until its resident deletes it",
+    ),
+    Beside(
         "web.sqlite3: web_sessions",
         "app/web/rows.py",
         "Web sessions: the cookie's SHA-256, sealed tokens, preferences.",

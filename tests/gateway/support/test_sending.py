@@ -19,7 +19,7 @@ from tests.gateway.support.conftest import MANIFEST, Send, bundle
 
 def files_of(folder: Path) -> list[Path]:
     """The bundles that lie in the media store."""
-    return sorted((folder / "media" / "support").glob("*.zip"))
+    return sorted((folder / "media").glob("*.zip"))
 
 
 async def test_a_sent_bundle_has_a_code_a_deadline_and_an_end(send: Send, call: Call) -> None:
