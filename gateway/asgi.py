@@ -37,6 +37,7 @@ from gateway.health_people import serving as health_people_serving
 from gateway.issuer_keys import IssuerKeys
 from gateway.media_store import MediaStore
 from gateway.openapi import describe
+from gateway.proofs import Proofs
 from gateway.security import Authenticator
 from gateway.settings import Settings
 
@@ -92,7 +93,11 @@ def equip(
     """Give the application what its routes work with; whatever it worked with before is dropped."""
     keys = IssuerKeys(settings.issuer, issuer_transport)
     authenticator = Authenticator(
-        keys, settings.issuer, settings.audience, settings.token_algorithms
+        keys,
+        settings.issuer,
+        settings.audience,
+        settings.token_algorithms,
+        Proofs(settings.clock),
     )
     app.state = State({"settings": settings, "database": database, "authenticator": authenticator})
 

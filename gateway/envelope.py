@@ -16,6 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.problems import REQUEST_ID, TOO_LARGE, Problem, refusal
+from gateway.shown_tokens import NEXT_NONCE
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{7,63}")
 _DEFAULT_HEADERS = {
@@ -51,7 +52,10 @@ class Envelope:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                _set_headers(MutableHeaders(scope=message), request_id)
+                headers = MutableHeaders(scope=message)
+                _set_headers(headers, request_id)
+                if nonce := scope.get(NEXT_NONCE):
+                    headers.setdefault("DPoP-Nonce", nonce)
             await send(message)
 
         try:

@@ -7,16 +7,25 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import jwt
 from fastapi import Depends, Request
-from fastapi.security import HTTPBearer
 from fastapi.security.http import HTTPAuthorizationCredentials
 
 from gateway.dependencies import settings_of
 from gateway.issuer_keys import IssuerKeys
 from gateway.problems import Problem
+from gateway.proofs import Proofs
+from gateway.shown_tokens import (
+    NEXT_NONCE,
+    EitherScheme,
+    ShownToken,
+    confirm,
+    refused,
+    shown_by,
+    unproven,
+)
 
 LEVELS = ("loa1", "loa2")
 """The identity levels of Decree 69/2024 in ascending order, as `acr` values."""
@@ -67,23 +76,34 @@ class Authenticator:
     """Turns an access token into a `Caller`, with the issuer's published keys."""
 
     def __init__(
-        self, keys: IssuerKeys, issuer: str, audience: str, algorithms: tuple[str, ...]
+        self,
+        keys: IssuerKeys,
+        issuer: str,
+        audience: str,
+        algorithms: tuple[str, ...],
+        proofs: Proofs,
     ) -> None:
         self._keys, self._issuer, self._audience = keys, issuer, audience
-        self._algorithms = algorithms
+        self._algorithms, self.proofs = algorithms, proofs
 
-    async def authenticate(self, token: str) -> Caller:
-        """Check signature, type, issuer, audience and times. Raises a 401 `Problem`."""
+    async def authenticate(self, shown: ShownToken) -> Caller:
+        """Check signature, type, issuer, audience, times, and possession where the token is bound
+        to a key. Raises a 401 `Problem`.
+        """
         try:
-            header = jwt.get_unverified_header(token)
-            if not _is_access_token(header):
-                raise refused("invalid_token")
+            header = jwt.get_unverified_header(shown.token)
             key = await self._keys.find(str(header.get("kid", "")))
-            if key is None:
-                raise refused("invalid_token")
-            return _caller(self._claims(token, key))
+            if key is None or not _is_access_token(header):
+                raise self._refusal(shown)
+            claims = self._claims(shown.token, key)
         except jwt.PyJWTError as error:
-            raise refused("invalid_token") from error
+            raise self._refusal(shown) from error
+        confirm(shown, claims, self.proofs)
+        return _caller(claims)
+
+    def _refusal(self, shown: ShownToken) -> Problem:
+        error = "invalid_token"
+        return unproven(error, self.proofs.nonce) if shown.is_bound else refused(error)
 
     def _claims(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
         return jwt.decode(
@@ -97,6 +117,24 @@ class Authenticator:
         )
 
 
+_scheme = EitherScheme(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
+
+
+async def calling(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_scheme)],
+) -> Caller | None:
+    """Who calls, None without a token. Raises a 401 `Problem` for one that is not valid."""
+    if credentials is None:
+        return None
+    authenticator = cast(Authenticator, request.app.state.authenticator)
+    shown = shown_by(request, credentials, settings_of(request))
+    caller = await authenticator.authenticate(shown)
+    if shown.is_bound:
+        request.scope[NEXT_NONCE] = authenticator.proofs.nonce
+    return caller
+
+
 def resident(
     scope: str | None = None,
     acr: str | None = None,
@@ -106,16 +144,12 @@ def resident(
     """A dependency giving the `Caller`, who must hold the scope and role and have signed in at
     least at level `acr` and at most `max_age` seconds ago.
     """
-    scheme = HTTPBearer(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
 
     async def dependency(
-        request: Request,
-        credentials: HTTPAuthorizationCredentials | None = Depends(scheme),
+        request: Request, caller: Annotated[Caller | None, Depends(calling)]
     ) -> Caller:
-        if credentials is None:
+        if caller is None:
             raise refused(None)
-        authenticator = cast(Authenticator, request.app.state.authenticator)
-        caller = await authenticator.authenticate(credentials.credentials)
         permit(caller, scope=scope, acr=acr, role=role)
         if max_age is not None:
             demand_fresh(caller, max_age, settings_of(request).clock(), acr)
@@ -151,13 +185,6 @@ def demand_fresh(caller: Caller, max_age: int, now: datetime, acr: str | None = 
     oldest = now.timestamp() - max_age - _LEEWAY_SECONDS
     if caller.auth_time is None or caller.auth_time < oldest:
         raise step_up(acr, max_age)
-
-
-def refused(error: str | None) -> Problem:
-    """401: no token at all (`error` None), or one that is not valid (RFC 6750, section 3)."""
-    challenge = f'Bearer error="{error}"' if error else "Bearer"
-    headers = {"WWW-Authenticate": challenge}
-    return Problem(401, "sign-in-required", "Sign-in is required", headers=headers)
 
 
 def step_up(acr: str | None = None, max_age: int | None = None) -> Problem:

@@ -93,12 +93,14 @@ class Settings:
 
     Empty addresses are filled from the data folder and the public address. `correction_seconds` is
     the pace at which the sandbox's facility answers corrections of health records. How long taps
-    are kept (at least `FEWEST_DAYS`) is not published, so it is ours.
+    are kept (at least `FEWEST_DAYS`) is not published, so it is ours. `also_at` are further
+    addresses of the gateway, under which a caller may prove its key (`htu` of RFC 9449).
     """
 
     data_folder: Path
     database_url: str = field(default="", repr=False)
     public_url: str = "http://127.0.0.1:8550"
+    also_at: tuple[str, ...] = ()
     issuer: str = ""
     audience: str = "ihanoi-gateway"
     token_algorithms: tuple[str, ...] = ("ES256",)
@@ -132,9 +134,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """Read IHANOI_DATA, IHANOI_PUBLIC_URL, PORT, IHANOI_ISSUER, DATABASE_URL, MEDIA_URL,
-        IHANOI_SANDBOX, IHANOI_TAPS_KEPT_DAYS, IHANOI_REPORTS_PER_HOUR, IHANOI_ESCALATE_HOURS and
-        IHANOI_CORRECTION_SECONDS.
+        """Read IHANOI_DATA, IHANOI_PUBLIC_URL, IHANOI_ALSO_AT (by commas), PORT, IHANOI_ISSUER,
+        DATABASE_URL, MEDIA_URL, IHANOI_SANDBOX, IHANOI_TAPS_KEPT_DAYS, IHANOI_REPORTS_PER_HOUR,
+        IHANOI_ESCALATE_HOURS and IHANOI_CORRECTION_SECONDS.
 
         Raises ValueError when PORT is not a port number, IHANOI_SANDBOX is neither 0 nor 1, taps
         would be kept for too few days, or one of the last three is no number.
@@ -144,6 +146,11 @@ class Settings:
             data_folder=Path(folder),
             database_url=environ.get("DATABASE_URL", ""),
             public_url=environ.get("IHANOI_PUBLIC_URL") or f"http://127.0.0.1:{port_of(environ)}",
+            also_at=tuple(
+                address.strip().rstrip("/")
+                for address in environ.get("IHANOI_ALSO_AT", "").split(",")
+                if address.strip()
+            ),
             issuer=environ.get("IHANOI_ISSUER", ""),
             media_url=environ.get("MEDIA_URL", ""),
             sandbox=_sandbox_of(environ),

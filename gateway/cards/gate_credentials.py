@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from gateway.cards.gate_tables import gates
 from gateway.dependencies import CurrentDatabase
-from gateway.security import refused
+from gateway.shown_tokens import refused
 
 KINDS = ("transit", "parking")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")

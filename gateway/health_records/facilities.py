@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from gateway.dependencies import CurrentDatabase
 from gateway.health_records.tables import facilities
-from gateway.security import refused
+from gateway.shown_tokens import refused
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _SECRET_BYTES = 32

@@ -14,11 +14,11 @@ from starlette.datastructures import FormData, UploadFile
 
 from gateway.idempotency import body_hash
 from gateway.problems import FieldError, Problem, field_error, invalid
-from gateway.security import refused
 from gateway.service_requests.attributes import kept, wrong
 from gateway.service_requests.draft import NewServiceRequest
 from gateway.service_requests.services import services
 from gateway.settings import Settings
+from gateway.shown_tokens import refused
 
 MEDIA_FIELD = "media"
 MEDIA_IDS_FIELD = "media_ids"

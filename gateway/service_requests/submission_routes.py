@@ -9,8 +9,6 @@ from typing import Annotated, Any, cast, get_args
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.security import HTTPBearer
-from fastapi.security.http import HTTPAuthorizationCredentials
 from starlette.responses import Response
 
 from gateway.database import Database
@@ -18,7 +16,7 @@ from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.idempotency import Attempt, IdempotencyKey
 from gateway.media_store import MediaStore
 from gateway.problems import Problem
-from gateway.security import Authenticator, permit, refused
+from gateway.security import Caller, calling, permit
 from gateway.service_requests import answers, api_keys
 from gateway.service_requests.api_keys import Submitter
 from gateway.service_requests.draft import NewServiceRequest
@@ -30,6 +28,7 @@ from gateway.service_requests.form import (
 )
 from gateway.service_requests.georeport_answers import Format, written
 from gateway.service_requests.submission import Intake
+from gateway.shown_tokens import refused
 
 router = APIRouter(prefix="/open311/v2", tags=["Open311 GeoReport v2"])
 
@@ -38,18 +37,11 @@ SMALL_FORM = 64_000
 address, so that it is known before the body is read.
 """
 
-_bearer = HTTPBearer(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
 
-
-async def _resident(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> str | None:
+async def _resident(caller: Annotated[Caller | None, Depends(calling)]) -> str | None:
     """The subject of a token with the scope `reports`; None without a token."""
-    if credentials is None:
+    if caller is None:
         return None
-    authenticator = cast(Authenticator, request.app.state.authenticator)
-    caller = await authenticator.authenticate(credentials.credentials)
     permit(caller, scope="reports")
     return caller.subject
 

@@ -22,8 +22,10 @@ from gateway.identity.pages import STYLE
 from gateway.identity.words import WORDS
 from gateway.issuer_keys import IssuerKeys
 from gateway.problems import Problem
+from gateway.proofs import Proofs
 from gateway.security import Authenticator
 from gateway.settings import Settings, utc_now
+from gateway.shown_tokens import ShownToken
 
 from .people import ISSUER, PUBLIC_URL, Application, Browser, Clock
 
@@ -390,10 +392,12 @@ async def test_the_gateway_lets_in_who_signed_in_here(
     transport = httpx.ASGITransport(Starlette(routes=[Mount("/identity", provider)]))
     tokens = await Application(transport).tokens(Browser(transport), "hoang-duc-quan")
     keys = IssuerKeys(ISSUER, transport)
-    gateway = Authenticator(keys, ISSUER, settings.audience, settings.token_algorithms)
-    caller = await gateway.authenticate(tokens["access_token"])
+    gateway = Authenticator(
+        keys, ISSUER, settings.audience, settings.token_algorithms, Proofs(utc_now)
+    )
+    caller = await gateway.authenticate(ShownToken(tokens["access_token"]))
     assert caller.subject == "sandbox-hoang-duc-quan"
     assert (caller.acr, sorted(caller.roles)) == ("loa2", ["officer"])
     assert caller.scopes == set(Application(transport).scope.split())
     with pytest.raises(Problem):
-        await gateway.authenticate(tokens["id_token"])
+        await gateway.authenticate(ShownToken(tokens["id_token"]))

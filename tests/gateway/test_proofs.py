@@ -1,0 +1,302 @@
+"""Tokens bound to a device's key (DPoP, RFC 9449): a thief of the token alone opens nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from gateway.proofs import NONCE_SECONDS, ProofError, Proofs
+from gateway.settings import Settings
+from tests.gateway.conftest import PUBLIC_URL, TokenFor, make_token, on_sqlite
+from tests.support.proof_key import ProofKey
+
+PATH = "/health/v1/shares"
+URL = f"{PUBLIC_URL}/api{PATH}"
+attack = pytest.mark.attack
+
+
+@dataclass
+class Device:
+    """A signed-in device: its key, its token, and the gateway's last nonce."""
+
+    gateway: httpx.AsyncClient
+    key: ProofKey = field(default_factory=ProofKey)
+    token: str = ""
+    nonce: str | None = None
+
+    def __post_init__(self) -> None:
+        self.token = self.token or make_token(scope="health", cnf={"jkt": self.key.thumbprint})
+
+    def proof(self, method: str = "GET", url: str = URL, **changes: Any) -> str:
+        """A right proof for the guarded route, unless something is made wrong on purpose."""
+        return self.key.proof(method, url, **{"nonce": self.nonce, "token": self.token, **changes})
+
+    async def show(self, *proofs: str, scheme: str = "DPoP", method: str = "GET") -> httpx.Response:
+        """Call the guarded route with these proofs."""
+        headers = [("Authorization", f"{scheme} {self.token}"), *(("DPoP", p) for p in proofs)]
+        answer = await self.gateway.request(method, f"{PATH}?with=query", headers=headers)
+        self.nonce = answer.headers.get("dpop-nonce", self.nonce)
+        return answer
+
+    async def opens(self) -> Device:
+        """Fetch a nonce and see that a right proof is let in."""
+        assert (await self.show(self.proof())).headers["dpop-nonce"]
+        assert (await self.show(self.proof())).status_code == 200
+        return self
+
+
+@pytest_asyncio.fixture
+async def device(gateway: httpx.AsyncClient) -> Device:
+    """A device that was let in a moment ago."""
+    return await Device(gateway).opens()
+
+
+@on_sqlite
+async def test_the_first_call_is_told_the_nonce_and_the_next_need_no_second_try(
+    device: Device,
+) -> None:
+    """One more round trip at the start of a session, and none after it."""
+    before = device.nonce
+    for _ in range(3):
+        assert (await device.show(device.proof())).status_code == 200
+    assert device.nonce == before
+
+
+WRONG_PROOFS: list[Any] = [
+    pytest.param(
+        {"method": "POST"}, marks=attack("A proof of another method", "RFC 9449 4.3"), id="method"
+    ),
+    pytest.param(
+        {"url": f"{PUBLIC_URL}/api/other"},
+        marks=attack("A proof of another address", "RFC 9449 4.3"),
+        id="address",
+    ),
+    pytest.param(
+        {"url": "http://counterfeit.test/api/health/v1/shares"},
+        marks=attack("A proof that a counterfeit gateway was given", "RFC 9700 4.9.1"),
+        id="counterfeit gateway",
+    ),
+    pytest.param(
+        {"ath": "AAAA"}, marks=attack("A proof of another token", "RFC 9449 4.3"), id="token"
+    ),
+    pytest.param(
+        {"token": None}, marks=attack("A proof of no token", "RFC 9449 7.1"), id="no token"
+    ),
+    pytest.param(
+        {"iat": int(time.time()) - 3600},
+        marks=attack("A proof made an hour ago", "RFC 9449 11.1"),
+        id="old",
+    ),
+    pytest.param(
+        {"iat": int(time.time()) + 86_400},
+        marks=attack("A proof made ahead for tomorrow", "RFC 9449 11.2"),
+        id="ahead",
+    ),
+    pytest.param({"iat": "now"}, id="a time that is a word"),
+    pytest.param({"iat": None}, id="no time"),
+    pytest.param({"jti": None}, id="no id"),
+    pytest.param({"htu": None}, id="no address"),
+    pytest.param({"htm": 7}, id="a method that is a number"),
+    pytest.param(
+        {"header": {"typ": "JWT"}},
+        marks=attack("Another signed thing shown as a proof (typ)", "RFC 8725 3.11"),
+        id="typ",
+    ),
+    pytest.param(
+        {"header": {"alg": "HS256"}, "key": "x" * 32},
+        marks=attack("A proof signed with a shared secret", "RFC 8725 3.1"),
+        id="shared secret",
+    ),
+    pytest.param(
+        {"header": {"alg": "none"}},
+        marks=attack("An unsigned proof", "RFC 8725 3.1"),
+        id="unsigned",
+    ),
+    pytest.param(
+        {"key": ec.generate_private_key(ec.SECP256R1())},
+        marks=attack("A proof that names a key it was not signed with", "RFC 9449 4.3"),
+        id="signed by another key",
+    ),
+    pytest.param({"header": {"jwk": None}}, id="no key"),
+    pytest.param({"header": {"jwk": "https://evil.test/key"}}, id="a key that is an address"),
+    pytest.param({"header": {"jwk": {"kty": "oct", "k": "AAAA"}}}, id="a symmetric key"),
+    pytest.param(
+        {"header": {"jwk": {**ProofKey().jwk, "d": "AAAA"}}}, id="a key with its private half"
+    ),
+    pytest.param({"jti": "x" * 5000}, id="too long"),
+]
+
+
+@on_sqlite
+@pytest.mark.parametrize("wrong", WRONG_PROOFS)
+async def test_a_wrong_proof_opens_nothing(device: Device, wrong: dict[str, Any]) -> None:
+    """Each of these is a proof made for something else, or by somebody else."""
+    method, url = wrong.pop("method", "GET"), wrong.pop("url", URL)
+    answer = await device.show(device.proof(method, url, **wrong))
+    assert answer.status_code == 401
+    assert 'DPoP error="invalid_dpop_proof"' in answer.headers["www-authenticate"]
+    assert answer.json()["type"] == "/problems/sign-in-required"
+
+
+@on_sqlite
+@attack("A proof shown a second time", "RFC 9449 11.1")
+async def test_a_proof_is_good_once(device: Device) -> None:
+    """Who reads one request off the wire cannot send it again."""
+    proof = device.proof()
+    assert (await device.show(proof)).status_code == 200
+    assert (await device.show(proof)).status_code == 401
+
+
+@on_sqlite
+@attack("A stolen token shown by a thief with a key of their own", "RFC 9700 4.10.1")
+async def test_a_thief_of_the_token_proves_another_key(device: Device) -> None:
+    """The token names the key that belongs to it."""
+    thief = Device(device.gateway, token=device.token, nonce=device.nonce)
+    answer = await thief.show(thief.proof())
+    assert answer.status_code == 401
+    assert 'DPoP error="invalid_token"' in answer.headers["www-authenticate"]
+
+
+@on_sqlite
+@attack("A bound token shown as a bearer token", "RFC 9449 7.2")
+async def test_a_bound_token_is_no_bearer_token(device: Device) -> None:
+    """Leaving the proof away must not be the way round it, with a right proof beside or without."""
+    assert (await device.show(scheme="Bearer")).status_code == 401
+    assert (await device.show(device.proof(), scheme="Bearer")).status_code == 401
+
+
+@on_sqlite
+@attack("A bearer token shown as if it were bound", "RFC 9449 7.1")
+async def test_an_unbound_token_is_not_taken_for_a_bound_one(
+    gateway: httpx.AsyncClient,
+) -> None:
+    """A thief who makes a key for a stolen bearer token has proved nothing."""
+    thief = Device(gateway, token=make_token(scope="health"))
+    thief.nonce = (await thief.show(thief.proof())).headers["dpop-nonce"]
+    assert (await thief.show(thief.proof())).status_code == 401
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "cnf", [{"jkt": None}, {"jkt": 1}, {"x5t#S256": "AAAA"}, {}, "a word", ["jkt"]], ids=str
+)
+async def test_a_token_bound_in_a_way_we_do_not_know_opens_nothing(
+    gateway: httpx.AsyncClient, token_for: TokenFor, cnf: Any
+) -> None:
+    """What cannot be checked is not taken for unbound."""
+    device = Device(gateway, token=token_for(scope="health", cnf=cnf))
+    assert (await device.show(scheme="Bearer")).status_code == 401
+    device.nonce = (await device.show(device.proof())).headers["dpop-nonce"]
+    assert (await device.show(device.proof())).status_code == 401
+
+
+@on_sqlite
+@attack("Two proofs in one request, one of them right", "RFC 9449 4.3")
+async def test_two_proofs_are_one_too_many(device: Device) -> None:
+    """Else two servers on the way could each believe another one."""
+    assert (await device.show(device.proof(), device.proof())).status_code == 401
+    assert (await device.show()).status_code == 401
+
+
+@on_sqlite
+async def test_an_address_is_the_same_in_capitals_and_without_its_query(device: Device) -> None:
+    """RFC 9449, section 4.3: scheme and host are compared as such, query and fragment not at all."""
+    shouted = f"{PUBLIC_URL.upper()}/api{PATH}?another=query#part"
+    assert (await device.show(device.proof(url=shouted))).status_code == 200
+    assert (await device.show(device.proof(url=URL.upper()))).status_code == 401
+
+
+@on_sqlite
+@attack("Making the gateway believe the thief's own Host header", "RFC 9449 4.3")
+async def test_the_gateways_address_is_not_taken_from_the_request(device: Device) -> None:
+    """A counterfeit gateway would pass on what it was given, under its own name."""
+    proof = device.proof(url="http://counterfeit.test/api/health/v1/shares")
+    headers = {"Authorization": f"DPoP {device.token}", "DPoP": proof, "Host": "counterfeit.test"}
+    answer = await device.gateway.get(PATH, headers=headers)
+    assert answer.status_code == 401
+
+
+class Clock:
+    """A time that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 26, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of the checks below."""
+    return Clock()
+
+
+@pytest.fixture
+def prove(clock: Clock) -> Callable[..., str]:
+    """Shows a right proof of one key to a server, with the nonce and id it is told."""
+    key = ProofKey()
+
+    def prove(server: Proofs, nonce: str, **changes: Any) -> str:
+        proof = key.proof("GET", URL, nonce=nonce, iat=int(clock.now.timestamp()), **changes)
+        return server.check([proof], "GET", [URL])
+
+    return prove
+
+
+def test_a_nonce_lives_at_least_five_minutes_and_at_most_ten(
+    clock: Clock, prove: Callable[..., str]
+) -> None:
+    """A slow upload must not be sent twice, and nothing made ahead lives long."""
+    server = Proofs(clock)
+    nonce = server.nonce
+    clock.now += timedelta(seconds=NONCE_SECONDS)
+    assert server.nonce != nonce
+    assert prove(server, nonce)
+    clock.now += timedelta(seconds=NONCE_SECONDS)
+    with pytest.raises(ProofError) as caught:
+        prove(server, nonce)
+    assert caught.value.code == "use_dpop_nonce"
+
+
+@attack("A proof shown to another process of the gateway", "RFC 9449 11.1")
+def test_a_nonce_is_of_one_process(clock: Clock, prove: Callable[..., str]) -> None:
+    """Processes share no memory of proofs, so a proof is good in one of them only."""
+    one, other = Proofs(clock), Proofs(clock)
+    with pytest.raises(ProofError) as caught:
+        prove(other, one.nonce)
+    assert caught.value.code == "use_dpop_nonce"
+
+
+@attack("Filling the memory of seen proofs to have one forgotten", "RFC 9449 11.1")
+def test_a_full_memory_ends_its_nonce_instead_of_forgetting(
+    clock: Clock, prove: Callable[..., str]
+) -> None:
+    """The memory is bounded, and a flood must not make room for a replay."""
+    server = Proofs(clock, kept=3)
+    nonce = server.nonce
+    for number in range(3):
+        prove(server, nonce, jti=f"seen-{number}")
+    assert server.nonce != nonce
+    for number in range(3):
+        with pytest.raises(ProofError) as caught:
+            prove(server, nonce, jti=f"seen-{number}")
+        assert caught.value.code == "use_dpop_nonce"
+    assert sum(len(epoch.seen) for epoch in server._epochs) == 3
+    assert prove(server, server.nonce)
+
+
+async def test_further_addresses_of_the_gateway_are_told_by_the_one_who_runs_it() -> None:
+    """Behind a proxy the same gateway may have an inner name."""
+    told = {"IHANOI_DATA": "/x", "IHANOI_ALSO_AT": "http://inner:8550/api/, http://other/api"}
+    settings = Settings.from_environment(told)
+    assert settings.also_at == ("http://inner:8550/api", "http://other/api")
+    assert Settings.from_environment({"IHANOI_DATA": "/x"}).also_at == ()
