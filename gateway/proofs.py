@@ -17,6 +17,7 @@ from datetime import datetime
 from typing import Any
 
 import jwt
+from jwt.types import Options
 
 ALGORITHM = "ES256"
 NONCE_SECONDS = 300
@@ -127,7 +128,12 @@ def _verified(proof: str) -> tuple[str, dict[str, Any]]:
     return thumbprint(header["jwk"]), claims
 
 
-_UNTIMED = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
+_UNTIMED: Options = {
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+    "verify_aud": False,
+}
 """Times are checked by our own clock, and a proof has no audience."""
 
 

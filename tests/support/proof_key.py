@@ -50,7 +50,7 @@ class ProofKey:
         payload = {name: value for name, value in {**usual, **claims}.items() if value is not None}
         headers = {"typ": "dpop+jwt", "jwk": self.jwk, **(header or {})}
         algorithm = headers.pop("alg", "ES256")
-        signing = None if algorithm == "none" else key or self.private
+        signing: Any = None if algorithm == "none" else key or self.private
         return jwt.encode(payload, signing, algorithm=algorithm, headers=headers)
 
 
