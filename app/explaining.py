@@ -117,7 +117,11 @@ def _known(code: str) -> str:
         "consent_text_changed": _(
             "The text of the consent has changed. Read it again, then agree."
         ),
-        "parents_decide": _("Until you turn 16 your parents decide who reads your record."),
+        "consent_required": _(
+            "You have not agreed to this yet. Look under Me, Data and privacy, What I agreed to."
+        ),
+        "child_decides": _("From 16 on the child decides this with an account of their own."),
+        "parents_decide": _("Until you turn 16 your parents decide this."),
         "too_many_consents": _("You have 20 invitations and carers already. End one first."),
         "too_many_observations": _("You have written down 5,000 lines. Delete old ones first."),
         "too_many_corrections": _(

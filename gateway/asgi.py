@@ -29,6 +29,7 @@ from gateway import (
     trips,
 )
 from gateway.certificates.serving import background
+from gateway.consents import routes as consents
 from gateway.database import Database
 from gateway.envelope import BodyLimit, Envelope
 from gateway.health_people import routes as health_people
@@ -53,6 +54,7 @@ ROUTERS = (
     *health_people.routers,
     certificates.router,
     support.router,
+    consents.router,
 )
 
 

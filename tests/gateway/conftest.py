@@ -31,11 +31,14 @@ from starlette.routing import Mount, Route
 from gateway.asgi import create_app, equip, running
 from gateway.database import Database
 from gateway.settings import Settings
+from tests.support.consents import agree_to_everything, sandbox_subjects
 
 PUBLIC_URL = "http://city.test"
 ISSUER = f"{PUBLIC_URL}/identity"
 RESIDENT = "test-minh-anh"
 STRANGER = "test-gia-huy"
+ASKED_BEFORE = (RESIDENT, STRANGER)
+"""Who has agreed to every purpose before a test begins, with the people of the sandbox."""
 
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -118,6 +121,7 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file that tests copy."""
     file = tmp_path_factory.mktemp("sqlite") / "migrated.sqlite3"
     _migrate(f"sqlite:///{file}")
+    _agree(f"sqlite:///{file}")
     return file
 
 
@@ -130,6 +134,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{file}"
         return
     empty(request.getfixturevalue("postgres_sweeper"))
+    _agree(request.getfixturevalue("postgres"))
     yield request.getfixturevalue("postgres")
 
 
@@ -144,6 +149,13 @@ def database(database_url: str) -> Iterator[Database]:
 def _migrate(url: str) -> None:
     database = Database(url)
     database.migrate()
+    database.close()
+
+
+def _agree(url: str) -> None:
+    """Most stories begin after their residents were asked; those of tests/gateway/consents do not."""
+    database = Database(url)
+    database.run_here(lambda db: agree_to_everything(db, (*ASKED_BEFORE, *sandbox_subjects())))
     database.close()
 
 
