@@ -5,7 +5,15 @@ says which line is missing.
 
 from __future__ import annotations
 
-from gateway.privacy.inventory import cards, certificates, health, reports, sign_in, support
+from gateway.privacy.inventory import (
+    cards,
+    certificates,
+    consents,
+    health,
+    reports,
+    sign_in,
+    support,
+)
 from gateway.privacy.inventory.beside import BESIDE
 from gateway.privacy.lines import Line
 
@@ -14,6 +22,7 @@ LINES: tuple[Line, ...] = (
     *health.LINES,
     *certificates.LINES,
     *cards.LINES,
+    *consents.LINES,
     *sign_in.LINES,
     *support.LINES,
 )
