@@ -48,7 +48,7 @@ bench: .venv/dev ## figures of docs/performance.md: drawing, checking, reading a
 	@$(BIN)/python -m tests.bench.card_taps
 	@$(BIN)/python -m tests.bench.reports --reports 50000
 	@$(BIN)/python -m tests.bench.report_load --requests 800
-	@$(BIN)/python -m tests.bench.certificates --cost 20 --drain 1000
+	@$(BIN)/python -m tests.bench.certificates --cost 20 --drain 100
 	@$(BIN)/python -m tests.bench.health --rounds 2 --most 1000
 
 bench-health: .venv/dev ## a health record of 1.8 MB drawn, growth to 10,000 resources, memory (a minute)

@@ -69,7 +69,7 @@ def explain_state(state: CardState) -> Explanation | None:
         case Blocked():
             return Explanation(
                 _("Blocked."),
-                _("Gates refuse this card. Unblock it below, or call {hotline}.").format(
+                _("Gates refuse this card. Unblock it on the Cards page, or call {hotline}.").format(
                     hotline=HOTLINE
                 ),
                 "unblock",

@@ -76,7 +76,13 @@ def _large(card: Card, open_code: Handler, look: Look) -> ft.Control:
         content=ft.Row(
             [
                 ft.Icon(ft.Icons.QR_CODE_2_ROUNDED, size=look.icon(24), color=QR_DARK),
-                ft.Text(_("Open the QR code"), style=style("label_large", look.scale, QR_DARK)),
+                ft.Text(
+                    _("Open the QR code"),
+                    style=style("label_large", look.scale, QR_DARK),
+                    # Large English words take two lines.
+                    expand=True,
+                    expand_loose=True,
+                ),
             ],
             spacing=10,
             tight=True,
