@@ -69,9 +69,9 @@ def explain_state(state: CardState) -> Explanation | None:
         case Blocked():
             return Explanation(
                 _("Blocked."),
-                _("Gates refuse this card. Unblock it on the Cards page, or call {hotline}.").format(
-                    hotline=HOTLINE
-                ),
+                _(
+                    "Gates refuse this card. Unblock it on the Cards page, or call {hotline}."
+                ).format(hotline=HOTLINE),
                 "unblock",
                 ft.Icons.BLOCK_ROUNDED,
             )
