@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import flet as ft
 import flet_geolocator as geo
@@ -134,10 +134,13 @@ class WebDevice(FletDevice):
         self._session = session
         self._identity = identity
 
-    async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
+    async def sign_in(
+        self, next_path: str, acr: str | None = None, max_age: int | None = None
+    ) -> bool:
         """Leave the page for the web host's sign-in route."""
-        step_up = f"&acr={quote(acr, safe='')}" if acr else ""
-        await self._leave(f"/sign-in?next={quote(next_path, safe='')}{step_up}")
+        asked = {"next": next_path, "acr": acr, "max_age": max_age}
+        given = {name: value for name, value in asked.items() if value is not None}
+        await self._leave(f"/sign-in?{urlencode(given, quote_via=quote, safe='')}")
         return False
 
     async def sign_out(self) -> bool:
@@ -162,12 +165,14 @@ class DesktopDevice(FletDevice):
         super().__init__(page, save)
         self._identity = identity
 
-    async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
+    async def sign_in(
+        self, next_path: str, acr: str | None = None, max_age: int | None = None
+    ) -> bool:
         """Open the provider in the browser and wait for its answer on a loopback port."""
         from app.loopback import LoopbackRedirect
 
         async with LoopbackRedirect() as redirect:
-            request = await self._identity.begin(redirect.uri, acr=acr)
+            request = await self._identity.begin(redirect.uri, acr=acr, max_age=max_age)
             await self.open_link(request.url)
             await self._identity.complete(request, await redirect.answer())
         return True
@@ -188,11 +193,13 @@ class PhoneDevice(DesktopDevice):
         await ft.Share().share_text(f"{title}\n{url}", title=title)
         return False
 
-    async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
+    async def sign_in(
+        self, next_path: str, acr: str | None = None, max_age: int | None = None
+    ) -> bool:
         """Open the provider and wait for the deep link to come in as a route change."""
         from app.loopback import DEEP_LINK, parameters_of
 
-        request = await self._identity.begin(DEEP_LINK, acr=acr)
+        request = await self._identity.begin(DEEP_LINK, acr=acr, max_age=max_age)
         loop = asyncio.get_running_loop()
         came_back: asyncio.Future[str] = loop.create_future()
         before = cast("Callable[[ft.RouteChangeEvent], None] | None", self._page.on_route_change)

@@ -39,6 +39,7 @@ REJECTED_CODES = {
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _REFERENCE = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _ACR = re.compile(r'acr_values="?([^",]+)"?')
+_MAX_AGE = re.compile(r'max_age="?([0-9]{1,9})\b')
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,9 @@ def error_of(answer: Answer, now: datetime) -> ServiceError | None:
     document, readable = _document(answer)
     reference = reference_of(answer, document)
     if answer.status == 401 and (readable or "www-authenticate" in answer.headers):
-        acr = _acr(answer, document)
-        return SignInRequired(_code(document, "sign_in_required"), reference, acr=acr)
+        acr, max_age = _acr(answer, document), _max_age(answer, document)
+        code = _code(document, "sign_in_required")
+        return SignInRequired(code, reference, acr=acr, max_age=max_age)
     if answer.status == 413 or (readable and _is_about_the_request(answer.status)):
         return _request_error(answer.status, document, reference)
     fallback = "gateway_unavailable" if answer.status >= 500 or readable else "broken_answer"
@@ -129,6 +131,14 @@ def _acr(answer: Answer, document: dict[str, Any]) -> str | None:
     challenge = _ACR.search(answer.headers.get("www-authenticate", ""))
     asked = document.get("acr") or document.get("acr_values") or (challenge and challenge[1])
     return str(asked).split()[0] if isinstance(asked, str) and asked.strip() else None
+
+
+def _max_age(answer: Answer, document: dict[str, Any]) -> int | None:
+    challenge = _MAX_AGE.search(answer.headers.get("www-authenticate", ""))
+    if challenge:
+        return int(challenge[1])
+    asked = document.get("max_age")
+    return asked if type(asked) is int and asked >= 0 else None
 
 
 def reference_of(answer: Answer, document: dict[str, Any] | None = None) -> str | None:

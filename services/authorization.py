@@ -29,6 +29,7 @@ class AuthorizationRequest:
     code_verifier: str = field(repr=False)
     redirect_uri: str
     acr: str | None = None
+    max_age: int | None = None
 
     @classmethod
     def to(
@@ -39,6 +40,7 @@ class AuthorizationRequest:
         *,
         acr: str | None,
         locale: str | None,
+        max_age: int | None = None,
     ) -> AuthorizationRequest:
         """Make a request with fresh secrets for an authorization endpoint."""
         state, nonce, code_verifier = (secrets.token_urlsafe(32) for _ in range(3))
@@ -53,10 +55,11 @@ class AuthorizationRequest:
             "code_challenge_method": "S256",
             "acr_values": acr,
             "ui_locales": locale,
+            "max_age": None if max_age is None else str(max_age),
         }
         given = {name: value for name, value in asked.items() if value}
         url = str(httpx.URL(endpoint).copy_merge_params(given))
-        return cls(url, state, nonce, code_verifier, redirect_uri, acr)
+        return cls(url, state, nonce, code_verifier, redirect_uri, acr, max_age)
 
     def code_of(self, params: Mapping[str, str], provider: Mapping[str, Any], issuer: str) -> str:
         """Return the code of a callback that answers this request; `provider` is its discovery.
@@ -86,7 +89,9 @@ class AuthorizationRequest:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who is signed in, from checked claims; `birthdate` is ISO 8601, `acr` the identity level."""
+    """Who is signed in, from checked claims; `birthdate` is ISO 8601, `acr` the identity level,
+    `auth_time` the Unix second of the sign-in and `sid` the provider's name for it.
+    """
 
     subject: str
     name: str = field(repr=False)
@@ -95,6 +100,8 @@ class Person:
     acr: str | None = None
     roles: tuple[str, ...] = ()
     ward_code: str | None = field(default=None, repr=False)
+    auth_time: int | None = None
+    sid: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any]) -> Person:
@@ -110,6 +117,8 @@ class Person:
             acr=_text(claims.get("acr")),
             roles=tuple(map(str, roles)) if isinstance(roles, list) else (),
             ward_code=_text(claims.get("ward_code")),
+            auth_time=_whole(claims.get("auth_time")),
+            sid=_text(claims.get("sid")),
         )
 
 
@@ -124,6 +133,10 @@ def _refusal(error: str | None) -> ServiceError:
     if error == "unmet_authentication_requirements":
         return NotPermitted("level")
     return SignInRequired("cancelled" if error == "access_denied" else "sign_in_refused")
+
+
+def _whole(value: Any) -> int | None:
+    return int(value) if isinstance(value, int | float) else None
 
 
 def _text(value: Any) -> str | None:

@@ -36,8 +36,11 @@ class Device(Protocol):
     keeps_health_copies: bool
     """False on the web, where a copy would lie on the server."""
 
-    async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
-        """Send the resident to the identity provider.
+    async def sign_in(
+        self, next_path: str, acr: str | None = None, max_age: int | None = None
+    ) -> bool:
+        """Send the resident to the identity provider: to sign in at the level `acr`, or no longer
+        than `max_age` seconds ago.
 
         True when they are back and signed in; False when the page is being left for it (web).
         Raises ServiceError.

@@ -3,7 +3,7 @@
     ServiceError
     ├── Offline             no answer came back: try again, or it waits in the outbox
     ├── GatewayUnavailable  the other side is down or busy (5xx, 429): wait `retry_after`
-    ├── SignInRequired      nobody is signed in, or not at the level `acr` (401)
+    ├── SignInRequired      nobody is signed in, or not at the level `acr`, or too long ago (401)
     ├── NotPermitted        signed in, but this is not allowed (403)
     ├── NotFound            there is no such record, or it is another resident's (404)
     └── Rejected            what was sent has to change first (400, 409, 413, 415, 422, 426)
@@ -64,7 +64,9 @@ class GatewayUnavailable(ServiceError):
 
 
 class SignInRequired(ServiceError):
-    """Nobody is signed in, or a step-up to the authentication level `acr` is asked for."""
+    """Nobody is signed in, or a step-up is asked for (RFC 9470): to the authentication level `acr`,
+    or by a sign-in that is at most `max_age` seconds old.
+    """
 
     def __init__(
         self,
@@ -72,9 +74,16 @@ class SignInRequired(ServiceError):
         reference: str | None = None,
         *,
         acr: str | None = None,
+        max_age: int | None = None,
     ) -> None:
         super().__init__(code, reference)
         self.acr = acr
+        self.max_age = max_age
+
+    @property
+    def step_up(self) -> bool:
+        """Whether somebody is signed in, and has only to show anew who they are."""
+        return self.acr is not None or self.max_age is not None
 
 
 class NotPermitted(ServiceError):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ from services.authorization import AuthorizationRequest, Person
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotPermitted, Offline, SignInRequired
 from services.flights import Flights
-from services.provider import Provider, ProviderSettings
+from services.provider import LEEWAY, Provider, ProviderSettings
 from services.tokens import Tokens, TokenStore
 
 __all__ = [
@@ -55,6 +56,7 @@ class Identity:
         self._flights = Flights()
         self._tokens: Tokens | None = None
         self._person: Person | None = None
+        self._watchers: list[Callable[[], None]] = []
 
     @property
     def person(self) -> Person | None:
@@ -69,23 +71,29 @@ class Identity:
         return self._person.subject if self._person else None
 
     async def begin(
-        self, redirect_uri: str, *, acr: str | None = None, locale: str | None = None
+        self,
+        redirect_uri: str,
+        *,
+        acr: str | None = None,
+        locale: str | None = None,
+        max_age: int | None = None,
     ) -> AuthorizationRequest:
         """Start a sign-in: open the request's `url`, keep the rest for `complete`.
 
-        `acr` asks for an authentication level, `locale` (vi, en) for the page's language. Raises
-        Offline or GatewayUnavailable(`provider_unavailable`, `provider_untrusted`).
+        `acr` asks for an authentication level, `locale` (vi, en) for the page's language, `max_age`
+        for a sign-in at most so many seconds old. Raises Offline or GatewayUnavailable
+        (`provider_unavailable`, `provider_untrusted`).
         """
         endpoint = await self._provider.required("authorization_endpoint")
         return AuthorizationRequest.to(
-            endpoint, self._settings, redirect_uri, acr=acr, locale=locale
+            endpoint, self._settings, redirect_uri, acr=acr, locale=locale, max_age=max_age
         )
 
     async def complete(self, request: AuthorizationRequest, params: Mapping[str, str]) -> Person:
         """Finish a sign-in with the query parameters of the callback.
 
         Raises SignInRequired (`cancelled`, `state_mismatch`, `issuer_mismatch`, `code_expired`,
-        `nonce_mismatch`, `id_token_refused`, `sign_in_refused`), NotPermitted(`level`) when the
+        `nonce_mismatch`, `id_token_refused`, `sign_in_refused`, `not_fresh`), NotPermitted(`level`) when the
         account does not reach the level asked for, Offline, or GatewayUnavailable.
         """
         provider = await self._provider.document()
@@ -102,10 +110,26 @@ class Identity:
         tokens = await self._first_tokens(answer, request.nonce)
         if not self._reaches(tokens.claims.get("acr"), request.acr):
             raise NotPermitted("level")
+        if not self._is_fresh(tokens.claims.get("auth_time"), request.max_age):
+            raise SignInRequired("not_fresh")
+        return await self.adopt(tokens)
+
+    async def adopt(self, tokens: Tokens) -> Person:
+        """Take up the tokens of a new sign-in; the one before it on this device ends."""
         async with self._refreshing:
+            before = self._tokens or await self._store.load()
             await self._store.save(tokens)
-            self._tokens, self._person = tokens, Person.from_claims(tokens.claims)
-        return self._person
+            person = Person.from_claims(tokens.claims)
+            self._tokens, self._person = tokens, person
+        self._changed()
+        if before is not None and before.refresh_token != tokens.refresh_token:
+            await self._provider.revoke(before.refresh_token or before.access_token)
+        return person
+
+    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
+        """Be told of each new sign-in and each end; returns how to stop."""
+        self._watchers.append(changed)
+        return partial(self._watchers.remove, changed)
 
     async def resume(self) -> Person | None:
         """Take up a saved sign-in, without a network; None when there is none."""
@@ -138,6 +162,10 @@ class Identity:
         if tokens.access_token == refused or self._expiring(tokens):
             tokens = await self._fresh(tokens)
         return tokens.access_token
+
+    def _changed(self) -> None:
+        for watcher in list(self._watchers):
+            watcher()
 
     async def _fresh(self, stale: Tokens) -> Tokens:
         fresh: Tokens = await self._flights.fly("refresh", lambda: self._refresh(stale))
@@ -234,6 +262,13 @@ class Identity:
 
     def _expiring(self, tokens: Tokens) -> bool:
         return self._clock.now().timestamp() > tokens.expires_at - EARLY
+
+    def _is_fresh(self, auth_time: Any, max_age: int | None) -> bool:
+        """OpenID Connect Core, 3.1.3.7: who asked for `max_age` has to look at `auth_time`."""
+        if max_age is None:
+            return True
+        known = isinstance(auth_time, int | float)
+        return known and auth_time >= self._clock.now().timestamp() - max_age - LEEWAY
 
     def _reaches(self, acr: Any, asked: str | None) -> bool:
         order = self._settings.acr_order

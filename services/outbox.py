@@ -226,8 +226,12 @@ class Outbox:
                 await self._flights.fly(item.id, partial(self._send_kept, vault, item))
                 sent.append(item.id)
                 del unsent[item.id]
-            except (Offline, SignInRequired):
+            except Offline:
                 break
+            except SignInRequired as error:
+                # What asks for a fresh sign-in keeps nothing else waiting.
+                if not error.step_up:
+                    break
             except ServiceError as error:
                 if due_only and isinstance(error, GatewayUnavailable):
                     break

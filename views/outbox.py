@@ -39,6 +39,7 @@ from views.components import (
 from views.components.mending import MENDABLE, mend
 from views.components.post_tabs import PostTabs
 from views.components.rating_words import rating_word
+from views.components.stepping_up import ConfirmButton
 from views.components.waiting_words import act_of, contents_of, kind_word
 
 
@@ -178,6 +179,8 @@ def OutboxCard(item: OutboxItem, delete: Callable[[OutboxItem], Awaitable[None]]
     buttons: list[ft.Control] = []
     if failed and item.kind in MENDABLE:
         buttons.append(TonalButton(_("Mend it and send"), mending))
+    if item.last_error == "step_up_required":
+        parts.append(ConfirmButton())
     if item.state != "sending":
         buttons.append(LinkButton(_("Delete"), deleting, ft.Icons.DELETE_OUTLINE_ROUNDED))
     parts += [ft.Row(buttons, wrap=True)] if buttons else []

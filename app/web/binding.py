@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.cookies import SessionCookie
 from app.web.sessions import WebSession, WebSessions, current, enter
-from app.web.socket import NOT_OURS, OVER, POLICY, SIGNED_OUT, Socket
+from app.web.socket import NOT_OURS, OVER, POLICY, RENEWED, SIGNED_OUT, Socket
 
 
 class Binding:
@@ -35,6 +35,7 @@ class Binding:
         self._sockets: dict[WebSession, set[Socket]] = {}
         self._expiring: set[asyncio.Task[None]] = set()
         sessions.on_ended.append(self.close_all)
+        sessions.on_renewed.append(self.reopen_all)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket; anything that is not ours is refused before it is accepted."""
@@ -67,6 +68,11 @@ class Binding:
             if owner is session:
                 del self._owners[id_]
                 self._expire(flet_session(), sockets)
+
+    def reopen_all(self, session: WebSession) -> None:
+        """Close every socket that came with an older cookie; a tab of the new one connects again."""
+        for socket in list(self._sockets.get(session, ())):
+            socket.end(RENEWED)
 
     async def _admit(self, scope: Scope) -> WebSession | None:
         origin = dict(scope["headers"]).get(b"origin", b"").decode("latin-1")

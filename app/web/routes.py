@@ -60,7 +60,7 @@ class SignIn:
         ]
 
     async def begin(self, request: Request) -> Response:
-        """Send the browser to the identity provider. Query: `next`, `acr`, `locale`."""
+        """Send the browser to the identity provider. Query: `next`, `acr`, `max_age`, `locale`."""
         next_ = safe_path(request.query_params.get("next"))
         session = await self.sessions.find(self.cookie.read(request.scope))
         value = None
@@ -73,6 +73,7 @@ class SignIn:
             sign_in = await identity.begin(
                 f"{self.public_url}/callback",
                 acr=_word(request.query_params.get("acr")),
+                max_age=_seconds(request.query_params.get("max_age")),
                 locale=_word(request.query_params.get("locale")) or await _language(session),
             )
         except ServiceError as error:
@@ -93,7 +94,8 @@ class SignIn:
             await self.identity_for(captured).complete(sign_in, dict(request.query_params))
         except ServiceError as error:
             return _failed(_reason(error), next_)
-        value = await self.sessions.replace(session, captured.tokens)
+        assert captured.tokens is not None, "a finished sign-in saves its tokens"
+        value = await self.sessions.sign_in(session, captured.tokens)
         return self._give(_see(next_), value)
 
     async def signed_out(self, request: Request) -> Response:
@@ -132,6 +134,10 @@ def _reason(error: ServiceError) -> str:
 
 def _word(text: str | None) -> str | None:
     return text if text and re.fullmatch(r"[A-Za-z0-9_:.-]{1,64}", text) else None
+
+
+def _seconds(text: str | None) -> int | None:
+    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else None
 
 
 async def _language(session: WebSession) -> str | None:

@@ -61,6 +61,8 @@ class WebSession:
     _identity: Identity | None = field(default=None, repr=False)
     noted_at: float = 0.0
     ended: bool = False
+    held_by: str | None = field(default=None, repr=False)
+    """Whose this session is, also after their sign-in ran out: the screens behind are theirs."""
 
     @property
     def subject(self) -> str | None:
@@ -130,6 +132,7 @@ class SessionTokens:
         if self._session.person is None:
             return
         self._session.person = Person.from_claims(tokens.claims)
+        self._session.held_by = self._session.person.subject
         sealed = self._sessions.seal_tokens(self._session.id, tokens)
         await asyncio.to_thread(self._sessions.rows.set_tokens, self._session.id, sealed)
 
@@ -139,6 +142,8 @@ class SessionTokens:
         await asyncio.to_thread(self._sessions.rows.set_tokens, self._session.id, None)
 
 
+Renewed = Callable[[WebSession], None]
+"""Called with a session that goes on under a new cookie."""
 Ended = Callable[[WebSession, bool], Awaitable[None]]
 """Called with a session that is over, and whether its resident signed out."""
 
@@ -158,6 +163,7 @@ class WebSessions:
         self.identity_for = identity_for
         self.lifetimes = lifetimes or Lifetimes()
         self.on_ended: list[Ended] = []
+        self.on_renewed: list[Renewed] = []
         self.farewells: dict[bytes, str] = {}
         self._seal = seal
         self._clock = clock
@@ -214,6 +220,23 @@ class WebSessions:
             await self._end(session, signed_out=False)
         return cookie
 
+    async def sign_in(self, session: WebSession, tokens: Tokens) -> str:
+        """The cookie after a sign-in, always a new one.
+
+        Who signs in again where they were signed in before finds every screen as they left it;
+        anybody else begins anew.
+        """
+        if session.held_by != tokens.claims["sub"]:
+            return await self.replace(session, tokens)
+        row = await asyncio.to_thread(self.rows.find, session.id)
+        cookie = await self.create(row.preferences if row else "{}", tokens)
+        await asyncio.to_thread(self.rows.delete, session.id)
+        self._rename(session, _digest(cookie), Person.from_claims(tokens.claims))
+        await session.identity.adopt(tokens)
+        for notify in self.on_renewed:
+            notify(session)
+        return cookie
+
     async def sweep(self) -> None:
         """End expired sessions that have open sockets, and remove expired rows."""
         for session in [each for each in self._live.values() if self.expired(each)]:
@@ -249,10 +272,17 @@ class WebSessions:
         text = self._seal.open(row.tokens, f"web_sessions/{row.id.hex()}") if row.tokens else None
         return Tokens.from_json(text) if text else None
 
+    def _rename(self, session: WebSession, id_: bytes, person: Person) -> None:
+        self._live.pop(session.id, None)
+        self._live[id_] = session
+        session.id, session.person, session.noted_at = id_, person, 0.0
+        session.created_at = session.seen_at = self._clock()
+
     def _from_row(self, row: SessionRow) -> WebSession:
         tokens = self.unseal(row)
         person = Person.from_claims(tokens.claims) if tokens else None
-        return WebSession(row.id, row.created_at, row.seen_at, person, self)
+        held_by = person.subject if person else None
+        return WebSession(row.id, row.created_at, row.seen_at, person, self, held_by=held_by)
 
     async def _end(self, session: WebSession, *, signed_out: bool) -> None:
         session.ended = True

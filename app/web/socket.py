@@ -10,8 +10,10 @@ from starlette.types import Message, Receive, Send
 
 from app.web.sessions import WebSession, WebSessions
 
-OVER, SIGNED_OUT, NOT_OURS, POLICY, GONE = 4401, 4402, 4403, 1008, 1006
-"""Close codes. The page's script answers the first three, see assets/index.html."""
+OVER, SIGNED_OUT, NOT_OURS, RENEWED, POLICY, GONE = 4401, 4402, 4403, 4404, 1008, 1006
+"""Close codes. The page's script answers the first three, see assets/index.html; after any other
+one the client connects again.
+"""
 
 REGISTER_CLIENT, SESSION_CRASHED = 1, 6
 FIRST_MESSAGE_SECONDS = 20.0

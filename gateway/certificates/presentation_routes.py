@@ -8,7 +8,12 @@ from fastapi import APIRouter, Request
 from sqlalchemy import Connection
 
 from gateway.certificates import applications, bodies, presentations, wire
-from gateway.certificates.serving import CertificateHolder, CurrentOffice, CurrentThrottle
+from gateway.certificates.serving import (
+    CertificateHolder,
+    CurrentOffice,
+    CurrentThrottle,
+    FreshHolder,
+)
 from gateway.certificates.verification import Verdict
 from gateway.dependencies import CurrentDatabase
 from gateway.idempotency import Attempt, IdempotencyKey, body_hash, once
@@ -21,7 +26,7 @@ router = APIRouter(prefix="/certificates/v1", tags=["certificates"])
 async def begin_presentation(
     application_id: str,
     body: bodies.PresentationBody,
-    caller: CertificateHolder,
+    caller: FreshHolder,
     office: CurrentOffice,
     database: CurrentDatabase,
     key: IdempotencyKey,
@@ -45,7 +50,7 @@ async def begin_presentation(
 async def publish_presentation(
     presentation_id: str,
     body: bodies.PresentedBody,
-    caller: CertificateHolder,
+    caller: FreshHolder,
     office: CurrentOffice,
     database: CurrentDatabase,
 ) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from gateway.certificates import (
     wire,
 )
 from gateway.certificates.office import Office
-from gateway.certificates.serving import CertificateHolder, CurrentOffice
+from gateway.certificates.serving import CurrentOffice, FreshHolder
 from gateway.database import Database
 from gateway.dependencies import CurrentDatabase
 from gateway.problems import Problem, not_found
@@ -38,7 +38,7 @@ Opening = Annotated[str | None, Header(alias="Certificate-Opening")]
 async def open_certificate(
     application_id: str,
     body: bodies.PasscodeBody,
-    caller: CertificateHolder,
+    caller: FreshHolder,
     office: CurrentOffice,
     database: CurrentDatabase,
 ) -> dict[str, str]:
@@ -67,7 +67,7 @@ async def open_certificate(
 )
 async def get_certificate(
     application_id: str,
-    caller: CertificateHolder,
+    caller: FreshHolder,
     office: CurrentOffice,
     database: CurrentDatabase,
     opening: Opening = None,
@@ -92,7 +92,7 @@ async def get_certificate(
 async def get_page(
     application_id: str,
     page: int,
-    caller: CertificateHolder,
+    caller: FreshHolder,
     office: CurrentOffice,
     database: CurrentDatabase,
     opening: Opening = None,
@@ -114,7 +114,7 @@ async def get_page(
 )
 async def get_credential(
     application_id: str,
-    caller: CertificateHolder,
+    caller: FreshHolder,
     office: CurrentOffice,
     database: CurrentDatabase,
     opening: Opening = None,
@@ -130,7 +130,7 @@ async def get_credential(
 async def bind_credential(
     application_id: str,
     body: bodies.KeyBody,
-    caller: CertificateHolder,
+    caller: FreshHolder,
     office: CurrentOffice,
     database: CurrentDatabase,
     opening: Opening = None,

@@ -23,7 +23,7 @@ from gateway.certificates import (
     wire,
 )
 from gateway.certificates.office import Office
-from gateway.certificates.serving import CertificateHolder, CurrentOffice
+from gateway.certificates.serving import CertificateHolder, CurrentOffice, FreshHolder
 from gateway.certificates.surroundings import as_json
 from gateway.database import Database
 from gateway.dependencies import CurrentDatabase
@@ -56,7 +56,7 @@ async def get_form(
 @router.post("/applications", status_code=201)
 async def apply(
     body: bodies.ApplicationBody,
-    caller: CertificateHolder,
+    caller: FreshHolder,
     office: CurrentOffice,
     database: CurrentDatabase,
     key: IdempotencyKey,

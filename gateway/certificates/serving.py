@@ -20,7 +20,7 @@ from gateway.certificates.verification import Verifier
 from gateway.database import Database
 from gateway.jobs import Worker, working
 from gateway.problems import Problem
-from gateway.security import Caller, resident
+from gateway.security import FRESH_SECONDS, Caller, resident
 
 
 async def current_office(request: Request) -> Office:
@@ -56,6 +56,10 @@ async def current_throttle(request: Request, office: CurrentOffice) -> Throttle:
 
 CurrentThrottle = Annotated[Throttle, Depends(current_throttle)]
 CertificateHolder = Annotated[Caller, Depends(resident(scope="certificates", acr="loa2"))]
+FreshHolder = Annotated[
+    Caller, Depends(resident(scope="certificates", acr="loa2", max_age=FRESH_SECONDS))
+]
+"""Who applies for a certificate, opens one or shows it: signed in just now."""
 
 
 def worker_of(app: FastAPI) -> Worker:

@@ -18,7 +18,7 @@ from gateway.health_records.store import find_patient
 from gateway.idempotency import Attempt, IdempotencyKey, body_hash, once
 from gateway.problems import FieldError, Problem, invalid, not_found
 from gateway.registers.population import Resident
-from gateway.security import Caller, resident
+from gateway.security import FRESH_SECONDS, Caller, resident
 from gateway.working_time import HANOI
 
 T = TypeVar("T")
@@ -58,7 +58,21 @@ class Reader:
         return "" if found is None else found.name
 
 
+class FreshReader(Reader):
+    """A request that lets somebody else read: whoever makes it signed in just now."""
+
+    def __init__(
+        self,
+        caller: Annotated[Caller, Depends(resident(scope="health", max_age=FRESH_SECONDS))],
+        population: CurrentPopulation,
+        settings: CurrentSettings,
+        database: CurrentDatabase,
+    ) -> None:
+        super().__init__(caller, population, settings, database)
+
+
 AtTheRecord = Annotated[Reader, Depends()]
+FreshAtTheRecord = Annotated[FreshReader, Depends()]
 
 
 @router.get("/people")
@@ -107,7 +121,9 @@ async def text(reader: AtTheRecord) -> wire.ConsentText:
 
 
 @router.post("/consents", status_code=201)
-async def invite(body: wire.InviteBody, key: IdempotencyKey, reader: AtTheRecord) -> wire.Consent:
+async def invite(
+    body: wire.InviteBody, key: IdempotencyKey, reader: FreshAtTheRecord
+) -> wire.Consent:
     """Invite a carer; the same key and body again give the same invitation."""
     patient = await reader.person()
     until = _end_of(body.until, reader.now)

@@ -19,11 +19,12 @@ from gateway.health_sharing.jwe import LARGEST
 from gateway.health_sharing.wire import ShareBody
 from gateway.idempotency import Attempt, IdempotencyKey, body_hash, once
 from gateway.problems import Problem, not_found, reference_of
-from gateway.security import Caller, resident
+from gateway.security import FRESH_SECONDS, Caller, resident
 
 router = APIRouter(prefix="/health/v1/shares", tags=["health_sharing"])
 
 Owner = Annotated[Caller, Depends(resident(scope="health"))]
+FreshOwner = Annotated[Caller, Depends(resident(scope="health", max_age=FRESH_SECONDS))]
 Section = Annotated[str, Query(pattern=r"^[0-9]{1,7}-[0-9]$")]
 _OVERHEAD = 20_000
 _FHIR = "application/fhir+json"
@@ -33,7 +34,7 @@ _FHIR = "application/fhir+json"
 async def get_content(
     *,
     request: Request,
-    caller: Owner,
+    caller: FreshOwner,
     settings: CurrentSettings,
     database: CurrentDatabase,
     section: Annotated[list[Section], Query(min_length=1, max_length=30)],
@@ -55,7 +56,7 @@ async def get_content(
 async def create(
     request: Request,
     body: ShareBody,
-    caller: Owner,
+    caller: FreshOwner,
     settings: CurrentSettings,
     database: CurrentDatabase,
     key: IdempotencyKey,

@@ -15,7 +15,7 @@ from services.certificates.parsing import reading
 from services.certificates.presentations import Presentations, opened_by
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
-from services.errors import NotFound, Rejected
+from services.errors import NotFound, Rejected, SignInRequired
 from services.offline import read_or_saved
 from services.outbox import Outbox, OutboxItem
 from services.saved import Saved
@@ -67,7 +67,8 @@ class Certificates:
         """Send an application, once however often it is tried, or None when it waits for a network.
 
         The draft is then done. Raises Rejected (`application_in_process`, `too_young`,
-        `identity_unknown`, or with field errors); the draft is then kept, and nothing waits.
+        `identity_unknown`, or with field errors) and SignInRequired for a step-up; the draft is then
+        kept, and nothing waits.
         """
         vault = self._vault.pinned()
         key = await holder_key(vault)
@@ -76,6 +77,10 @@ class Certificates:
             answer = await self._outbox.submit(KIND, payload, item_id=draft.draft_id)
         except Rejected as refused:
             if refused.code != "may_have_arrived":
+                await self._outbox.delete(draft.draft_id)
+            raise
+        except SignInRequired as asked:
+            if asked.step_up:
                 await self._outbox.delete(draft.draft_id)
             raise
         await vault.delete(DRAFTS, DRAFT)

@@ -39,6 +39,8 @@ RESIDENT = "test-minh-anh"
 STRANGER = "test-gia-huy"
 ASKED_BEFORE = (RESIDENT, STRANGER)
 """Who has agreed to every purpose before a test begins, with the people of the sandbox."""
+FRESH_WHENEVER = 4_102_444_800
+"""The second of a sign-in that is fresh whatever a city's moved clock says."""
 
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

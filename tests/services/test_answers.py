@@ -164,3 +164,22 @@ def test_a_broken_success_is_the_gateways_failure(body: bytes) -> None:
 def test_an_empty_success_is_nothing() -> None:
     """204 has no body, and that is fine."""
     assert answer(204, b"").json() is None
+
+
+def test_a_step_up_names_how_fresh_a_sign_in_must_be() -> None:
+    """The sign-in page is then asked for just that, and the resident is told in minutes."""
+    challenge = 'Bearer error="insufficient_user_authentication", acr_values="loa2", max_age="600"'
+    found = error(401, "", WWW_Authenticate=challenge)
+    assert isinstance(found, SignInRequired)
+    assert (found.acr, found.max_age, found.step_up) == ("loa2", 600, True)
+    named = error(401, {"type": "/problems/step-up-required", "max_age": 60})
+    assert isinstance(named, SignInRequired)
+    assert (named.acr, named.max_age) == (None, 60)
+
+
+@pytest.mark.parametrize("odd", ["soon", True, -5, None, [600]])
+def test_an_odd_age_is_no_step_up(odd: Any) -> None:
+    """What nobody can read is an ordinary end of the session."""
+    found = error(401, {"type": "/problems/sign-in-required", "max_age": odd})
+    assert isinstance(found, SignInRequired)
+    assert not found.step_up

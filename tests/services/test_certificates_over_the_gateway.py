@@ -31,7 +31,7 @@ from services.clock import ServerClock
 from services.errors import NotFound, NotPermitted, Rejected, SignInRequired
 from services.outbox import Outbox
 from services.vault import Vault
-from tests.gateway.conftest import PUBLIC_URL, issuer_app, make_token
+from tests.gateway.conftest import FRESH_WHENEVER, PUBLIC_URL, issuer_app, make_token
 
 MINH_ANH, GIA_HUY = "sandbox-nguyen-minh-anh", "sandbox-tran-gia-huy"
 
@@ -40,7 +40,7 @@ class Bearer(httpx.Auth):
     """The access token of one resident."""
 
     def __init__(self, subject: str, acr: str) -> None:
-        self._token = make_token(subject, scope="certificates", acr=acr)
+        self._token = make_token(subject, scope="certificates", acr=acr, auth_time=FRESH_WHENEVER)
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers["Authorization"] = f"Bearer {self._token}"

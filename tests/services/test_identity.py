@@ -317,3 +317,21 @@ async def test_a_level_that_was_asked_for_is_reached(asked: str, given: str, goo
             await house.sign_in(acr=asked)
         assert caught.value.code == "level"
         assert house.store.tokens is None
+
+
+@pytest.mark.parametrize(("ago", "good"), [(5, True), (659, True), (700, False), (None, False)])
+async def test_a_fresh_sign_in_that_was_asked_for_is_fresh(ago: int | None, good: bool) -> None:
+    """OpenID Connect Core 3.1.3.7: a provider that answers from an old session is not believed."""
+    house = House()
+    house.provider.claims["auth_time"] = None if ago is None else int(house.time.now) - ago
+    request = await house.identity.begin(REDIRECT, max_age=600)
+    assert "max_age=600" in request.url
+    params = house.provider.authorize(request.url)
+    if good:
+        person = await house.identity.complete(request, params)
+        assert person.auth_time == house.provider.claims["auth_time"]
+    else:
+        with pytest.raises(SignInRequired) as caught:
+            await house.identity.complete(request, params)
+        assert caught.value.code == "not_fresh"
+        assert house.store.tokens is None

@@ -342,3 +342,18 @@ async def test_what_may_have_arrived_is_not_sent_again_once_the_key_is_forgotten
     # The resident has asked, and it had not arrived.
     assert await later.submit("report", "a", item_id="id-a") == {"sent": "a"}
     assert [key for _, key in house.sent[-2:]] == ["id-b", "id-a.1"]
+
+
+async def test_what_needs_a_fresh_sign_in_keeps_nothing_else_at_home(tmp_path: Path) -> None:
+    """A report must go although an application before it waits for the resident to confirm."""
+    house = House(tmp_path)
+    house.trouble["application"] = SignInRequired("step_up_required", max_age=600)
+    with pytest.raises(SignInRequired):
+        await house.outbox.submit("report", "application")
+    house.everywhere = Offline()
+    await house.outbox.submit("report", "lamp")
+    house.everywhere = None
+    assert len(await house.outbox.drain()) == 1
+    assert await house.states() == {"application": ("waiting", "step_up_required", 2)}
+    del house.trouble["application"]
+    assert len(await house.outbox.drain()) == 1

@@ -218,3 +218,18 @@ async def test_signing_out_during_a_refresh_stays_signed_out() -> None:
         await asking
     assert house.store.tokens is None
     assert await house.identity.access_token() is None
+
+
+async def test_a_new_sign_in_ends_the_one_before_it_on_this_device() -> None:
+    """A step-up must not leave a second set of tokens alive that nobody looks after."""
+    house = House()
+    await house.sign_in()
+    told: list[str] = []
+    stop = house.identity.watch(lambda: told.append("changed"))
+    await house.sign_in()
+    assert house.provider.revoked == ["r-1"]
+    assert await house.identity.access_token() == "a-2"
+    assert told == ["changed"]
+    stop()
+    await house.sign_in()
+    assert told == ["changed"]

@@ -50,8 +50,10 @@ class DeviceTwin:
         self.brightness = self.usual_brightness = 0.4
         self.awake = False
 
-    async def sign_in(self, next_path: str, acr: str | None = None) -> bool:
-        request = await self._identity.begin(REDIRECT, acr=acr)
+    async def sign_in(
+        self, next_path: str, acr: str | None = None, max_age: int | None = None
+    ) -> bool:
+        request = await self._identity.begin(REDIRECT, acr=acr, max_age=max_age)
         back = await sandbox.sign_in(self._browser, request.url, self.who)
         await self._identity.complete(request, dict(parse_qsl(urlsplit(back).query)))
         return True

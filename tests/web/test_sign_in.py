@@ -7,6 +7,7 @@ import pytest
 from starlette.types import ASGIApp
 
 from app.web.addresses import safe_path
+from app.web.socket import OVER, RENEWED
 from tests.support import sandbox
 
 from .conftest import Clock, StartHost, Wire
@@ -47,6 +48,53 @@ async def test_a_step_up_gives_a_new_cookie_and_ends_the_old_one(visitor: Visito
     await visitor.sign_in(MINH_ANH)
     assert visitor.cookie != before
     assert not (await visitor.tab(cookie=before)).accepted
+
+
+async def test_who_confirms_that_it_is_she_finds_the_page_as_she_left_it(visitor: Visitor) -> None:
+    """What she typed before the step-up is still there: nothing is asked twice."""
+    await visitor.sign_in(MINH_ANH)
+    tab = await visitor.tab()
+    await tab.tap("tell")
+    await tab.sees("handler of")
+    await tab.drop()
+    before = visitor.cookie
+    await visitor.sign_in(MINH_ANH)
+    again = await visitor.tab(tab.session_id)
+    assert again.session_id == tab.session_id
+    await again.sees("handler of")
+    assert not (await visitor.tab(tab.session_id, cookie=before)).accepted
+
+
+async def test_a_second_tab_follows_a_step_up_to_the_new_cookie(visitor: Visitor) -> None:
+    """Sockets of the old cookie close: whoever held a copy of it is out; her own tab comes back."""
+    await visitor.sign_in(MINH_ANH)
+    other = await visitor.tab()
+    await visitor.sign_in(MINH_ANH)
+    assert await other.closing() == RENEWED
+    again = await visitor.tab(other.session_id)
+    assert again.session_id == other.session_id
+
+
+async def test_somebody_else_who_signs_in_meanwhile_sees_nothing_of_the_page_before(
+    visitor: Visitor,
+) -> None:
+    """At a shared computer the next person must not come back into the first one's page."""
+    await visitor.sign_in(MINH_ANH)
+    tab = await visitor.tab()
+    await visitor.sign_in("tran-gia-huy")
+    assert await tab.closing() == OVER
+    again = await visitor.tab(tab.session_id)
+    assert again.session_id != tab.session_id
+    await again.sees("subject sandbox-tran-gia-huy")
+
+
+async def test_a_fresh_sign_in_is_asked_of_the_provider(visitor: Visitor) -> None:
+    """The gateway's `max_age` has to reach the page that asks for the passcode."""
+    begun = await visitor.http.get("/sign-in", params={"max_age": "600", "acr": "loa2"})
+    assert "max_age=600" in begun.headers["location"]
+    odd = await visitor.http.get("/sign-in", params={"max_age": "600&prompt=none"})
+    assert "max_age" not in odd.headers["location"]
+    assert "prompt" not in odd.headers["location"]
 
 
 async def test_the_cookie_is_kept_from_scripts_and_other_sites(visitor: Visitor) -> None:

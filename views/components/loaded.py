@@ -9,9 +9,10 @@ import flet as ft
 
 from app.hooks import Failed, Loading, Ready, Resource, component, use_look, use_state
 from app.text import _, explain, show_time
-from services.errors import Offline, ServiceError
+from services.errors import Offline, ServiceError, SignInRequired
 from views.components.buttons import OutlineButton
 from views.components.notes import Note
+from views.components.stepping_up import StepUpPanel
 
 T = TypeVar("T")
 
@@ -62,6 +63,8 @@ def Waiting() -> ft.Control:
 @component
 def ErrorPanel(error: ServiceError, retry: Callable[[], None] | None = None) -> ft.Control:
     """The sentence of an error, announced once, with a way on."""
+    if isinstance(error, SignInRequired) and error.step_up:
+        return StepUpPanel(error, retry)
     tone = "tertiary" if isinstance(error, Offline) else "error"
     note = Note(explain(error), tone=tone, live=True)
     if retry is None:

@@ -30,7 +30,7 @@ from gateway.jobs import jobs
 from gateway.registers.criminal_records import CONVICTIONS, SandboxCriminalRecords
 from gateway.registers.population import SandboxPopulation
 from gateway.settings import Settings
-from tests.gateway.conftest import PUBLIC_URL, equipped, issuer_app, make_headers
+from tests.gateway.conftest import FRESH_WHENEVER, PUBLIC_URL, equipped, issuer_app, make_headers
 
 MINH_ANH = "sandbox-nguyen-minh-anh"
 GIA_HUY = "sandbox-tran-gia-huy"
@@ -122,7 +122,7 @@ def make_app() -> Callable[[Office, Database], FastAPI]:
 
 def holder(subject: str = MINH_ANH, acr: str = "loa2") -> dict[str, str]:
     """The headers of a resident who may use certificates."""
-    return make_headers(subject, scope="certificates", acr=acr)
+    return make_headers(subject, scope="certificates", acr=acr, auth_time=FRESH_WHENEVER)
 
 
 async def send(
