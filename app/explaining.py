@@ -71,6 +71,7 @@ def _known(code: str) -> str:
         "no_agency": _("You are on no agency's list. Ask your agency to add you."),
         "idempotency_key_reused": _("This was sent before with other words. Start a new one."),
         "code_expired": _("The sign-in took too long. Please sign in again."),
+        "cancelled": _("You stopped signing in. Nothing was changed."),
         "not_fresh": _("The sign-in service did not ask you anew. Please try again."),
         "level": _(
             "This account has level 1. Raise it to level 2 in VNeID or at your ward's police."

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from services.device import PhotosRefused, PickedFile, Place, PlaceRefused
+from services.errors import SignInRequired
 from services.identity import Identity
 from services.tokens import Tokens
 from tests.support import sandbox
@@ -37,7 +38,8 @@ class DeviceTwin:
     keeps_health_copies = True
 
     def __init__(self, identity: Identity, browser: httpx.AsyncClient, who: str) -> None:
-        self._identity = identity
+        self.identity = identity
+        self.stops_signing_in = False
         self._browser = browser
         self.who = who
         self.files: list[PickedFile] = []
@@ -53,13 +55,15 @@ class DeviceTwin:
     async def sign_in(
         self, next_path: str, acr: str | None = None, max_age: int | None = None
     ) -> bool:
-        request = await self._identity.begin(REDIRECT, acr=acr, max_age=max_age)
+        request = await self.identity.begin(REDIRECT, acr=acr, max_age=max_age)
+        if self.stops_signing_in:
+            raise SignInRequired("cancelled")
         back = await sandbox.sign_in(self._browser, request.url, self.who)
-        await self._identity.complete(request, dict(parse_qsl(urlsplit(back).query)))
+        await self.identity.complete(request, dict(parse_qsl(urlsplit(back).query)))
         return True
 
     async def sign_out(self) -> bool:
-        await self._identity.sign_out()
+        await self.identity.sign_out()
         return True
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
