@@ -112,7 +112,7 @@ async def test_an_inspector_checks_a_picture_and_a_number(home: Home) -> None:
     rider, device = await home.signed_in("do-thanh-tung", paths.CARDS)
     await rider.tap("Dùng thẻ trên máy này")
     await rider.sees_no("Thẻ chưa có trên máy này.")
-    services = services_of(home.process, device._identity, keep_health_copies=True)
+    services = services_of(home.process, device.identity, keep_health_copies=True)
     shown = await services.cards.code_at(services.clock.now().timestamp())
     assert isinstance(shown, CardCode)
     card = (await services.cards.card()).value
@@ -146,7 +146,7 @@ async def test_the_hotline_blocks_a_lost_card_and_its_holder_takes_it_back(home:
     rider, device = await home.signed_in("do-thanh-tung", paths.CARDS)
     await rider.tap("Dùng thẻ trên máy này")
     await rider.sees_no("Thẻ chưa có trên máy này.")
-    services = services_of(home.process, device._identity, keep_health_copies=True)
+    services = services_of(home.process, device.identity, keep_health_copies=True)
     card = (await services.cards.card()).value
     assert card is not None
     hotline, _device = await home.signed_in("bui-thu-ha", paths.INSPECT)

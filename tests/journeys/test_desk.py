@@ -27,7 +27,7 @@ PROOF = "Đã vá mặt đường sáng nay, xe đi lại bình thường."
 
 def services(home: Home, device: DeviceTwin) -> Services:
     """What a resident's device calls, without its screens."""
-    return services_of(home.process, device._identity, keep_health_copies=True)
+    return services_of(home.process, device.identity, keep_health_copies=True)
 
 
 async def officer(

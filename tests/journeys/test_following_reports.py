@@ -64,7 +64,7 @@ async def services_for(home: Home, who: str) -> Services:
     """The services of somebody who is signed in elsewhere."""
     _phone, device = await home.phone_of(who)
     await device.sign_in("/")
-    return services_of(home.process, device._identity, keep_health_copies=True)
+    return services_of(home.process, device.identity, keep_health_copies=True)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ async def case(home: Home) -> Case:
     """A report that was just sent, open on its resident's phone."""
     officer = await services_for(home, OFFICER)
     phone, device = await home.signed_in(WHO)
-    resident = services_of(home.process, device._identity, keep_health_copies=True)
+    resident = services_of(home.process, device.identity, keep_health_copies=True)
     draft = ServiceRequestDraft(
         service_code="pothole",
         description=HOLE,

@@ -114,7 +114,7 @@ async def test_a_reminder_comes_on_any_screen_and_leads_to_the_stay(home: Home) 
     phone, device = await home.signed_in("nguyen-minh-anh", paths.CARDS)
     await begin(phone)
     await phone.sees("Đang đỗ")
-    services = services_of(home.process, device._identity, keep_health_copies=True)
+    services = services_of(home.process, device.identity, keep_health_copies=True)
     [stay] = (await services.parking.list_mine()).value
     await phone.go(paths.SERVICE_REQUESTS)
     remind(stay)

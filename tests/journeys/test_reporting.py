@@ -47,7 +47,7 @@ def _sexagesimal(degrees: float) -> tuple[IFDRational, ...]:
 
 async def drafts_of(home: Home, device: DeviceTwin) -> list[ServiceRequestDraft]:
     """What the vault keeps of the resident's drafts."""
-    services = services_of(home.process, device._identity, keep_health_copies=True)
+    services = services_of(home.process, device.identity, keep_health_copies=True)
     return await services.service_requests.drafts()
 
 

@@ -47,7 +47,7 @@ def link_of(home: Home) -> Link:
 
 async def sent_by(home: Home, device: DeviceTwin) -> list[ServiceRequest]:
     """What the gateway holds of the resident."""
-    services = services_of(home.process, device._identity, keep_health_copies=True)
+    services = services_of(home.process, device.identity, keep_health_copies=True)
     return (await services.service_requests.list_mine()).value
 
 
