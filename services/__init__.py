@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from services.bearer import BearerAuth
 from services.boundaries import BoundarySource
 from services.card_inspection import CardChecker, CardInspection
 from services.cards import Cards
@@ -33,7 +34,7 @@ from services.health_records import HealthRecords
 from services.health_sharing import HealthSharing
 from services.health_sharing.outside import Outside
 from services.health_sharing.receiving import HealthPapers
-from services.identity import BearerAuth, Identity
+from services.identity import Identity
 from services.inbox import Inbox
 from services.live import Live
 from services.outbox import Outbox

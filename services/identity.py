@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,6 @@ from services.tokens import Tokens, TokenStore
 
 __all__ = [
     "AuthorizationRequest",
-    "BearerAuth",
     "Identity",
     "Person",
     "ProviderSettings",
@@ -275,32 +274,6 @@ class Identity:
         if asked is None or acr == asked:
             return True
         return acr in order and asked in order and order.index(acr) > order.index(asked)
-
-
-class BearerAuth(httpx.Auth):
-    """Adds the access token, refreshed in time, and tries once more after a 401."""
-
-    def __init__(self, identity: Identity) -> None:
-        self._identity = identity
-
-    async def async_auth_flow(
-        self, request: httpx.Request
-    ) -> AsyncGenerator[httpx.Request, httpx.Response]:
-        """Sign one request; unsigned when nobody is signed in."""
-        token = await self._identity.access_token()
-        if token is None:
-            yield request
-            return
-        request.headers["Authorization"] = f"Bearer {token}"
-        response = yield request
-        # A fresh token of the same level does not answer a request for a higher one (RFC 9470).
-        step_up = "insufficient_user_authentication" in response.headers.get("www-authenticate", "")
-        if response.status_code != 401 or step_up:
-            return
-        token = await self._identity.access_token(refused=token)
-        if token is not None:
-            request.headers["Authorization"] = f"Bearer {token}"
-            yield request
 
 
 def _seconds(expires_in: Any) -> float:

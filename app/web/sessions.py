@@ -10,17 +10,15 @@ import time
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
 from weakref import WeakValueDictionary
 
 from app.web.rows import Rows, SessionRow
 from app.web.sealing import Seal
+from app.web.session_stores import Preferences, SessionTokens
 from services.identity import AuthorizationRequest, Identity, Person
 from services.tokens import Tokens, TokenStore
 
 DAY = 86_400.0
-PREFERENCES_LIMIT = 4096
-"""Characters of JSON one session may keep as preferences."""
 
 _current: ContextVar[WebSession | None] = ContextVar("web_session", default=None)
 
@@ -93,53 +91,6 @@ class WebSession:
         to the address where the identity provider ends its own session, where it has one.
         """
         await self._sessions.sign_out(self, onward)
-
-
-@dataclass(frozen=True, slots=True)
-class Preferences:
-    """A small JSON object that outlives reloads, tabs and restarts, for guests too."""
-
-    _session: WebSession
-    _rows: Rows
-
-    async def load(self) -> dict[str, Any]:
-        """Return what was saved, `{}` at first."""
-        row = await asyncio.to_thread(self._rows.find, self._session.id)
-        return dict(json.loads(row.preferences)) if row else {}
-
-    async def save(self, preferences: dict[str, Any]) -> None:
-        """Replace what is saved; raises ValueError beyond 4096 characters of JSON."""
-        text = json.dumps(preferences, ensure_ascii=False)
-        if len(text) > PREFERENCES_LIMIT:
-            raise ValueError("preferences are too long")
-        await asyncio.to_thread(self._rows.set_preferences, self._session.id, text)
-
-
-@dataclass(frozen=True, slots=True)
-class SessionTokens:
-    """The TokenStore of one web session. After its end nothing can be saved any more."""
-
-    _session: WebSession
-    _sessions: WebSessions
-
-    async def load(self) -> Tokens | None:
-        """Return the tokens, or None when nobody is signed in here."""
-        row = await asyncio.to_thread(self._sessions.rows.find, self._session.id)
-        return self._sessions.unseal(row) if row else None
-
-    async def save(self, tokens: Tokens) -> None:
-        """Replace the tokens of a signed-in session."""
-        if self._session.person is None:
-            return
-        self._session.person = Person.from_claims(tokens.claims)
-        self._session.held_by = self._session.person.subject
-        sealed = self._sessions.seal_tokens(self._session.id, tokens)
-        await asyncio.to_thread(self._sessions.rows.set_tokens, self._session.id, sealed)
-
-    async def clear(self) -> None:
-        """Forget the tokens; the cookie is a guest's from now on."""
-        self._session.person = None
-        await asyncio.to_thread(self._sessions.rows.set_tokens, self._session.id, None)
 
 
 Renewed = Callable[[WebSession], None]

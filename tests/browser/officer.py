@@ -9,9 +9,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
+from services.bearer import BearerAuth
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
-from services.identity import BearerAuth, Identity
+from services.identity import Identity
 from services.provider import ProviderSettings
 from tests.support import sandbox
 from tests.support.device import REDIRECT, MemoryTokenStore

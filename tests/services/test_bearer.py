@@ -7,11 +7,12 @@ import asyncio
 import httpx
 import pytest
 
+from services.bearer import BearerAuth
 from services.client import GatewayClient
 from services.errors import (
     SignInRequired,
 )
-from services.identity import BearerAuth, Identity
+from services.identity import Identity
 from tests.services.signed_in import House
 from tests.services.twins import BASE, Time
 
