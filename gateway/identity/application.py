@@ -19,14 +19,16 @@ from gateway.identity.discovery import jwks, metadata
 from gateway.identity.forms import FormError
 from gateway.identity.pages import STYLE, Frame, message_page
 from gateway.identity.provider import make_provider, provider_of
-from gateway.identity.refusals import OAuthError, PageError, Refusal
+from gateway.identity.pushed import push
+from gateway.identity.refusals import NO_STORE, OAuthError, PageError, Refusal
 from gateway.identity.sign_in import show_sign_in, sign_in
 from gateway.identity.sign_out import sign_out
 from gateway.identity.token_endpoint import revoke, token
 from gateway.identity.userinfo import userinfo
+from gateway.proofs import ProofError
 from gateway.settings import Settings
 
-_FOR_CLIENTS = ("/token", "/revoke")
+_FOR_CLIENTS = ("/token", "/revoke", "/par")
 
 
 def create_app(
@@ -51,6 +53,7 @@ def _routes() -> list[Route]:
         Route("/sign-in", sign_in, methods=["POST"]),
         Route("/consent", show_consent),
         Route("/consent", consent, methods=["POST"]),
+        Route("/par", push, methods=["POST"]),
         Route("/token", token, methods=["POST"]),
         Route("/revoke", revoke, methods=["POST"]),
         Route("/userinfo", userinfo, methods=["GET", "POST"]),
@@ -67,6 +70,16 @@ async def _style(request: Request) -> Response:
 async def _oauth_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, OAuthError)
     return error.refusal.response()
+
+
+async def _bad_proof(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProofError)
+    response: Response = Refusal(error.code, "a proof of the key is needed").response()
+    if not _is_for_client(request):  # Userinfo is a protected resource (RFC 9449, section 7.1).
+        challenge = {**NO_STORE, "WWW-Authenticate": f'DPoP error="{error.code}"'}
+        response = Response(status_code=401, headers=challenge)
+    response.headers["DPoP-Nonce"] = provider_of(request).proofs.nonce
+    return response
 
 
 async def _bad_form(request: Request, error: Exception) -> Response:
@@ -111,6 +124,7 @@ def _is_for_client(request: Request) -> bool:
 _HANDLERS = {
     OAuthError: _oauth_error,
     FormError: _bad_form,
+    ProofError: _bad_proof,
     PageError: _page_error,
     HTTPException: _http_error,
     Exception: _server_error,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from gateway.identity import attempts
 from gateway.identity.authorization_request import (
+    AuthorizationRequest,
     RedirectedError,
     answer_address,
     client_of,
@@ -16,6 +17,7 @@ from gateway.identity.authorization_request import (
 )
 from gateway.identity.forms import read_parameters
 from gateway.identity.provider import Provider, provider_of
+from gateway.identity.pushed import PREFIX, take
 from gateway.identity.visits import go_on, redirect
 
 
@@ -26,29 +28,20 @@ async def authorize(request: Request) -> Response:
     """
     provider = provider_of(request)
     parameters = await read_parameters(request)
+    if parameters.get("request_uri", "").startswith(PREFIX):
+        return await _begin(provider, await take(provider, parameters))
     client = client_of(parameters, provider.clients)
     try:
-        hinted = _hinted_subject(provider, parameters, client.client_id)
-        asked = read_request(parameters, client, hinted)
+        asked = read_request(parameters, client, provider.hinted_subject(parameters))
     except RedirectedError as error:
         state, back = parameters.get("state"), parameters["redirect_uri"]
         told = {"error": error.error, "error_description": error.description}
         return redirect(answer_address(back, state, provider.issuer, **told))
+    return await _begin(provider, asked)
+
+
+async def _begin(provider: Provider, asked: AuthorizationRequest) -> Response:
     attempt = await provider.database.run(
         lambda connection: attempts.begin(connection, asked, provider.now())
     )
     return go_on(provider, attempt, "sign-in", asked.locale)
-
-
-def _hinted_subject(provider: Provider, parameters: dict[str, str], client_id: str) -> str | None:
-    """Who the client's `id_token_hint` says is signed in.
-
-    Raises RedirectedError when it is not ours.
-    """
-    hint = parameters.get("id_token_hint")
-    if hint is None:
-        return None
-    claims = provider.minter.read_id_token(hint, client_id)
-    if claims is None:
-        raise RedirectedError("invalid_request", "id_token_hint is not an ID token of this issuer")
-    return str(claims["sub"])

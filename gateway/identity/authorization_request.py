@@ -52,6 +52,7 @@ class AuthorizationRequest:
     login_hint: str = field(default="", repr=False)
     expected_subject: str | None = field(default=None, repr=False)
     locale: str = "vi"
+    dpop_jkt: str | None = field(default=None, repr=False)
 
     def answer(self, issuer: str, **parameters: str) -> str:
         """The address that carries an answer back, with `state` and `iss` (RFC 9207)."""
@@ -114,6 +115,7 @@ def read_request(
         login_hint=parameters.get("login_hint", ""),
         expected_subject=expected_subject,
         locale=locale_of(parameters.get("ui_locales", "")) or "vi",
+        dpop_jkt=_key(parameters.get("dpop_jkt")),
     )
 
 
@@ -156,6 +158,13 @@ def _scopes(parameters: Mapping[str, str], client: Client) -> tuple[str, ...]:
     if "openid" not in asked:
         raise RedirectedError("invalid_scope", "scope must contain openid")
     return tuple(scope for scope in client.scopes if scope in asked)
+
+
+def _key(dpop_jkt: str | None) -> str | None:
+    """The thumbprint of the key that the code shall be bound to (RFC 9449, section 10)."""
+    if dpop_jkt is not None and not _CHALLENGE.fullmatch(dpop_jkt):
+        raise RedirectedError("invalid_request", "dpop_jkt must be a SHA-256 thumbprint")
+    return dpop_jkt
 
 
 def _challenge(parameters: Mapping[str, str]) -> str:

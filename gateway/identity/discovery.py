@@ -10,6 +10,7 @@ from gateway.identity.clients import SCOPES
 from gateway.identity.keys import ALGORITHM
 from gateway.identity.provider import provider_of
 from gateway.identity.token_endpoint import GRANT_TYPES
+from gateway.proofs import ALGORITHM as DPOP_ALGORITHM
 
 _CLAIMS = ("sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "sid")
 _PROFILE = ("name", "family_name", "given_name", "birthdate", "gender", "ward_code", "roles")
@@ -23,6 +24,8 @@ async def metadata(request: Request) -> Response:
             "issuer": issuer,
             "authorization_endpoint": f"{issuer}/authorize",
             "token_endpoint": f"{issuer}/token",
+            "pushed_authorization_request_endpoint": f"{issuer}/par",
+            "require_pushed_authorization_requests": False,
             "userinfo_endpoint": f"{issuer}/userinfo",
             "revocation_endpoint": f"{issuer}/revoke",
             "end_session_endpoint": f"{issuer}/end-session",
@@ -35,6 +38,7 @@ async def metadata(request: Request) -> Response:
             "token_endpoint_auth_methods_supported": ["none"],
             "revocation_endpoint_auth_methods_supported": ["none"],
             "subject_types_supported": ["public"],
+            "dpop_signing_alg_values_supported": [DPOP_ALGORITHM],
             "id_token_signing_alg_values_supported": [ALGORITHM],
             "acr_values_supported": list(LEVELS),
             "prompt_values_supported": sorted(PROMPTS),

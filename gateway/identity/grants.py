@@ -4,7 +4,7 @@ each works once, and a second use ends the whole family.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, select, update
@@ -37,6 +37,7 @@ class Grant:
     acr: str
     auth_time: int
     nonce: str | None = field(default=None, repr=False)
+    jkt: str | None = field(default=None, repr=False)
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -46,11 +47,24 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class ShownCode:
-    """A code as a client shows it, with what proves that it asked for it."""
+    """A code as a client shows it, with what proves that it asked for it.
+
+    `jkt` is the key it proved, to which everything that comes of the code is bound.
+    """
 
     code: str = field(repr=False)
     redirect_uri: str
     code_verifier: str = field(repr=False)
+    jkt: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRefreshToken:
+    """A refresh token as a client shows it, with the scope it asks for and the key it proved."""
+
+    token: str = field(repr=False)
+    scope: str | None = None
+    jkt: str | None = field(default=None, repr=False)
 
 
 def agree(connection: Connection, attempt: Attempt, resident: Resident, now: int) -> str:
@@ -76,8 +90,9 @@ def redeem_code(
     Its second use revokes everything that the first one gave.
     """
     columns = (codes.c.redirect_uri, codes.c.code_challenge, codes.c.nonce, codes.c.used_at)
+    of_code = (codes.c.ends_at.label("code_ends_at"), codes.c.jkt.label("code_jkt"))
     found = connection.execute(
-        select(grants, *columns, codes.c.ends_at.label("code_ends_at"))
+        select(grants, *columns, *of_code)
         .join(codes)
         .where(codes.c.code_hash == hashed(shown.code), grants.c.client_id == client_id)
     ).one_or_none()
@@ -87,25 +102,32 @@ def redeem_code(
         found.code_ends_at > now
         and found.redirect_uri == shown.redirect_uri
         and same(s256(shown.code_verifier), found.code_challenge)
+        and found.code_jkt in (None, shown.jkt)
     ):
         return _NO_CODE
-    return _use(connection, codes, codes.c.code_hash == hashed(shown.code), found, now) or _NO_CODE
+    mine = codes.c.code_hash == hashed(shown.code)
+    grant = _use(connection, codes, mine, found, now)
+    return _NO_CODE if grant is None else _bound(connection, grant, shown.jkt)
 
 
 def redeem_refresh_token(
-    connection: Connection, token: str, scope: str | None, client_id: str, now: int
+    connection: Connection, shown: ShownRefreshToken, client_id: str, now: int
 ) -> Grant | Refusal:
     """The grant of a refresh token of that client.
 
     Its second use ends the family (RFC 9700, section 4.14).
     """
-    mine = refresh_tokens.c.token_hash == hashed(token)
+    scope = shown.scope
+    mine = refresh_tokens.c.token_hash == hashed(shown.token)
     found = connection.execute(
         select(grants, refresh_tokens.c.used_at, refresh_tokens.c.ends_at.label("token_ends_at"))
         .join(refresh_tokens)
         .where(mine, grants.c.client_id == client_id)
     ).one_or_none()
     if found is None or (found.used_at is None and found.token_ends_at <= now):
+        return _NO_REFRESH
+    # A thief without the key gains nothing, and cannot end the resident's sign-in either.
+    if found.jkt != shown.jkt:
         return _NO_REFRESH
     if scope is not None and not set(scope.split()) <= set(found.scope.split()):
         return Refusal("invalid_scope", "more was asked than the resident agreed to")
@@ -155,6 +177,12 @@ def is_live(connection: Connection, grant_id: str, now: int) -> bool:
     return found.one_or_none() is not None
 
 
+def _bound(connection: Connection, grant: Grant, jkt: str | None) -> Grant:
+    """Bind everything of a grant to the key that was proved when its code was redeemed."""
+    connection.execute(update(grants).where(grants.c.grant_id == grant.grant_id).values(jkt=jkt))
+    return replace(grant, jkt=jkt)
+
+
 def _use(
     connection: Connection, table: Table, mine: ColumnElement[bool], found: Row[Any], now: int
 ) -> Grant | None:
@@ -175,6 +203,7 @@ def _use(
         acr=found.acr,
         auth_time=found.auth_time,
         nonce=getattr(found, "nonce", None),
+        jkt=found.jkt,
     )
 
 
@@ -197,5 +226,6 @@ def _code_row(request: AuthorizationRequest, grant_id: str, code: str, now: int)
         "redirect_uri": request.redirect_uri,
         "code_challenge": request.code_challenge,
         "nonce": request.nonce,
+        "jkt": request.dpop_jkt,
         "ends_at": now + CODE_SECONDS,
     }

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from gateway.database import Database
+from gateway.identity.authorization_request import RedirectedError
 from gateway.identity.clients import Client, ihanoi_app
 from gateway.identity.keys import SigningKeys
 from gateway.identity.tokens import Minter
+from gateway.proofs import Proofs
 from gateway.registers.population import Resident, sandbox_passcode, sandbox_residents
 from gateway.settings import Settings
 
@@ -30,6 +32,7 @@ class Provider:
     clients: Mapping[str, Client]
     residents: Mapping[str, Resident]
     passcode: str
+    proofs: Proofs
 
     @property
     def issuer(self) -> str:
@@ -53,6 +56,20 @@ class Provider:
     def today(self) -> date:
         """The present day in Hà Nội."""
         return self.settings.clock().astimezone(HANOI).date()
+
+    def hinted_subject(self, parameters: Mapping[str, str]) -> str | None:
+        """Who the client's `id_token_hint` says is signed in.
+
+        Raises RedirectedError when it is not ours.
+        """
+        hint = parameters.get("id_token_hint")
+        if hint is None:
+            return None
+        claims = self.minter.read_id_token(hint, parameters.get("client_id", ""))
+        if claims is None:
+            description = "id_token_hint is not an ID token of this issuer"
+            raise RedirectedError("invalid_request", description)
+        return str(claims["sub"])
 
     def may_sign_in(self) -> Sequence[Resident]:
         """The residents of the list, in the order of the seed file."""
@@ -79,6 +96,7 @@ def make_provider(
         clients={client.client_id: client for client in known},
         residents={resident.subject: resident for resident in sandbox_residents()},
         passcode=sandbox_passcode(),
+        proofs=Proofs(settings.clock),
     )
 
 

@@ -36,8 +36,12 @@ grants = Table(
     Column("auth_time", BigInteger, nullable=False),
     Column("ends_at", BigInteger, nullable=False),
     Column("revoked_at", BigInteger),
+    Column("jkt", String(64)),
 )
-"""What a resident agreed to in one sign-in: the family of every token that came of it."""
+"""What a resident agreed to in one sign-in: the family of every token that came of it.
+
+`jkt` is the thumbprint of the key its tokens are bound to, where the client proved one.
+"""
 
 codes = Table(
     "identity_codes",
@@ -49,8 +53,10 @@ codes = Table(
     Column("nonce", Text),
     Column("ends_at", BigInteger, nullable=False),
     Column("used_at", BigInteger),
+    Column("jkt", String(64)),
     Index("ix_identity_codes_grant_id", "grant_id"),
 )
+"""`jkt` is the key that has to be proved to redeem the code, where the request named one."""
 
 refresh_tokens = Table(
     "identity_refresh_tokens",
@@ -61,6 +67,16 @@ refresh_tokens = Table(
     Column("used_at", BigInteger),
     Index("ix_identity_refresh_tokens_grant_id", "grant_id"),
 )
+
+pushed_requests = Table(
+    "identity_pushed_requests",
+    metadata,
+    Column("request_hash", String(64), primary_key=True),
+    Column("client_id", String(255), nullable=False),
+    Column("request", Text, nullable=False),
+    Column("ends_at", BigInteger, nullable=False),
+)
+"""What applications asked for directly, until a browser comes with the reference (RFC 9126)."""
 
 passcode_failures = Table(
     "identity_passcode_failures",

@@ -26,9 +26,13 @@ class Minter:
     audience: str
 
     def access_token(self, grant: Grant, resident: Resident, scope: str, now: int) -> str:
-        """An access token of 300 seconds for the gateway."""
+        """An access token of 300 seconds for the gateway, bound to the grant's key if it has one
+        (RFC 9449, section 6).
+        """
+        confirmation = {} if grant.jkt is None else {"cnf": {"jkt": grant.jkt}}
         claims = {
             **self._common(grant, now, ACCESS_SECONDS),
+            **confirmation,
             "aud": self.audience,
             "jti": new_secret(),
             "client_id": grant.client_id,

@@ -50,7 +50,8 @@ BESIDE = (
     Beside(
         "memory: what the gateway's processes remember",
         "gateway",
-        "Registers of the city, public keys and the deny list; no resident's rows.",
+        "Registers of the city, public keys, the deny list and, for ten minutes, hashes of the"
+        " proofs that devices showed; no resident's rows.",
         "holds nothing of a resident",
         "until the process ends",
     ),

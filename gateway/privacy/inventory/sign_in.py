@@ -44,6 +44,12 @@ LINES = (
         erased=GO,
     ),
     Line(
+        "identity_pushed_requests",
+        "What the app asked for, until the browser comes with the reference.",
+        For("ends_at", _AT_ITS_END),
+        export=NotExported("it lasts a minute, and holds what the app asked"),
+    ),
+    Line(
         "identity_passcode_failures",
         "Wrong passcodes in a row.",
         For("wait_until", timedelta(days=1)),

@@ -167,11 +167,18 @@ class Application:
         async with self._client() as client:
             return await client.get("/identity/userinfo", headers=headers)
 
-    async def post(self, endpoint: str, **form: str) -> httpx.Response:
-        """Send a form to an endpoint of the provider."""
+    async def post(self, endpoint: str, *proofs: str, **form: str) -> httpx.Response:
+        """Send a form to an endpoint of the provider, with proofs of a key where there are any."""
         data = {"client_id": self.client_id, **form}
+        headers = [("DPoP", proof) for proof in proofs]
         async with self._client() as client:
-            return await client.post(f"/identity/{endpoint}", data=data)
+            return await client.post(f"/identity/{endpoint}", data=data, headers=headers)
+
+    async def push(self, **changes: str | None) -> httpx.Response:
+        """Push an authorization request; None leaves a parameter out."""
+        asked = {**self.question, **changes}
+        given = {name: value for name, value in asked.items() if value is not None}
+        return await self.post("par", **given)
 
     async def get(self, endpoint: str) -> httpx.Response:
         """Read a document of the provider."""
