@@ -38,6 +38,8 @@ from gateway.health_people import serving as health_people_serving
 from gateway.issuer_keys import IssuerKeys
 from gateway.media_store import MediaStore
 from gateway.openapi import describe
+from gateway.privacy import routes as privacy
+from gateway.privacy import serving as privacy_serving
 from gateway.proofs import Proofs
 from gateway.security import Authenticator
 from gateway.settings import Settings
@@ -55,6 +57,7 @@ ROUTERS = (
     certificates.router,
     support.router,
     consents.router,
+    privacy.router,
 )
 
 
@@ -112,6 +115,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     app.state.media_store = MediaStore(settings.media_url)
     answering, sweeping = health_people_serving.background(app), health_sharing.sweeping(app)
     forgetting, tidying = trips.forgetting(app), support.sweeping(app)
+    letting_go = privacy_serving.background(app)
     async with (
         background(app),
         service_requests.clock(app),
@@ -119,6 +123,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
         sweeping,
         forgetting,
         tidying,
+        letting_go,
     ):
         yield
     database.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -62,12 +64,27 @@ class MediaStore:
 
     def delete(self, media_id: str) -> None:
         """Forget everything kept under the id."""
-        small, others = path_of(media_id, thumbnail=True), ("-public.jpg", ".pdf", ".zip")
-        for path in (path_of(media_id), small, *(f"{media_id}{other}" for other in others)):
-            try:
-                obstore.delete(self._store, path)
-            except FileNotFoundError:
-                continue
+        self.delete_private(media_id)
+        self._forget(f"{media_id}-public.jpg")
+
+    def delete_private(self, media_id: str) -> None:
+        """Forget everything kept under the id but the copy that everybody may see."""
+        small = path_of(media_id, thumbnail=True)
+        for path in (path_of(media_id), small, f"{media_id}.pdf", f"{media_id}.zip"):
+            self._forget(path)
+
+    def put_archive(self, name: str, file: Path) -> None:
+        """Keep a file's content in parts, never whole in memory."""
+        obstore.put(self._store, f"{name}.zip", file)
+
+    def read_archive(self, name: str) -> Iterator[bytes]:
+        """The parts of such a file, one after another. Raises FileNotFoundError at once."""
+        found = obstore.get(self._store, f"{name}.zip")
+        return (bytes(part) for part in found.stream())
+
+    def _forget(self, path: str) -> None:
+        with suppress(FileNotFoundError):
+            obstore.delete(self._store, path)
 
 
 def _open(url: str) -> ObjectStore:

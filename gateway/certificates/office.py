@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from gateway.certificates.authority import Authority, open_authority, read_authority
 from gateway.certificates.configuration import Configuration
-from gateway.certificates.office_secret import SIZE, read_or_make
+from gateway.secret_file import SIZE, read_or_make
 from gateway.certificates.payment_provider import SandboxBank
 from gateway.certificates.signing import FileSigner, Signer
 from gateway.certificates.timestamps import http_stampers, read_root

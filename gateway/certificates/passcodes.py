@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from gateway.certificates.application_tables import openings
-from gateway.certificates.office_secret import keyed
+from gateway.secret_file import keyed
 from gateway.certificates.tables import applications
 from gateway.problems import Problem
 

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from typing import Protocol
 
-from gateway.certificates.office_secret import keyed
+from gateway.secret_file import keyed
 
 SANDBOX = "sandbox"
 

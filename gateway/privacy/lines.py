@@ -23,6 +23,9 @@ class Becomes(Enum):
 PSEUDONYM = Becomes.PSEUDONYM
 """Stands in `values` for the erasure's own name."""
 
+ERASED = "erased:"
+"""What such a name begins with; no sign-in ever has it."""
+
 When = Callable[[Table], ColumnElement[bool]]
 """Which rows of the table are meant."""
 

@@ -11,33 +11,38 @@ from gateway.privacy.inventory import (
     consents,
     health,
     reports,
+    rights,
     sign_in,
     support,
 )
 from gateway.privacy.inventory.beside import BESIDE
 from gateway.privacy.lines import Line
 
-LINES: tuple[Line, ...] = (
-    *reports.LINES,
-    *health.LINES,
-    *certificates.LINES,
-    *cards.LINES,
-    *consents.LINES,
-    *sign_in.LINES,
-    *support.LINES,
-)
+AREAS: dict[str, tuple[Line, ...]] = {
+    "reports": reports.LINES,
+    "health": health.LINES,
+    "certificates": certificates.LINES,
+    "cards": cards.LINES,
+    "consents": consents.LINES,
+    "support": support.LINES,
+    "sign_in": sign_in.LINES,
+    "rights": rights.LINES,
+}
+"""The lines by the part of the city that a resident knows them by."""
+
+LINES: tuple[Line, ...] = tuple(line for lines in AREAS.values() for line in lines)
 
 BY_TABLE = {line.table: line for line in LINES}
 
 REASONS = {
-    "public_record": "What the city does about a public report concerns everybody; your name, your"
-    " words to the agency and your photos are taken out.",
-    "office_record": "What an office did is written down as the office's own act.",
-    "certificate_register": "The authority keeps the register of certificates it issued, so that a"
-    " certificate can be checked (Law 107/2025).",
-    "accounting": "Accounting documents are kept for ten years (Law on Accounting 88/2015, Decree"
-    " 174/2016, article 13).",
+    "public_record": "Public reports stay, without the resident: what the city does concerns all.",
+    "office_record": "What an office did is the office's own record.",
+    "certificate_register": "The register of issued certificates (Law 107/2025): each can be checked.",
+    "accounting": "Accounting documents, ten years (Law 88/2015; Decree 174/2016, article 13).",
+    "population_register": "The population register's word, of which this is only the copy.",
+    "card_safety": "Gates must refuse a card that was given up until its last signed hour.",
+    "erasure_receipt": "The proof that the erasure was done.",
 }
-"""Why the law or the public keeps something, by the code that an answer carries."""
+"""Why something stays after an erasure, by the code that a receipt carries."""
 
-__all__ = ["BESIDE", "BY_TABLE", "LINES", "REASONS"]
+__all__ = ["AREAS", "BESIDE", "BY_TABLE", "LINES", "REASONS"]

@@ -6,9 +6,9 @@ from gateway.privacy.lines import Beside
 
 BESIDE = (
     Beside(
-        "media store: <media_id>.jpg, -thumbnail.jpg, .pdf",
+        "media store: <media_id>.jpg, -thumbnail.jpg, .pdf, .zip",
         "gateway/media_store.py",
-        "Photos and documents of reports, photos that prove a correction.",
+        "Photos and documents of reports, photos that prove a correction, exports.",
         "goes with its row; of a public report only the cleared copy stays",
         "as its row",
     ),

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Table
 
 from gateway.privacy.inventory.health import LOG_KEPT
 from gateway.privacy.lines import (
+    ERASED,
     GO,
     PSEUDONYM,
     By,
@@ -30,14 +31,18 @@ def _is_paid(stays: Table) -> ColumnElement[bool]:
     return stays.c.receipt.is_not(None)
 
 
+def _is_given_up(enrolments: Table) -> ColumnElement[bool]:
+    return enrolments.c.subject.startswith(ERASED)
+
+
 LINES = (
     Line(
         "card_enrolments",
         "Which device holds a resident's card.",
-        With("the account"),
+        For("ended_at", timedelta(days=31), when=_is_given_up),
         By("subject"),
         export=Exported(("subject", "idempotency_key", "body_hash")),
-        erased=GO,
+        erased=(Keep("card_safety", {"subject": PSEUDONYM, "device_name": "", "platform": ""}),),
     ),
     Line(
         "card_grants",
@@ -46,7 +51,7 @@ LINES = (
         Through("card_id", "card_enrolments"),
         (Mention("subject", "the same resident, by the card"),),
         Exported(("subject", "anchor", "header", "grant")),
-        GO,
+        (Keep("card_safety", {"subject": PSEUDONYM}),),
     ),
     Line(
         "card_blocks",

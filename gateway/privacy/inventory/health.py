@@ -12,6 +12,7 @@ from gateway.privacy.lines import (
     ByItsFeature,
     Exported,
     For,
+    Keep,
     Line,
     Mention,
     NotExported,
@@ -116,7 +117,7 @@ LINES = (
         ByItsFeature("gateway.health_people.seeding:seed", "as the register has it"),
         AnyOf((By("subject"), By("child"))),
         export=Exported(("subject", "child")),
-        erased=GO,
+        erased=(Keep("population_register"),),
     ),
     Line(
         "health_consents",

@@ -1,4 +1,4 @@
-"""One secret of the office, kept in a file, and the keys derived from it by purpose."""
+"""A secret kept in a file of the data folder, and the keys derived from it by purpose."""
 
 from __future__ import annotations
 

@@ -1,0 +1,10 @@
+"""Everything under /privacy that is about rights: export, erasure, requests."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from gateway.privacy import erasure_routes
+
+router = APIRouter()
+router.include_router(erasure_routes.router)
