@@ -13,7 +13,6 @@ from fastapi import FastAPI
 
 from gateway.certificates.authority import Authority, open_authority, read_authority
 from gateway.certificates.configuration import Configuration
-from gateway.secret_file import SIZE, read_or_make
 from gateway.certificates.payment_provider import SandboxBank
 from gateway.certificates.signing import FileSigner, Signer
 from gateway.certificates.timestamps import http_stampers, read_root
@@ -23,6 +22,7 @@ from gateway.registers.criminal_records import (
     SandboxCriminalRecords,
 )
 from gateway.registers.population import PopulationRegister, SandboxPopulation
+from gateway.secret_file import SIZE, read_or_make
 from gateway.settings import Settings
 
 # While this file lies in the data folder the sandbox's register does not answer.

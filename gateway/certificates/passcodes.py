@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from gateway.certificates.application_tables import openings
-from gateway.secret_file import keyed
 from gateway.certificates.tables import applications
 from gateway.problems import Problem
+from gateway.secret_file import keyed
 
 OPEN_FOR = timedelta(minutes=10)
 TRIES = 5

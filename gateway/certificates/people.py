@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gateway.certificates.office import Office
-from gateway.secret_file import keyed
 from gateway.problems import FieldError, Problem, invalid, not_found
 from gateway.registers.population import Resident
+from gateway.secret_file import keyed
 from gateway.working_time import HANOI
 
 SELF, CHILD = "self", "child"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
@@ -75,9 +76,8 @@ async def sweep(settings: Settings, database: Database, store: MediaStore) -> in
     now, found = settings.clock(), 0
     for line in erasing_order():
         if isinstance(line.kept, For):
-            found += await database.run(
-                lambda db, line=line: forget_aged(db, line, now, store.delete)
-            )
+            work = partial(forget_aged, line=line, now=now, forget=store.delete)
+            found += await database.run(work)
     return found
 
 

@@ -18,6 +18,7 @@ from gateway.cards.tables import enrolments
 from gateway.cards.taps import Tap, keep, tap_of
 from gateway.database import Database
 from gateway.parking.fees import CITY
+from gateway.privacy.remembering import erased_at
 from gateway.registers import network
 from gateway.registers.passes import Pass, sandbox_pass
 from gateway.registers.population import Resident, sandbox_residents
@@ -35,13 +36,15 @@ def seed(settings: Settings, database: Database) -> None:
     if settings.sandbox:
         key = issuer_keys(settings.data_folder / "keys")[-1]
         now = settings.clock().astimezone(CITY)
-        database.run_here(lambda connection: _seed(connection, key, now))
+        database.run_here(lambda connection: _seed(connection, settings, key, now))
 
 
-def _seed(connection: Connection, key: IssuerKey, now: datetime) -> None:
+def _seed(connection: Connection, settings: Settings, key: IssuerKey, now: datetime) -> None:
     people = {person.key: person for person in sandbox_residents()}
     for name in dict.fromkeys(ride["resident"] for ride in network.document()["rides"]):
-        if not _has_ridden(connection, people[name].subject):
+        subject = people[name].subject
+        is_erased = erased_at(connection, settings, subject) is not None
+        if not is_erased and not _has_ridden(connection, subject):
             rides = [r for r in network.document()["rides"] if r["resident"] == name]
             _ride_all(connection, key, people[name], rides, now)
 

@@ -25,6 +25,7 @@ from gateway.health_records.store import (
     main_patient,
     patient_of_subject,
 )
+from gateway.privacy.remembering import erased_at
 from gateway.registers import population
 from gateway.registers.population import Resident, sandbox_residents
 from gateway.settings import Settings
@@ -47,7 +48,7 @@ def seed(settings: Settings, database: Database) -> None:
 def _seed(connection: Connection, settings: Settings) -> None:
     seed_facilities(connection, register()["facilities"], settings.clock())
     for resident in sandbox_residents():
-        if find_patient(connection, resident.subject) is None:
+        if _is_new(connection, resident.subject, settings):
             patient_id = patient_of_subject(connection, resident.subject)
             for written in bundles_of(resident):
                 bundle = read_bundle(json.dumps(written, ensure_ascii=False).encode())
@@ -55,6 +56,13 @@ def _seed(connection: Connection, settings: Settings) -> None:
                 if place is not None:
                     learn_names(connection, patient_id, bundle.entries[place])
                 keep(connection, patient_id, bundle, Origin(SOURCE, settings.clock()))
+
+
+def _is_new(connection: Connection, subject: str, settings: Settings) -> bool:
+    """Whether there is no record yet; one that was erased does not come again."""
+    if find_patient(connection, subject) is not None:
+        return False
+    return erased_at(connection, settings, subject) is None
 
 
 def bundles_of(resident: Resident) -> list[dict[str, Any]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import ColumnElement, Table
+
 from gateway.privacy.lines import (
     GO,
     PSEUDONYM,
@@ -27,6 +29,13 @@ _SERVING = NotExported("it is the same record once more, for finding things in i
 _AUTHOR = Mention(
     "subject", "a parent wrote it into a child's record, which stays", {"subject": PSEUDONYM}
 )
+
+
+def _is_loose(photos: Table) -> ColumnElement[bool]:
+    """Sent ahead, and no correction took it."""
+    return photos.c.correction_id.is_(None)
+
+
 LOG_KEPT = timedelta(days=730)
 """How long it can be read who looked: not published, so it is ours."""
 
@@ -163,7 +172,7 @@ LINES = (
     Line(
         "health_proofs",
         "Photos that prove a correction.",
-        With("its correction; 48 hours without one"),
+        For("created", timedelta(days=2), when=_is_loose),
         AnyOf((By("subject"), Through("correction_id", "health_corrections"))),
         export=Exported(),
         erased=GO,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Column, Select, func, select
 
 import gateway.asgi
 import gateway.identity  # noqa: F401  (its tables count too)
@@ -41,11 +42,22 @@ def full(database: Database, store: MediaStore) -> Database:
     for line in LINES:
         if line.objects:
             column = table_of(line).c[line.objects]
-            for one in database.run_here(lambda db, c=column: list(db.scalars(select(c)))):
+            for one in values_of(database, column):
                 store.put(one, Photo(b"full", b"small"))
                 store.put_document(one, b"document")
                 store.put_public(one, b"public")
     return database
+
+
+def values_of(database: Database, column: Column[Any]) -> list[Any]:
+    """Every value of a column."""
+    found = select(column)
+    return database.run_here(lambda db: list(db.scalars(found)), write=False)
+
+
+def count(database: Database, rows: Select[Any]) -> int:
+    """What a counting query says."""
+    return database.run_here(lambda db: db.scalar(rows), write=False) or 0
 
 
 async def erase(database: Database, settings: Settings, store: MediaStore) -> str:
@@ -67,9 +79,9 @@ async def test_nothing_leads_to_an_erased_resident_in_any_table(
             continue  # The register itself names them; this is its copy.
         if line.whose is not None:
             rows = select(func.count()).select_from(table_of(line)).where(owned(line, RESIDENT))
-            assert full.run_here(lambda db, rows=rows: db.scalar(rows)) == 0, line.table
+            assert count(full, rows) == 0, line.table
         for column in table_of(line).columns:
-            found = full.run_here(lambda db, c=column: list(db.scalars(select(c))))
+            found = values_of(full, column)
             assert RESIDENT not in found, f"{line.table}.{column.name}"
 
 
@@ -109,8 +121,7 @@ async def test_files_go_with_their_rows_and_public_copies_stay(
     kept = {}
     for line in LINES:
         if line.objects:
-            rows = select(table_of(line).c[line.objects])
-            kept[line.table] = set(full.run_here(lambda db, rows=rows: db.scalars(rows).all()))
+            kept[line.table] = set(values_of(full, table_of(line).c[line.objects]))
     ids = set().union(*kept.values())
     assert {ENDINGS.sub("", path.name) for path in folder.iterdir()} == ids
     [mine] = full.run_here(
