@@ -157,7 +157,9 @@ def _known(code: str) -> str:
         "erasure_blocked": _("A stay in a parking place is running. End it, then erase."),
         "export_not_ready": _("The file is not ready yet. You are told when it is."),
         "export_gone": _("This file was kept for 24 hours and is gone. Ask for a new one."),
-        "too_many_requests_open": _("Ten requests are waiting. Send the next when one is answered."),
+        "too_many_requests_open": _(
+            "Ten requests are waiting. Send the next when one is answered."
+        ),
         "anchor_taken": _("This device lost part of the card. Add the card here again."),
     }
     return sentences.get(code, "")

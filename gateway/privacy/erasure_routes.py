@@ -16,8 +16,8 @@ FRESH_SECONDS = 300
 
 router = APIRouter(prefix="/privacy", tags=["privacy"])
 
-Resident = Annotated[Caller, Depends(resident())]
-FreshResident = Annotated[Caller, Depends(resident(max_age=FRESH_SECONDS))]
+Resident = Annotated[Caller, Depends(resident("openid"))]
+FreshResident = Annotated[Caller, Depends(resident("openid", max_age=FRESH_SECONDS))]
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 

@@ -61,6 +61,7 @@ PUBLIC_OPERATIONS = {
     "GET /certificates/v1/status-lists/{number}",
     "POST /certificates/v1/payments/callback",
     "POST /certificates/v1/presentations/check",
+    "GET /privacy/erasures/{erasure_id}",
     "GET /privacy/purposes",
 }
 """What anyone may ask without a token. A line added here is a decision."""

