@@ -35,7 +35,7 @@ def fresh(token_for: TokenFor) -> Any:
 
     def headers(subject: str = RESIDENT, ago: int = 10) -> dict[str, str]:
         at = int(datetime.now(UTC).timestamp()) - ago
-        return {"Authorization": f"Bearer {token_for(subject, "openid reports", auth_time=at)}"}
+        return {"Authorization": f"Bearer {token_for(subject, 'openid reports', auth_time=at)}"}
 
     return headers
 
