@@ -18,11 +18,11 @@ from app.background import work
 from app.checking import GateChecker
 from app.config import DEFAULT_FILE, Config, load
 from app.device import DesktopDevice, PhoneDevice, WebDevice
+from app.dressing import dress
 from app.phone_store import PhoneTokenStore, vault_key
 from app.shell import App
 from app.signals import listen
 from app.state import Revisions, Session
-from app.theme import DARK, LIGHT, theme
 from services import Services, connect
 from services.boundaries import BoundarySource
 from services.client import open_http
@@ -179,33 +179,16 @@ def start(
     session.platform_dark = page.platform_brightness == ft.Brightness.DARK
     session.restore(preferences)
 
-    def dress(*_changed: Any) -> None:
-        page.title = "iHaNoi"
-        page.theme = theme(LIGHT, session.text_scale, session.width)
-        page.dark_theme = theme(DARK, session.text_scale, session.width)
-        page.theme_mode = ft.ThemeMode(session.theme)
-        locales = [ft.Locale("vi", "VN"), ft.Locale("en", "US")]
-        chosen = locales[0] if session.language == "vi" else locales[1]
-        page.locale_configuration = ft.LocaleConfiguration(locales, chosen)
-
     def resized(_e: Any) -> None:
         session.width = page.width or session.width
-
-    def brightened(_e: Any) -> None:
-        session.platform_dark = page.platform_brightness == ft.Brightness.DARK
 
     def closed(_e: Any) -> None:
         for name in ("loops", "works"):
             for task in list(page.session.store.get(name) or ()):
                 task.cancel()
 
-    dress()
-    # An observable holds its listeners weakly; the session's store keeps this one.
-    page.session.store.set("dress", dress)
-    session.subscribe(dress)  # type: ignore[attr-defined]
-    page.fonts = {} if page.web else {"Be Vietnam Pro": "fonts/BeVietnamPro-Regular.ttf"}
+    dress(page, session)
     page.on_resize = resized
-    page.on_platform_brightness_change = brightened
     page.on_close = closed
     if not page.web:
         page.session.store.set("signals", listen(page, services))
