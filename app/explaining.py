@@ -43,6 +43,7 @@ def _known(code: str) -> str:
             "This file holds more than a photo. Take the photo again, or choose another."
         ),
         "photo_unreadable": _("This photo is damaged and cannot be opened. Choose another one."),
+        "replay_too_long": _("Replaying this bundle takes too long. Hand it to the engineers."),
         "storage_full": full,
         "storage_unavailable": storage,
         "keychain_unavailable": _(

@@ -1,0 +1,174 @@
+"""What a replay has instead of a network: the answers that were recorded, each given as it came.
+
+A request is matched by method and address, each recorded answer is used once in its order, and an
+answer takes the time it took. Whatever nobody recorded fails as a cut line would, and is noted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+HOST = "https://gateway.invalid"
+ISSUER = f"{HOST}/identity"
+
+LIVE = "/reports/changes"
+"""The long poll: how often it is asked hangs on nothing a resident did, so the last one never ends."""
+
+SLOW = 5.0
+"""Seconds by which a busy device may have asked later than its replay does."""
+
+FAILURES: Mapping[str, type[httpx.TransportError]] = {
+    name: getattr(httpx, name)
+    for name in (
+        "ConnectError",
+        "ConnectTimeout",
+        "PoolTimeout",
+        "ReadError",
+        "ReadTimeout",
+        "RemoteProtocolError",
+        "WriteError",
+        "WriteTimeout",
+    )
+}
+"""How a request can end without an answer, by the name in the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """A request of the replay that the recording has no answer to; `at` in seconds."""
+
+    at: float
+    method: str
+    path: str
+
+
+@dataclass(slots=True)
+class _Kept:
+    entry: Mapping[str, Any]
+    used: bool = False
+
+
+class RecordedAnswers(httpx.AsyncBaseTransport):
+    """Answers from the entries of a HAR document; `start` is the loop's time at its beginning."""
+
+    def __init__(self, entries: Sequence[Mapping[str, Any]], start: float = 0.0) -> None:
+        # They were written down as they ended.
+        self._kept = [_Kept(entry) for entry in sorted(entries, key=_at)]
+        self._start = start
+        self.unrecorded: list[Unrecorded] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Give the next recorded answer to this request, when it came."""
+        kept = self._match(request)
+        if kept is None:
+            return await self._unknown(request)
+        kept.used = True
+        if _given_up(kept.entry):
+            await asyncio.get_running_loop().create_future()
+        await asyncio.sleep(max(0.0, float(kept.entry.get("time") or 0.0)) / 1000)
+        return _response(kept.entry, request)
+
+    def was_refreshed(self) -> bool:
+        """Whether the recording goes on with another try of the request that was refused last.
+
+        The token endpoint's own answers hold nothing but secrets and are not in a recording.
+        """
+        last = max((i for i, kept in enumerate(self._kept) if kept.used), default=None)
+        if last is None:
+            return False
+        refused = _address_of(self._kept[last].entry)
+        return any(not k.used and _address_of(k.entry) == refused for k in self._kept[last + 1 :])
+
+    def _match(self, request: httpx.Request) -> _Kept | None:
+        method, path, query = request.method, _path(request.url), _query(request.url)
+        waiting = [k for k in self._kept if not k.used and k.entry["request"]["method"] == method]
+        alike = [k for k in waiting if _path(_url(k.entry)) == path]
+        exact = [k for k in alike if _query(_url(k.entry)) == query]
+        formerly = self._formerly(method, path)
+        # A stand-in in an address need not be the one the replayed app made there.
+        akin = [] if formerly else [k for k in waiting if _is_of(k.entry, path)]
+        found = next(iter(exact or alike or akin), None)
+        if found is None or (method == "GET" and _at(found.entry) > self._now() + SLOW):
+            # Asked before the recording began, or once more: as before, or as it was soon after.
+            return next(iter(formerly), _lent(found))
+        return found
+
+    def _formerly(self, method: str, path: str) -> list[_Kept]:
+        """What a read was answered last: asked once more than recorded, it is answered so again."""
+        if method != "GET" or path.endswith(LIVE):
+            return []
+        return [k for k in reversed(self._kept) if _address_of(k.entry) == (method, path)]
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time() - self._start
+
+    async def _unknown(self, request: httpx.Request) -> httpx.Response:
+        path = _path(request.url)
+        if path.endswith(LIVE):
+            await asyncio.get_running_loop().create_future()
+        self.unrecorded.append(Unrecorded(self._now(), request.method, path))
+        raise httpx.ConnectError("not recorded", request=request)
+
+
+def _lent(kept: _Kept | None) -> _Kept | None:
+    """An answer whose own request is still to come."""
+    return _Kept(kept.entry) if kept is not None else None
+
+
+def _at(entry: Mapping[str, Any]) -> float:
+    return float(entry.get("_at") or 0.0)
+
+
+def _given_up(entry: Mapping[str, Any]) -> bool:
+    """Whether nobody waited for the answer any more: the app's own limit, or another screen."""
+    return entry.get("_error") in ("CancelledError", "TimeoutError")
+
+
+def _response(entry: Mapping[str, Any], request: httpx.Request) -> httpx.Response:
+    if failed := entry.get("_error"):
+        raise FAILURES.get(str(failed), httpx.ReadError)("as recorded", request=request)
+    response = entry["response"]
+    headers = [(str(h["name"]), str(h["value"])) for h in response.get("headers", ())]
+    # The body is kept as it was read: no longer compressed, no longer cut in chunks.
+    spoiled = ("content-encoding", "content-length", "transfer-encoding")
+    headers = [(name, value) for name, value in headers if name.lower() not in spoiled]
+    return httpx.Response(
+        int(response["status"]), headers=headers, content=_content(response), request=request
+    )
+
+
+def _content(response: Mapping[str, Any]) -> bytes:
+    content = response.get("content") or {}
+    text = str(content.get("text") or "")
+    return base64.b64decode(text) if content.get("encoding") == "base64" else text.encode()
+
+
+def _url(entry: Mapping[str, Any]) -> httpx.URL:
+    return httpx.URL(entry["request"]["url"])
+
+
+def _address_of(entry: Mapping[str, Any]) -> tuple[str, str]:
+    return entry["request"]["method"], _path(_url(entry))
+
+
+def _is_of(entry: Mapping[str, Any], path: str) -> bool:
+    """Whether a path is one of the entry's operation, such as `GET /reports/{id}`."""
+    template = str(entry.get("_operation", "")).partition(" ")[2].removeprefix("/api")
+    pattern = "[^/]+".join(map(re.escape, re.split(r"\{[^}]*\}", template)))
+    return bool(template) and re.fullmatch(pattern, path) is not None
+
+
+def _path(url: httpx.URL) -> str:
+    """The path below the gateway's own, wherever that stood when it was recorded."""
+    return url.path.removeprefix("/api") or "/"
+
+
+def _query(url: httpx.URL) -> list[tuple[str, str]]:
+    return sorted(url.params.multi_items())

@@ -1,0 +1,139 @@
+"""Performs a bundle: the app on recorded answers, clock and acts, and what stood on the screen at each step.
+
+It runs to its end at once, on a loop of its own in the calling thread; showing it at the pace of
+the recording, and going back in it, is the viewer's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import Context
+from dataclasses import dataclass, field
+
+from app import __version__
+from app.replay.acting import act
+from app.replay.answers import Unrecorded
+from app.replay.loop import ReplayLoop, ReplayTooLong
+from app.replay.picture import Picture
+from app.replay.setting import Setting, make_setting
+from app.replay.stage import AppCrashed, Stage
+from services.diagnostics import Bundle, Screen, Step
+
+MOST_SECONDS = 60.0
+"""CPU time that one bundle may take."""
+DONE = ("act", "route", "back")
+"""Kinds of steps that the replay does itself; the others happen again by themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One step and what stood on the screen after it.
+
+    `words` are the messages on the screen just before the step, as recorded and as replayed, where
+    the recording holds them. `found` is False when the control of the step was not there.
+    """
+
+    step: Step
+    picture: Picture
+    recorded: Screen | None = None
+    replayed: Screen | None = None
+    found: bool = True
+
+    @property
+    def differs(self) -> bool:
+        """Whether the replay had left the recording before this step."""
+        if self.recorded is None or self.replayed is None:
+            return not self.found
+        return self.recorded.digest != self.replayed.digest or not self.found
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """A bundle performed: a scene for every step, and what the recording had no answer to.
+
+    `errors` are what the app told the resident in the replay, as steps of kind `error`.
+    """
+
+    bundle: Bundle
+    scenes: tuple[Scene, ...]
+    unrecorded: tuple[Unrecorded, ...] = ()
+    errors: tuple[Step, ...] = ()
+    version: str = __version__
+    crash: str | None = field(default=None, repr=False)
+
+    @property
+    def first_difference(self) -> Scene | None:
+        """The first step before which the replayed screen was another than the recorded one."""
+        return next((scene for scene in self.scenes if scene.differs), None)
+
+
+Told = Callable[[int, int], None]
+"""Called with how many steps are done, and of how many."""
+
+
+def perform(bundle: Bundle, told: Told | None = None) -> Performance:
+    """Perform a bundle from its first step to its last. Raises ReplayTooLong.
+
+    Nothing of the caller's context is seen: no page, no web session.
+    """
+    return Context().run(_perform, bundle, told or (lambda _done, _of: None))
+
+
+def _perform(bundle: Bundle, told: Told) -> Performance:
+    loop = ReplayLoop(MOST_SECONDS)
+    try:
+        return loop.run_until_complete(_Play(bundle, told).to_the_end())
+    finally:
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        with suppress(RuntimeError, ReplayTooLong):
+            loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+
+
+class _Play:
+    """One run through a bundle. Times are the loop's, from the moment the app was started."""
+
+    def __init__(self, bundle: Bundle, told: Told) -> None:
+        self._bundle = bundle
+        self._told = told
+        self._scenes: list[Scene] = []
+        self._recorded = {screen.step: screen for screen in bundle.screens}
+        self._crash: str | None = None
+
+    async def to_the_end(self) -> Performance:
+        """Start the app, do every step at its time, and end."""
+        setting = await make_setting(self._bundle)
+        begun = asyncio.get_running_loop().time()
+        try:
+            await setting.open()
+            await self._all(setting, begun)
+        except AppCrashed as crashed:
+            self._crash = str(crashed)
+        await setting.close()
+        return Performance(
+            self._bundle,
+            tuple(self._scenes),
+            tuple(setting.answers.unrecorded),
+            crash=self._crash,
+        )
+
+    async def _all(self, setting: Setting, begun: float) -> None:
+        steps = self._bundle.steps
+        ended = (self._bundle.manifest.ended - self._bundle.manifest.started).total_seconds()
+        ends = [step.at for step in steps[1:]] + [max(ended, steps[-1].at if steps else 0.0)]
+        for done, (step, until) in enumerate(zip(steps, ends, strict=True), start=1):
+            replayed = None
+            found = await act(setting.stage, step) if step.kind in DONE else True
+            await self._wait(setting.stage, begun + until)
+            picture = Picture.of(setting.stage.screen)
+            recorded = self._recorded.get(step.number)
+            self._scenes.append(Scene(step, picture, recorded, replayed, found))
+            self._told(done, len(steps))
+
+    async def _wait(self, stage: Stage, until: float) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, until - loop.time()))
+        await stage.settle()

@@ -1,0 +1,98 @@
+"""The steps of a replay, one below the other; a step that is chosen shows its screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import flet as ft
+
+from app.hooks import component, use_look
+from app.replay.lines import Line
+from app.text import _, ngettext, show_second
+from app.theme import Look
+from views.components import Heading, Tappable, Text, keyed
+
+Choose = Callable[[int], None]
+
+
+@component
+def StepList(
+    lines: Sequence[Line], current: int, merged: int, choose: Choose, scroll: bool
+) -> ft.Control:
+    """`current` and what `choose` is given are places in `lines`."""
+    count = ngettext("{n} step", "{n} steps", len(lines))
+    put_together = ngettext("{n} small step put together", "{n} small steps put together", merged)
+    head = ft.Row(
+        [
+            ft.Container(Heading(count), expand=True),
+            *([Text(put_together, "supporting")] if merged else []),
+        ],
+        wrap=use_look().large_text,
+    )
+    rows = [
+        keyed(place, StepRow, line, place == current, place, choose)
+        for place, line in enumerate(lines)
+    ]
+    return ft.Column(
+        [head, *rows],
+        spacing=4,
+        scroll=ft.ScrollMode.AUTO if scroll else None,
+        expand=scroll,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+@component
+def StepRow(line: Line, chosen: bool, place: int, choose: Choose) -> ft.Control:
+    """The time, what happened, and a mark where it went wrong or left the recording."""
+    look = use_look()
+    palette = look.palette
+
+    async def show() -> None:
+        choose(place)
+
+    color = palette.error if line.failed else palette.on_surface
+    words: list[ft.Control] = [Text(line.title, "label", color)]
+    if line.detail:
+        words.append(Text(line.detail, "supporting"))
+    return ft.Semantics(
+        selected=chosen,
+        content=Tappable(
+            _arranged(look, show_second(line.moment), words, _marks(line, look)),
+            show,
+            palette,
+            padding=12,
+            bgcolor=palette.secondary_container if chosen else ft.Colors.TRANSPARENT,
+        ),
+    )
+
+
+def _arranged(
+    look: Look, moment: str, words: list[ft.Control], marks: list[ft.Control]
+) -> ft.Control:
+    when = Text(moment, "supporting")
+    if look.large_text:
+        return ft.Column([when, *words, *marks], spacing=2, tight=True)
+    return ft.Row(
+        [
+            ft.Container(when, width=72 * look.scale),
+            ft.Column(words, spacing=2, tight=True, expand=True),
+            *marks,
+        ],
+        spacing=8,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _marks(line: Line, look: Look) -> list[ft.Control]:
+    marks: list[ft.Control] = []
+    if line.failed:
+        marks.append(_mark(ft.Icons.ERROR_ROUNDED, look.palette.error, _("Error"), look))
+    if line.differs:
+        named = _("Differs from the recording")
+        marks.append(_mark(ft.Icons.CALL_SPLIT_ROUNDED, look.palette.lotus, named, look))
+    return marks
+
+
+def _mark(icon: ft.IconData, color: str, label: str, look: Look) -> ft.Control:
+    return ft.Icon(icon, color=color, size=look.icon(22), semantics_label=label, tooltip=label)
