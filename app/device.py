@@ -25,6 +25,10 @@ ANSWERS_WITHIN = 3.0
 """Seconds for a platform to answer about its screen."""
 
 
+PrepareReplay = Callable[[object, str, bytes, str], Awaitable[str]]
+"""Reads a bundle for a web session and returns the address that opens it, once: app.replay.hosting."""
+
+
 class Ending(Protocol):
     """A web session that can be ended: app.web.sessions.WebSession."""
 
@@ -95,6 +99,10 @@ class FletDevice:
         await ft.Clipboard().set(url)
         return True
 
+    async def open_replay(self, code: str, bundle: bytes, case: str) -> str:
+        """A phone and a desktop window have no tab to show it in: `make replay` does."""
+        return ""
+
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         """Keep the preferences where this place keeps them."""
         await self._save(preferences)
@@ -128,8 +136,10 @@ class WebDevice(FletDevice):
         session: Ending,
         identity: Identity,
         public_url: str,
+        prepare_replay: PrepareReplay | None = None,
     ) -> None:
         super().__init__(page, save)
+        self._prepare_replay = prepare_replay
         self._public_url = public_url
         self._session = session
         self._identity = identity
@@ -142,6 +152,12 @@ class WebDevice(FletDevice):
         given = {name: value for name, value in asked.items() if value is not None}
         await self._leave(f"/sign-in?{urlencode(given, quote_via=quote, safe='')}")
         return False
+
+    async def open_replay(self, code: str, bundle: bytes, case: str) -> str:
+        """Make the replay ready for this browser and return the address of its tab."""
+        if self._prepare_replay is None:
+            return ""
+        return await self._prepare_replay(self._session, code, bundle, case)
 
     async def sign_out(self) -> bool:
         """Revoke the tokens and end the session; every tab leaves for the provider's own end."""

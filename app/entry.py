@@ -17,7 +17,7 @@ import platformdirs
 from app.background import work
 from app.checking import GateChecker
 from app.config import DEFAULT_FILE, Config, load
-from app.device import DesktopDevice, PhoneDevice, WebDevice
+from app.device import DesktopDevice, PhoneDevice, PrepareReplay, WebDevice
 from app.dressing import dress
 from app.phone_store import PhoneTokenStore, vault_key
 from app.shell import App
@@ -125,7 +125,9 @@ def services_of(process: Process, identity: Identity, *, keep_health_copies: boo
     )
 
 
-def web_main(process: Process) -> Callable[[ft.Page], Awaitable[None]]:
+def web_main(
+    process: Process, prepare_replay: PrepareReplay | None = None
+) -> Callable[[ft.Page], Awaitable[None]]:
     """What starts each browser tab of the web host."""
 
     async def main(page: ft.Page) -> None:
@@ -135,7 +137,9 @@ def web_main(process: Process) -> Callable[[ft.Page], Awaitable[None]]:
         assert web is not None, "the web host lets no socket in without a session"
         services = services_of(process, web.identity, keep_health_copies=False)
         await web.identity.resume()
-        device = WebDevice(page, web.preferences.save, web, web.identity, process.public_url)
+        device = WebDevice(
+            page, web.preferences.save, web, web.identity, process.public_url, prepare_replay
+        )
         start(page, services, device, await web.preferences.load(), process.config)
 
     return main

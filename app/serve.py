@@ -16,6 +16,7 @@ import uvicorn
 
 from app.config import Config, load
 from app.entry import ASSETS, data_folder, main, make_process, web_main
+from app.replay.hosting import Replays
 
 CONCURRENT_SOCKETS = 4096
 LARGEST_MESSAGE = 64 * 1024 * 1024
@@ -67,8 +68,9 @@ def make_web_app(config: Config, public_url: str, progress: Any = None) -> Any:
     city = make_city(public_url) if config.embedded else None
     vault_key = load_key(folder / "keys" / "vault.key")
     process = make_process(config, vault_key, public_url, city)
+    replays = Replays(process.clock.now)
     return create_web_app(
-        web_main(process),
+        replays.beside(web_main(process, replays.prepare)),
         identity_for=process.identity_for,
         data_folder=folder,
         public_url=public_url,

@@ -70,6 +70,13 @@ class Device(Protocol):
     async def share_link(self, title: str, url: str) -> bool:
         """Hand an address to the device's share sheet, or copy it: True when it was copied."""
 
+    async def open_replay(self, code: str, bundle: bytes, case: str) -> str:
+        """Make a support bundle ready to be watched and return the address that opens it, once.
+
+        `case` is the address of its thread. Empty where this device cannot show one. Raises
+        Rejected for a bundle that the reader refuses.
+        """
+
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         """Keep language, theme and text size for the next start."""
 

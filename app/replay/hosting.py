@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -23,12 +24,13 @@ class Replays:
         self._now = now
         self._tickets = tickets or Tickets()
 
-    def prepare(self, owner: object, code: str, data: bytes, case: str) -> str:
+    async def prepare(self, owner: object, code: str, data: bytes, case: str) -> str:
         """Read a bundle for a web session and return the address that opens it, once.
 
         Raises Rejected with the reader's codes: `bundle_damaged`, `bundle_expired` and others.
         """
-        return self._tickets.issue(owner, Opened(code, read(data, self._now()), case))
+        bundle = await asyncio.to_thread(read, data, self._now())
+        return self._tickets.issue(owner, Opened(code, bundle, case))
 
     def beside(self, main: Main) -> Main:
         """What starts each tab: a replay where the address names a ticket, else the app."""

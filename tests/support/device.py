@@ -48,6 +48,7 @@ class DeviceTwin:
         self.saved: dict[str, bytes] = {}
         self.opened: list[str] = []
         self.shared: list[str] = []
+        self.replayed: list[str] = []
         self.preferences: dict[str, str | float] = {}
         self.brightness = self.usual_brightness = 0.4
         self.awake = False
@@ -90,6 +91,10 @@ class DeviceTwin:
     async def share_link(self, title: str, url: str) -> bool:
         self.shared.append(url)
         return True
+
+    async def open_replay(self, code: str, bundle: bytes, case: str) -> str:
+        self.replayed.append(code)
+        return f"/replay/{code}"
 
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         self.preferences = preferences
