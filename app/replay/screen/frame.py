@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import flet as ft
 
@@ -43,7 +44,7 @@ class Window:
 def ReplayScreen(opened: Opened, window: Window) -> ft.Control:
     """Performs the bundle, says how far that has come, then shows it."""
     done, set_done = use_state((0, 0))
-    resource = use_resource(lambda: performed(opened, set_done))
+    resource = use_resource(partial(performed, opened, set_done))
     if isinstance(resource, Loading):
         return _waiting(*done)
     if isinstance(resource, Ready):
