@@ -25,6 +25,7 @@ from gateway import (
     parking,
     problems,
     service_requests,
+    sessions,
     support,
     trips,
 )
@@ -58,6 +59,7 @@ ROUTERS = (
     support.router,
     consents.router,
     privacy.router,
+    sessions.router,
 )
 
 
@@ -104,7 +106,14 @@ def equip(
         settings.token_algorithms,
         Proofs(settings.clock),
     )
-    app.state = State({"settings": settings, "database": database, "authenticator": authenticator})
+    app.state = State(
+        {
+            "settings": settings,
+            "database": database,
+            "authenticator": authenticator,
+            "standing": sessions.Standing(settings, database),
+        }
+    )
 
 
 @asynccontextmanager
@@ -124,6 +133,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
         forgetting,
         tidying,
         letting_go,
+        sessions.watching(app),
     ):
         yield
     database.close()
@@ -157,6 +167,7 @@ def create_city(settings: Settings) -> Starlette:
     provider = Mount("/identity", identity.create_app(settings, database))
     transport = httpx.ASGITransport(Starlette(routes=[provider]))
     gateway = create_app(settings, database=database, issuer_transport=transport)
+    gateway.state.standing.at_provider = identity.ending(settings)
     return _city(gateway, provider, verify, share)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Protocol, cast
 
 import jwt
 from fastapi import Depends, Request
@@ -117,6 +117,13 @@ class Authenticator:
         )
 
 
+class Admission(Protocol):
+    """Knows which sign-ins were ended before their tokens were: gateway.sessions.Standing."""
+
+    async def admit(self, caller: Caller, user_agent: str | None) -> None:
+        """Raise the 401 `Problem` of `ended` for one of those."""
+
+
 _scheme = EitherScheme(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
 
 
@@ -132,6 +139,9 @@ async def calling(
     caller = await authenticator.authenticate(shown)
     if shown.is_bound:
         request.scope[NEXT_NONCE] = authenticator.proofs.nonce
+    await cast(Admission, request.app.state.standing).admit(
+        caller, request.headers.get("user-agent")
+    )
     return caller
 
 
@@ -185,6 +195,15 @@ def demand_fresh(caller: Caller, max_age: int, now: datetime, acr: str | None = 
     oldest = now.timestamp() - max_age - _LEEWAY_SECONDS
     if caller.auth_time is None or caller.auth_time < oldest:
         raise step_up(acr, max_age)
+
+
+def ended() -> Problem:
+    """401 for the token of a sign-in that its resident ended elsewhere: a new one will not come
+    (RFC 6750, section 3; `error_uri` names the reason for clients that read no body).
+    """
+    challenge = 'Bearer error="invalid_token", error_uri="/problems/session-ended"'
+    title = "This sign-in was ended from another device"
+    return Problem(401, "session-ended", title, headers={"WWW-Authenticate": challenge})
 
 
 def step_up(acr: str | None = None, max_age: int | None = None) -> Problem:

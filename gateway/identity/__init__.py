@@ -4,5 +4,6 @@ It stands in for VNeID and says so.
 """
 
 from gateway.identity.application import create_app
+from gateway.identity.ending import ending
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "ending"]

@@ -70,6 +70,7 @@ COVERED = {
     "privacy_erasures": (f"{HERE}/privacy/test_erasure_routes.py", "previews_of_two_residents"),
     "privacy_exports": (f"{HERE}/privacy/test_export_routes.py", "exports_of_two_residents"),
     "privacy_requests": (f"{HERE}/privacy/test_data_requests.py", "requests_of_two_residents"),
+    "sessions": (f"{HERE}/sessions/test_sessions.py", "sessions_of_two_residents"),
     "identity_attempts": (f"{HERE}/identity/test_sign_in.py", "does_not_open_in_another"),
     "identity_grants": (f"{HERE}/identity/test_families.py", "two_residents"),
     "identity_passcode_failures": (f"{HERE}/identity/test_memory.py", "that_account_only"),

@@ -58,6 +58,14 @@ LINES = (
         erased=GO,
     ),
     Line(
+        "sessions",
+        "Sign-ins the gateway has seen: on what kind of device, and when it was used.",
+        For("last_seen", timedelta(days=90)),
+        By("subject"),
+        export=Exported(("subject",)),
+        erased=GO,
+    ),
+    Line(
         "idempotency_keys",
         "Answers that a repeated request gets again.",
         For("created", timedelta(days=30)),
