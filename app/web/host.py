@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flet.app import AppCallable
 from flet_web import get_package_web_dir
-from flet_web.fastapi.flet_app import FletApp, app_manager
+from flet_web.fastapi.flet_app import app_manager
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -30,8 +30,10 @@ from app.web.static import Progress, StaticFiles, prepare
 from services.identity import Identity
 from services.tokens import TokenStore
 
-FLET_SESSION_SECONDS = 600
-"""How long the state of a tab whose websocket dropped is kept."""
+FLET_SESSION_SECONDS = 580
+"""How long the state of a tab whose websocket dropped is kept; Flet looks every ten seconds, so it is
+freed within ten minutes.
+"""
 
 SWEEP_SECONDS = 30.0
 
@@ -87,7 +89,7 @@ def _flet_route(
 ) -> WebSocketRoute:
     async def flet_socket(scope: Scope, receive: Receive, send: Send) -> None:
         # No upload folder: picked files come over the websocket (`pick_files(with_data=True)`).
-        flet_app = FletApp(
+        flet_app = patient_session.PatientApp(
             loop=asyncio.get_running_loop(),
             executor=app_manager.executor,
             main=main,

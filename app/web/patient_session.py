@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flet.messaging.connection import Connection
+from flet.messaging.protocol import Message
 from flet.messaging.session import Session
 from flet_web.fastapi import flet_app
 
@@ -55,6 +56,22 @@ class PatientSession(Session):
             self.schedule_update(control)
         for hook, is_cleanup in effects:
             self.schedule_effect(hook, is_cleanup)
+
+
+class PatientApp(flet_app.FletApp):
+    """One websocket's end of a session. What is sent after it closed is dropped, not raised.
+
+    Between the last frame and `disconnect` a redraw would meet no queue, and what it raises ends the
+    session's updates for good; the browser that comes back gets the whole screen anyway.
+    """
+
+    def send_message(self, message: Message) -> None:
+        """Pack, which is when Flet takes its differences, and send while there is a socket."""
+        try:
+            super().send_message(message)
+        except AttributeError:
+            if getattr(self, "_FletApp__send_queue", None) is not None:
+                raise
 
 
 def install() -> None:

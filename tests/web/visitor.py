@@ -160,8 +160,8 @@ class Tab:
             raise OSError("the client has left")
         await self._outbox.put(message)
 
-    async def _read(self) -> None:
-        async with asyncio.timeout(PATIENCE):
+    async def _read(self, patience: float | None = PATIENCE) -> None:
+        async with asyncio.timeout(patience):
             message = await self._outbox.get()
         if message["type"] == "websocket.accept":
             self.accepted = True
