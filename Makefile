@@ -50,6 +50,7 @@ bench: .venv/dev ## figures of docs/performance.md: drawing, checking, reading a
 	@$(BIN)/python -m tests.bench.report_load --requests 800
 	@$(BIN)/python -m tests.bench.certificates --cost 20 --drain 100
 	@$(BIN)/python -m tests.bench.health --rounds 2 --most 1000
+	@$(BIN)/python -m tests.bench.web_sessions 60
 
 bench-health: .venv/dev ## a health record of 1.8 MB drawn, growth to 10,000 resources, memory (a minute)
 	@$(BIN)/python -m tests.bench.health
@@ -70,6 +71,9 @@ fuzz-health: .venv/dev ## mutations of valid health records, every screen drawn 
 faults: .venv/dev ## the fault campaign: 20,000 reports, a breaking network, kill -9; figures of docs/performance.md (N=20000)
 	@$(BIN)/python -m tests.campaigns.faults $(or $(N),20000)
 
+residents: .venv/dev ## fifty residents at once on one web host: nobody is sent a word of another (N=50, two minutes)
+	@$(BIN)/python -m tests.campaigns.web_residents $(or $(N),50)
+
 certificates: .venv/dev ## 200 certificates for pdfsig, pyHanko, qpdf and sd-jwt; 1,000 mutants for /verify (N=200 M=1000)
 	@$(BIN)/python -m tests.campaigns.certificates $(or $(N),200) $(or $(M),1000)
 
@@ -86,4 +90,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-import bench-reports fuzz-card fuzz-health faults certificates requirements clean
+.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-import bench-reports fuzz-card fuzz-health faults residents certificates requirements clean

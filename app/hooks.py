@@ -7,8 +7,10 @@ raising render freezes the app.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, ParamSpec, TypeAlias, TypeVar, cast, overload
@@ -110,11 +112,16 @@ def use_resource(fetch: Callable[[], Awaitable[Any]], *depends_on: object) -> Re
         set_resource(Loading())
         set_attempt(attempt + 1)
 
+    loops = use_session_loops()
+
     async def load() -> None:
-        try:
-            set_resource(_ready(await fetch()))
-        except Exception as error:
-            set_resource(Failed(as_service_error(error), retry))
+        # A session that ends while it waits takes its loads along: there is nobody to tell.
+        with _ending_with(loops):
+            try:
+                answer: Resource[Any] = _ready(await fetch())
+            except Exception as error:
+                answer = Failed(as_service_error(error), retry)
+            set_resource(answer)
 
     # A cleanup, even an empty one, is what makes Flet cancel a load on unmount.
     ft.use_effect(load, [*depends_on, attempt], cleanup=lambda: None)
@@ -156,14 +163,9 @@ def use_loop(body: Callable[[], Awaitable[None]], *depends_on: object) -> None:
     task = ft.use_ref(initial)
 
     async def run() -> None:
-        import asyncio
-
-        task.current = asyncio.current_task()
-        loops.add(task.current)
-        try:
+        with _ending_with(loops) as own:
+            task.current = own
             await body()
-        finally:
-            loops.discard(task.current)
 
     def stop() -> None:
         if task.current is not None:
@@ -173,11 +175,22 @@ def use_loop(body: Callable[[], Awaitable[None]], *depends_on: object) -> None:
 
 
 def use_session_loops() -> set[Any]:
-    """The running loops of this session; emptied when it closes."""
+    """What runs or loads in this session; cancelled when it closes."""
     store = ft.context.page.session.store
     if not store.contains_key("loops"):
         store.set("loops", set())
     return cast("set[Any]", store.get("loops"))
+
+
+@contextmanager
+def _ending_with(loops: set[Any]) -> Iterator[Any]:
+    """Let this task be cancelled when its session closes."""
+    own = asyncio.current_task()
+    loops.add(own)
+    try:
+        yield own
+    finally:
+        loops.discard(own)
 
 
 def component(build: Callable[P, T]) -> Callable[P, T]:
