@@ -58,7 +58,7 @@ class PatientSession(Session):
             self.schedule_effect(hook, is_cleanup)
 
 
-class PatientApp(flet_app.FletApp):
+class PatientApp(flet_app.FletApp):  # type: ignore[misc]
     """One websocket's end of a session. What is sent after it closed is dropped, not raised.
 
     Between the last frame and `disconnect` a redraw would meet no queue, and what it raises ends the
