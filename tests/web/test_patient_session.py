@@ -104,7 +104,7 @@ async def test_a_redraw_that_meets_a_closed_socket_does_not_end_the_screen() -> 
     socket = PatientApp(asyncio.get_running_loop(), app_manager.executor, show_nothing, None)
     socket.pubsubhub = app_manager.get_pubsubhub(show_nothing)
     session = PatientSession(socket)
-    setattr(socket, "_FletApp__send_queue", None)
+    socket._FletApp__send_queue = None
     session.page.title = "changed meanwhile"
     session.page.update()
 
