@@ -52,6 +52,7 @@ async def keep_sending(session: Session, services: Services, revisions: Revision
             revisions.parking += 1
             revisions.own_health += 1
             revisions.certificates += 1
+            revisions.support += 1
 
     stop = services.outbox.watch(changed)
     try:

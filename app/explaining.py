@@ -161,9 +161,30 @@ def _known(code: str) -> str:
         "too_many_requests_open": _(
             "Ten requests are waiting. Send the next when one is answered."
         ),
+        **_of_support(),
         "anchor_taken": _("This device lost part of the card. Add the card here again."),
     }
     return sentences.get(code, "")
+
+
+def _of_support() -> dict[str, str]:
+    wait = _("Wait a while, then try again. Or call {hotline}.").format(hotline=HOTLINE)
+    return {
+        "nothing_recorded": _(
+            "Nothing has been recorded yet. Use the app, and come back when something goes wrong."
+        ),
+        "too_many_bundles": _("You have sent many bundles today.") + " " + wait,
+        "too_many_messages": _("You have written many messages.") + " " + wait,
+        "support_closed": _("This is closed. Send a new bundle if it happens again."),
+        "no_such_support_code": _(
+            "There is no bundle with this code. Ask for it again, letter by letter."
+        ),
+        "too_many_support_codes": _("Too many wrong codes. Wait an hour, then try again."),
+        "opening_ended": _("This opening has ended. Open the bundle again by its code."),
+        "bundle_gone": _("The bundle was deleted. Ask the resident for a new one."),
+        "not_support_staff": _("You are on no list of support staff. Ask your supervisor."),
+        "no_free_code": _("No code is free now. Try again in a minute."),
+    }
 
 
 def _sentence(error: ServiceError) -> str:
@@ -212,6 +233,9 @@ def explain_field(error: FieldError) -> str:
         "unsupported_type": _("This is not a photo we can read. Choose a JPEG or PNG picture."),
         "too_many_pixels": _("This photo is too large. Choose a smaller one, under 40 MB."),
         "unreadable": _("This photo is damaged and cannot be opened. Choose another one."),
+        "bundle_too_large": _("This bundle is too large. Switch an item off, then send."),
+        "bundle_foreign": _("This is no support bundle. Choose the file the app saved."),
+        "bundle_damaged": _("This bundle is damaged. Make a new one."),
         "mixed_content": _(
             "This file holds more than a photo. Take the photo again, or choose another."
         ),

@@ -28,10 +28,13 @@ INBOX = "/me/inbox"
 OUTBOX = "/me/outbox"
 VERIFY = "/me/verify"
 SUPPORT = "/me/support"
+NEW_BUNDLE = "/me/support/new"
 SETTINGS = "/me/settings"
 PRIVACY = "/me/privacy"
 ABOUT = "/me/about"
 DESK = "/desk"
+SUPPORT_DESK = "/support-desk"
+SUPPORT_LOG = "/support-desk/log"
 EMERGENCY = "/emergency"
 SIGN_IN = "/welcome"
 SIGN_IN_FAILED = "/sign-in-failed"
@@ -75,6 +78,27 @@ def desk_report(service_request_id: str) -> str:
 def desk_photo(service_request_id: str, media_id: str) -> str:
     """The address where an officer makes a report's photo fit for the public."""
     return f"{desk_report(service_request_id)}/photo/{quote(media_id, safe='')}"
+
+
+def new_bundle(error_reference: str = "") -> str:
+    """The address where a support bundle is looked over; with the reference of the error it is about."""
+    query = urlencode({"error": error_reference})
+    return f"{NEW_BUNDLE}?{query}" if error_reference else NEW_BUNDLE
+
+
+def bundle_sent(key: str) -> str:
+    """The address of a bundle just sent, by the key it was sent under."""
+    return f"{SUPPORT}/sent/{quote(key, safe='')}"
+
+
+def support_case(code: str) -> str:
+    """The address of one bundle and its thread."""
+    return f"{SUPPORT}/id/{quote(code, safe='')}"
+
+
+def opened_bundle(opening_id: str) -> str:
+    """The address of a bundle that one of the staff has open."""
+    return f"{SUPPORT_DESK}/openings/{quote(opening_id, safe='')}"
 
 
 def certificate(application_id: str) -> str:
@@ -144,7 +168,7 @@ def health_visit(key: str, patient_id: str | None = None) -> str:
 
 def destination_of(path: str) -> str:
     """The navigation root that a path lies under."""
-    if path == DESK or path.startswith(DESK + "/"):
+    if any(path == desk or path.startswith(desk + "/") for desk in (DESK, SUPPORT_DESK)):
         return ME
     found = [root for root in DESTINATIONS[1:] if path == root or path.startswith(root + "/")]
     return found[0] if found else HOME

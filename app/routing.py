@@ -50,7 +50,7 @@ from views.health_records import (
 from views.health_sharing import HealthSharesView, HealthShareView, NewHealthShareView
 from views.home import HomeView
 from views.inbox import InboxView
-from views.later import PrivacyView, SupportView
+from views.later import PrivacyView
 from views.me import MeView
 from views.outbox import OutboxView
 from views.service_requests import (
@@ -67,6 +67,15 @@ from views.service_requests import (
 )
 from views.settings import SettingsView
 from views.sign_in import SignInFailedView, SignInView
+from views.support import (
+    BundleSentView,
+    NewBundleView,
+    OpenedBundleView,
+    SupportCaseView,
+    SupportDeskView,
+    SupportLogView,
+    SupportView,
+)
 from views.verify import VerifyView
 
 Component = Callable[[], ft.Control]
@@ -108,11 +117,20 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="health/shares", component=HealthSharesView),
         ft.Route(path="health/shares/:share_id", component=HealthShareView),
     ]
+    support = [
+        ft.Route(path="new", component=NewBundleView),
+        ft.Route(path="sent/:key", component=BundleSentView),
+        ft.Route(path="id/:code", component=SupportCaseView),
+    ]
+    support_desk = [
+        ft.Route(path="log", component=SupportLogView),
+        ft.Route(path="openings/:opening_id", component=OpenedBundleView),
+    ]
     me = [
         ft.Route(path="inbox", component=InboxView),
         ft.Route(path="outbox", component=OutboxView),
         ft.Route(path="verify", component=VerifyView),
-        ft.Route(path="support", component=SupportView),
+        ft.Route(path="support", component=SupportView, children=support),
         ft.Route(path="settings", component=SettingsView),
         ft.Route(path="privacy", component=PrivacyView),
         ft.Route(path="about", component=AboutView),
@@ -137,6 +155,7 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="records/certificates", component=CertificatesView, children=certificates),
         ft.Route(path="me", component=MeView, children=me),
         ft.Route(path="desk", component=DeskView, children=desk),
+        ft.Route(path="support-desk", component=SupportDeskView, children=support_desk),
         ft.Route(path="emergency", component=EmergencyCardView),
         ft.Route(path="welcome", component=SignInView),
         ft.Route(path="sign-in-failed", component=SignInFailedView),

@@ -41,6 +41,8 @@ from services.outbox import Outbox
 from services.parking import Parking
 from services.reach import Reach
 from services.service_requests import ServiceRequests
+from services.support import Support
+from services.support_desk import SupportDesk
 from services.trips import Trips
 from services.vault import SubjectVault, Vault
 from services.wards import Wards
@@ -70,6 +72,8 @@ class Services:
     health_sharing: HealthSharing
     health_papers: HealthPapers
     certificates: Certificates
+    support: Support
+    support_desk: SupportDesk
     vault: SubjectVault
     everyone: SubjectVault
     outbox: Outbox
@@ -140,6 +144,8 @@ def connect(
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep, fhir=records),
         health_papers=HealthPapers(gateway_url, http, clock, Outside(outside or http, clock)),
         certificates=Certificates(gateway, mine, outbox, clock),
+        support=Support(gateway, mine, outbox, clock),
+        support_desk=SupportDesk(gateway),
         vault=mine,
         everyone=everyone,
         outbox=outbox,

@@ -77,6 +77,9 @@ class Device(Protocol):
         Rejected for a bundle that the reader refuses.
         """
 
+    async def copy_text(self, text: str) -> None:
+        """Put a text on the clipboard."""
+
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         """Keep language, theme and text size for the next start."""
 

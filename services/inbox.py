@@ -20,7 +20,7 @@ PATH = "/reports/inbox"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One notice about one report or certificate: what kind of thing happened, and what was said."""
+    """One notice about one report, certificate or support bundle: what kind of thing happened, and what was said."""
 
     notice_id: str
     service_request_id: str
@@ -29,6 +29,7 @@ class Notice:
     datetime: datetime | None = None
     read: bool = False
     application_id: str = ""
+    support_code: str = ""
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> Notice:
@@ -41,6 +42,7 @@ class Notice:
             moment(item, "datetime"),
             yes(item, "read"),
             words(item, "application_id"),
+            words(item, "support_code"),
         )
 
 

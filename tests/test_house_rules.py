@@ -40,6 +40,7 @@ def addresses() -> list[str]:
     reports = [paths.service_request("HN-2611/1"), paths.correct("HN-2611/1")]
     cards = [paths.parking_session("P-1"), paths.trip("T-1")]
     own = [*sections, paths.health_share("S-1")]
+    own += [paths.bundle_sent("k"), paths.support_case("HT-4K7P-29"), paths.opened_bundle("o")]
     papers = [of("LL-1") for of in (paths.certificate, paths.send_certificate, paths.show_claims)]
     return [*plain, *people, *own, *desk, *reports, *cards, *papers]
 

@@ -168,7 +168,9 @@ def NoticeRow(notice: Notice, read: bool) -> ft.Control:
             await services.inbox.mark_read([notice.notice_id])
             session.unread = max(0, session.unread - 1)
             revisions.inbox += 1
-        if notice.application_id:
+        if notice.support_code:
+            await ft.context.page.push_route(paths.support_case(notice.support_code))
+        elif notice.application_id:
             await ft.context.page.push_route(paths.certificate(notice.application_id))
         elif notice.service_request_id:
             await ft.context.page.push_route(paths.service_request(notice.service_request_id))
@@ -177,7 +179,7 @@ def NoticeRow(notice: Notice, read: bool) -> ft.Control:
     title, tone, icon = kind_of(notice.kind)
     time = Text(show_time(_moment(notice)), "supporting")
     new = [] if read else [_New()]
-    about = notice.application_id or notice.service_request_id
+    about = notice.support_code or notice.application_id or notice.service_request_id
     code = _("Code {code}").format(code=about)
     words: list[ft.Control] = [
         Text(title, "label"),
@@ -235,6 +237,7 @@ def kind_of(kind: str) -> tuple[str, str, ft.IconData]:
     """Title, tone and icon of a kind of message, which is the act that it tells of."""
     table = {
         **_of_certificates(),
+        **_of_support(),
         "accept": (_("Your report is being worked on"), "lake", Icons.CONSTRUCTION_ROUNDED),
         "ask": (_("The officer needs your answer"), "lotus", Icons.EDIT_NOTE_ROUNDED),
         "transfer": (_("Your report was passed on"), "neutral", Icons.MOVE_DOWN_ROUNDED),
@@ -267,5 +270,21 @@ def _of_certificates() -> dict[str, tuple[str, str, ft.IconData]]:
             _("Your application was closed, not paid in time"),
             "neutral",
             Icons.BLOCK_ROUNDED,
+        ),
+    }
+
+
+def _of_support() -> dict[str, tuple[str, str, ft.IconData]]:
+    return {
+        "support_opened": (
+            _("Support opened your bundle"),
+            "neutral",
+            Icons.VISIBILITY_OUTLINED,
+        ),
+        "support_answer": (_("Support answered you"), "lotus", Icons.CHAT_ROUNDED),
+        "support_engineers": (
+            _("The engineers look at your bundle"),
+            "lake",
+            Icons.CONSTRUCTION_ROUNDED,
         ),
     }

@@ -16,22 +16,6 @@ from views.components import (
 )
 
 
-def _later(title: str, sentence: str, back: str | None = None) -> ft.Control:
-    return Screen(
-        title,
-        EmptyState(ft.Icons.UPCOMING_ROUNDED, _("Not in this build yet"), sentence),
-        back=back,
-    )
-
-
-@view
-def SupportView() -> ft.Control:
-    """Sending a support bundle."""
-    return _later(
-        _("Support"), _("Support bundles come with a later version. Call 1022 meanwhile."), paths.ME
-    )
-
-
 @view
 def PrivacyView() -> ft.Control:
     """Who saw what, export and erasure."""

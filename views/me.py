@@ -108,17 +108,18 @@ def Post() -> ft.Control:
 
 
 def _office(person: Person) -> list[ft.Control]:
-    """The way to the desk, for officers only."""
-    if "officer" not in person.roles:
-        return []
-    row = NavigationRow(
-        Icons.ASSIGNMENT_IND_OUTLINED,
-        _("Officers' desk"),
-        _("Reports at your agency"),
-        open_path(paths.DESK),
-        "primary",
-    )
-    return [Heading(_("Your office")), CardList(row)]
+    """The ways to the desks of those who work there."""
+    desks = {
+        "officer": (_("Officers' desk"), _("Reports at your agency"), paths.DESK),
+        "support": (_("Support desk"), _("Bundles residents sent"), paths.SUPPORT_DESK),
+        "supervisor": (_("Support log"), _("Who opened which bundle"), paths.SUPPORT_LOG),
+    }
+    rows = [
+        NavigationRow(Icons.ASSIGNMENT_IND_OUTLINED, title, below, open_path(path), tone="primary")
+        for role, (title, below, path) in desks.items()
+        if role in person.roles
+    ]
+    return [Heading(_("Your office")), CardList(*rows)] if rows else []
 
 
 def _tools() -> list[ft.Control]:

@@ -21,6 +21,7 @@ from app.hooks import (
 from app.text import Status, _, explain_code, ngettext, show_moment, status_of
 from services.outbox import OutboxItem
 from services.report_acts import ACTS
+from services.support import BUNDLE
 from views.components import (
     Card,
     EmptyState,
@@ -68,6 +69,7 @@ def use_deleting() -> Deleting:
         revisions.service_requests += 1
         revisions.parking += 1
         revisions.certificates += 1
+        revisions.support += 1
 
     async def bring_back() -> None:
         if last is not None:
@@ -96,6 +98,7 @@ def OutboxView() -> ft.Control:
         revisions.service_requests += 1
         revisions.parking += 1
         revisions.certificates += 1
+        revisions.support += 1
 
     sending = use_action(send_now)
     items = waiting.value if isinstance(waiting, Ready) else []
@@ -118,7 +121,7 @@ def _undo(deleting: Deleting) -> list[ft.Control]:
 
 
 def _photos_note(items: list[OutboxItem]) -> list[ft.Control]:
-    if not any(item.parts for item in items):
+    if not any(item.parts and item.kind != BUNDLE for item in items):
         return []
     words = _("Photos go over any network, also mobile data. On Wi-Fi they cost nothing.")
     return [Note(_("Photos and your data plan."), words, icon=ft.Icons.WIFI_ROUNDED)]

@@ -49,6 +49,7 @@ class DeviceTwin:
         self.opened: list[str] = []
         self.shared: list[str] = []
         self.replayed: list[str] = []
+        self.copied: list[str] = []
         self.preferences: dict[str, str | float] = {}
         self.brightness = self.usual_brightness = 0.4
         self.awake = False
@@ -95,6 +96,9 @@ class DeviceTwin:
     async def open_replay(self, code: str, bundle: bytes, case: str) -> str:
         self.replayed.append(code)
         return f"/replay/{code}"
+
+    async def copy_text(self, text: str) -> None:
+        self.copied.append(text)
 
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         self.preferences = preferences

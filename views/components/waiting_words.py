@@ -2,6 +2,7 @@
 
 from app.text import _, ngettext
 from services.outbox import OutboxItem
+from services.support import BUNDLE, MESSAGE
 
 REPORT = "service_request"
 MEGABYTE, KILOBYTE = 1_000_000, 1_000
@@ -29,6 +30,8 @@ def kind_word(item: OutboxItem) -> str:
         "measurement": _("Own measurement or note"),
         "measurement_delete": _("Deletion of an own line"),
         "health_correction": _("Correction of the health record"),
+        BUNDLE: _("Support bundle"),
+        MESSAGE: _("Message to support"),
     }
     return words.get(act_of(item), _("Something to send"))
 
@@ -42,5 +45,6 @@ def show_size(size: int) -> str:
 
 def contents_of(item: OutboxItem) -> str:
     """`3 ảnh · 4,1 MB`; without photos the size alone."""
-    photos = ngettext("{n} photo", "{n} photos", len(item.parts)) if item.parts else ""
+    pictures = 0 if item.kind == BUNDLE else len(item.parts)
+    photos = ngettext("{n} photo", "{n} photos", pictures) if pictures else ""
     return " · ".join(part for part in (photos, show_size(item.size)) if part)

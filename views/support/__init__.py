@@ -1,0 +1,19 @@
+"""Support: the resident's bundles and threads, and the staff's desk for them."""
+
+from views.support.case import SupportCaseView
+from views.support.desk import SupportDeskView
+from views.support.list import SupportView
+from views.support.log import SupportLogView
+from views.support.opened import OpenedBundleView
+from views.support.preview import NewBundleView
+from views.support.sent import BundleSentView
+
+__all__ = [
+    "BundleSentView",
+    "NewBundleView",
+    "OpenedBundleView",
+    "SupportCaseView",
+    "SupportDeskView",
+    "SupportLogView",
+    "SupportView",
+]
