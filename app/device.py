@@ -99,15 +99,13 @@ class FletDevice:
         await ft.Clipboard().set(url)
         return True
 
-<<<<<<< HEAD
     async def open_replay(self, code: str, bundle: bytes, case: str) -> str:
         """A phone and a desktop window have no tab to show it in: `make replay` does."""
         return ""
-=======
+
     async def copy_text(self, text: str) -> None:
         """Put a text on the platform's clipboard."""
         await ft.Clipboard().set(text)
->>>>>>> 06ab667 (Residents look a support bundle over, send it, read its code and talk to support; staff open it by code)
 
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         """Keep the preferences where this place keeps them."""

@@ -81,6 +81,9 @@ class ReplayedDevice:
         """Share nothing."""
         return self._said("share_link")
 
+    async def copy_text(self, text: str) -> None:
+        """Nothing is copied."""
+
     async def save_preferences(self, preferences: dict[str, str | float]) -> None:
         """Keep nothing."""
 

@@ -105,7 +105,17 @@ def FileCard(case: Case) -> ft.Control:
         data = await services.support_desk.bundle(case.opening_id)
         await device.save_file(f"{case.code}.zip", data)
 
-    saving = use_action(save)
+    async def replay() -> None:
+        data = await services.support_desk.bundle(case.opening_id)
+        back = paths.opened_bundle(case.opening_id)
+        address = await device.open_replay(case.code, data, back)
+        set_nowhere(not address)
+        if address:
+            await device.open_link(address)
+
+    nowhere, set_nowhere = use_state(False)
+    saving, replaying = use_action(save), use_action(replay)
+    error = saving.error or replaying.error
     manifest = case.manifest
     items = manifest.get("items")
     count = len(items) if isinstance(items, list) else 0
@@ -127,11 +137,18 @@ def FileCard(case: Case) -> ft.Control:
         [
             Heading(_("The bundle")),
             *[Text(line, "supporting") for line in lines if line],
-            TonalButton(_("Save the file"), saving, Icons.SAVE_ALT_ROUNDED),
-            *([ErrorPanel(saving.error)] if saving.error else []),
+            TonalButton(_("Replay"), replaying, Icons.REPLAY_ROUNDED),
+            OutlineButton(_("Save the file"), saving, Icons.SAVE_ALT_ROUNDED),
+            *([ErrorPanel(error)] if error else []),
+            *([_elsewhere()] if nowhere else []),
         ],
         8,
     )
+
+
+def _elsewhere() -> ft.Control:
+    words = _("Save the file, then run make replay with it on a computer.")
+    return Note(_("This device cannot show a replay."), words, live=True)
 
 
 @component
