@@ -5,14 +5,11 @@ It works on a phone only, so it is tested with a twin of the store and untested 
 
 from __future__ import annotations
 
-import base64
-import secrets
 from typing import Any, Protocol
 
 from services.tokens import Tokens
 
-TOKENS, VAULT_KEY = "tokens", "vault-key"
-KEY_BYTES = 32
+TOKENS = "tokens"
 
 
 class SecureStore(Protocol):
@@ -51,11 +48,21 @@ class PhoneTokenStore:
         await self._store.remove(TOKENS)
 
 
-async def vault_key(store: SecureStore) -> bytes:
-    """The vault's 32-byte key, made at the first start."""
-    kept = await store.get(VAULT_KEY)
-    if isinstance(kept, str):
-        return base64.b64decode(kept)
-    key = secrets.token_bytes(KEY_BYTES)
-    await store.set(VAULT_KEY, base64.b64encode(key).decode("ascii"))
-    return key
+class PhonePlace:
+    """The secure store as the lock's `SafePlace`."""
+
+    def __init__(self, store: SecureStore) -> None:
+        self._store = store
+
+    async def read(self, name: str) -> str | None:
+        """Return a secret."""
+        kept = await self._store.get(name)
+        return kept if isinstance(kept, str) else None
+
+    async def write(self, name: str, secret: str) -> None:
+        """Keep a secret."""
+        await self._store.set(name, secret)
+
+    async def forget(self, name: str) -> None:
+        """Remove a secret."""
+        await self._store.remove(name)

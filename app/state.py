@@ -1,17 +1,34 @@
 """The few observables that outlive a screen. One of each a session, made in `app.entry`; never at module level."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import flet as ft
 
-from app.theme import DARK, LIGHT, Look
+from app.theme import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Look, Palette
 from services.desk_records import Filters
 from services.identity import Person
+from services.lock import Needs
 
 FEATURES = ("service_requests", "health_records", "certificates", "cards")
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("vi", "en")
 TEXT_SCALES = (1.0, 1.25, 1.5, 2.0)
+ONLY_AT_START = -1.0
+LOCKS_AFTER = (0.0, 60.0, 300.0, 900.0, ONLY_AT_START)
+"""Seconds away after which the app locks itself; at once, or only when it starts."""
+
+
+KEPT: Mapping[str, tuple[str | float | bool, ...]] = {
+    "language": LANGUAGES,
+    "theme": THEMES,
+    "text_scale": TEXT_SCALES,
+    "high_contrast": (False, True),
+    "reduced_motion": (False, True),
+    "lock_after": LOCKS_AFTER,
+    "lock_offered": (False, True),
+}
+"""Preferences with the values they may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,21 @@ class Session:
     text_scale: float = 1.0
     platform_dark: bool = False
     width: float = 412.0
+    high_contrast: bool = False
+    reduced_motion: bool = False
+    platform_high_contrast: bool = False
+    platform_reduced_motion: bool = False
+    """What the device asks for; the resident's own choice adds to it."""
+    has_pin: bool = False
+    locked: bool = False
+    """Whether the lock stands before every screen; what was typed stays behind it."""
+    lock_needs: Needs = ""
+    """What opens it."""
+    lock_after: float = 60.0
+    covered: bool = False
+    """Whether a picture stands before the screen, for the task switcher."""
+    lock_offered: bool = False
+    """Whether the resident was offered a PIN and said no."""
     unread: int = 0
     """Notices in the inbox that were not read; the badge."""
     desk_filters: Filters = field(default_factory=Filters)
@@ -69,16 +101,27 @@ class Session:
     @property
     def look(self) -> Look:
         """What components need to draw."""
-        return Look(DARK if self.dark else LIGHT, self.text_scale, self.width)
+        return Look(self.palette, self.text_scale, self.width, self.still)
+
+    @property
+    def palette(self) -> Palette:
+        """The colours, with high contrast where the resident or the device asks for it."""
+        if self.high_contrast or self.platform_high_contrast:
+            return HIGH_DARK if self.dark else HIGH_LIGHT
+        return DARK if self.dark else LIGHT
+
+    @property
+    def still(self) -> bool:
+        """Whether what moves for its own sake stands still."""
+        return self.reduced_motion or self.platform_reduced_motion
 
     def preferences(self) -> dict[str, str | float]:
         """What is kept across restarts."""
-        return {"language": self.language, "theme": self.theme, "text_scale": self.text_scale}
+        return {name: getattr(self, name) for name in KEPT}
 
     def restore(self, preferences: dict[str, object]) -> None:
         """Take over kept preferences; a value that is no longer allowed is left at its default."""
-        allowed = {"language": LANGUAGES, "theme": THEMES, "text_scale": TEXT_SCALES}
-        for name, values in allowed.items():
+        for name, values in KEPT.items():
             if preferences.get(name) in values:
                 setattr(self, name, preferences[name])
 

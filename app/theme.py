@@ -1,12 +1,27 @@
-"""Design tokens: colour roles, type and spacing of the design guide, for light and dark.
+"""Design tokens: the type and spacing of the design guide, and the Material theme of its colours.
 
-The roles are set by hand (design guide, section 2). The extra roles lake, lotus and hero are not
-Material's, so a view takes them from `Look.palette`; every other role is an `ft.Colors` name.
+A view takes the extra roles lake, lotus and hero from `Look.palette`; every other is an `ft.Colors` name.
 """
 
 from dataclasses import dataclass
 
 import flet as ft
+
+from app.palettes import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, QR_DARK, QR_LIGHT, Palette
+
+__all__ = [
+    "DARK",
+    "HIGH_DARK",
+    "HIGH_LIGHT",
+    "LIGHT",
+    "QR_DARK",
+    "QR_LIGHT",
+    "Look",
+    "Palette",
+    "focus_ring",
+    "style",
+    "theme",
+]
 
 FONT = "Be Vietnam Pro"
 
@@ -20,137 +35,6 @@ LABEL_SCALE = 1.3
 WIDEST_LABEL = 72
 """The width in dp of the longest label of the navigation at 100 %, with air beside it."""
 
-
-@dataclass(frozen=True, slots=True)
-class Palette:
-    """One theme's colours as `#RRGGBB`, named after their roles."""
-
-    primary: str
-    on_primary: str
-    primary_container: str
-    on_primary_container: str
-    secondary: str
-    on_secondary: str
-    secondary_container: str
-    on_secondary_container: str
-    tertiary: str
-    on_tertiary: str
-    tertiary_container: str
-    on_tertiary_container: str
-    error: str
-    on_error: str
-    error_container: str
-    on_error_container: str
-    lake: str
-    on_lake: str
-    lake_container: str
-    on_lake_container: str
-    lotus: str
-    on_lotus: str
-    lotus_container: str
-    on_lotus_container: str
-    hero: str
-    on_hero: str
-    on_hero_variant: str
-    surface: str
-    on_surface: str
-    on_surface_variant: str
-    surface_container_low: str
-    surface_container: str
-    surface_container_high: str
-    surface_container_highest: str
-    outline: str
-    outline_variant: str
-    inverse_surface: str
-    on_inverse_surface: str
-    inverse_primary: str
-
-
-LIGHT = Palette(
-    primary="#00664E",
-    on_primary="#FFFFFF",
-    primary_container="#D0EFE1",
-    on_primary_container="#00382A",
-    secondary="#4D5D56",
-    on_secondary="#FFFFFF",
-    secondary_container="#D5E7DD",
-    on_secondary_container="#13231D",
-    tertiary="#7D5000",
-    on_tertiary="#FFFFFF",
-    tertiary_container="#FFE9CF",
-    on_tertiary_container="#462A00",
-    error="#A23321",
-    on_error="#FFFFFF",
-    error_container="#FFE2DC",
-    on_error_container="#660700",
-    lake="#22567B",
-    on_lake="#FFFFFF",
-    lake_container="#DCEAF9",
-    on_lake_container="#003350",
-    lotus="#8D3E67",
-    on_lotus="#FFFFFF",
-    lotus_container="#FFE0EB",
-    on_lotus_container="#5A133C",
-    hero="#00513E",
-    on_hero="#FFFFFF",
-    on_hero_variant="#C5EBDC",
-    surface="#F6F9F6",
-    on_surface="#161D19",
-    on_surface_variant="#434B47",
-    surface_container_low="#FFFFFF",
-    surface_container="#EDF3EF",
-    surface_container_high="#E5ECE7",
-    surface_container_highest="#DDE5E0",
-    outline="#68726C",
-    outline_variant="#C9D2CC",
-    inverse_surface="#2B322E",
-    on_inverse_surface="#EEF4EF",
-    inverse_primary="#78D8B7",
-)
-
-DARK = Palette(
-    primary="#78D8B7",
-    on_primary="#00382A",
-    primary_container="#10493A",
-    on_primary_container="#D0EFE1",
-    secondary="#B9CBC1",
-    on_secondary="#24342D",
-    secondary_container="#34453D",
-    on_secondary_container="#D5E7DD",
-    tertiary="#F4BC75",
-    on_tertiary="#462A00",
-    tertiary_container="#4A3414",
-    on_tertiary_container="#FFE4C6",
-    error="#FFB4A6",
-    on_error="#660700",
-    error_container="#632A20",
-    on_error_container="#FFE2DC",
-    lake="#9CCCF6",
-    on_lake="#003350",
-    lake_container="#1F3A4F",
-    on_lake_container="#D7EAFF",
-    lotus="#FFAFD3",
-    on_lotus="#5A133C",
-    lotus_container="#543042",
-    on_lotus_container="#FFE0EB",
-    hero="#0B3F32",
-    on_hero="#FFFFFF",
-    on_hero_variant="#C5EBDC",
-    surface="#0E1512",
-    on_surface="#DFE6E1",
-    on_surface_variant="#BDC7C1",
-    surface_container_low="#18201C",
-    surface_container="#1C2520",
-    surface_container_high="#26302B",
-    surface_container_highest="#313B36",
-    outline="#88928C",
-    outline_variant="#3E4843",
-    inverse_surface="#DFE6E1",
-    on_inverse_surface="#2B322E",
-    inverse_primary="#00664E",
-)
-
-QR_DARK, QR_LIGHT = "#10201A", "#FFFFFF"
 
 _EXTRA = ("lake", "lotus", "hero")
 
@@ -176,6 +60,8 @@ class Look:
     palette: Palette
     scale: float
     width: float
+    still: bool = False
+    """Whether what moves for its own sake stands still."""
 
     @property
     def compact(self) -> bool:

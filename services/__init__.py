@@ -37,6 +37,8 @@ from services.health_sharing.receiving import HealthPapers
 from services.identity import Identity
 from services.inbox import Inbox
 from services.live import Live
+from services.lock import Lock, ServerKey, VaultLockStore
+from services.lock.sealing import SERVER_COST
 from services.outbox import Outbox
 from services.parking import Parking
 from services.reach import Reach
@@ -53,6 +55,7 @@ class Services:
     """Everything a view may call, for one session. `vault` holds the rows of who is signed in, `everyone` nobody's."""
 
     identity: Identity
+    lock: Lock
     service_requests: ServiceRequests
     inbox: Inbox
     live: Live
@@ -100,6 +103,7 @@ def connect(
     checker: CardChecker | None = None,
     emergency: Path | None = None,
     fhir: str = "",
+    lock: Lock | None = None,
 ) -> Services:
     """Put the services together for one session; nothing is sent yet.
 
@@ -110,7 +114,8 @@ def connect(
     holds wards.json. `keep_health_copies` is False where the vault lies on a server; `emergency` is the file of this
     device's emergency card, None there. `aliases`
     are other addresses by which the gateway names itself in links. `fhir` is the health record's
-    FHIR R4 base when it is another server than the gateway.
+    FHIR R4 base when it is another server than the gateway. `lock` is the device's; without one
+    the resident's PIN lies in the vault and locks the screen only.
     """
     city, reach, everyone = city or City(), reach or Reach(), vault.for_everyone()
     auth = BearerAuth(identity)
@@ -125,6 +130,7 @@ def connect(
     keep = keep_health_copies
     return Services(
         identity=identity,
+        lock=lock or _lock_of_the_screen(mine, clock),
         service_requests=ServiceRequests(gateway, mine, everyone, outbox, clock, city),
         inbox=Inbox(gateway, mine, clock, extended=city.extended),
         live=Live(gateway, extended=city.extended),
@@ -152,6 +158,10 @@ def connect(
         clock=clock,
         gateway=gateway,
     )
+
+
+def _lock_of_the_screen(vault: SubjectVault, clock: ServerClock) -> Lock:
+    return Lock(VaultLockStore(vault), ServerKey(), cost=SERVER_COST, steady=clock.steady)
 
 
 @lru_cache(maxsize=1)

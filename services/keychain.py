@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-import secrets
 from typing import TYPE_CHECKING
 
 from services.errors import NotPermitted
@@ -52,16 +50,14 @@ class Keychain:
         except _errors():
             raise NotPermitted("keychain_unavailable") from None
 
-    async def vault_key(self) -> bytes:
-        """Return the vault's 32-byte key, made at the first call."""
-        return await asyncio.to_thread(self._vault_key)
-
-    def _vault_key(self) -> bytes:
-        if saved := self.read("vault"):
-            return base64.b64decode(saved)
-        key = secrets.token_bytes(32)
-        self.write("vault", base64.b64encode(key).decode())
-        return key
+    @property
+    def usable(self) -> bool:
+        """Whether there is a safe store at all; it may still be closed."""
+        try:
+            self._backend()
+        except NotPermitted:
+            return False
+        return True
 
     def _backend(self) -> KeyringBackend:
         # Imported late: it searches every installed package for backends; phones have none.
@@ -73,6 +69,25 @@ class Keychain:
             if not type(backend).__module__.startswith(REFUSED):
                 return backend
         raise NotPermitted("keychain_unavailable")
+
+
+class KeychainPlace:
+    """The keychain as the lock's `SafePlace`: its calls may ask the owner, so each has a thread."""
+
+    def __init__(self, keychain: Keychain) -> None:
+        self._keychain = keychain
+
+    async def read(self, name: str) -> str | None:
+        """Return a secret."""
+        return await asyncio.to_thread(self._keychain.read, name)
+
+    async def write(self, name: str, secret: str) -> None:
+        """Keep a secret."""
+        await asyncio.to_thread(self._keychain.write, name, secret)
+
+    async def forget(self, name: str) -> None:
+        """Remove a secret."""
+        await asyncio.to_thread(self._keychain.forget, name)
 
 
 def _errors() -> tuple[type[Exception], ...]:

@@ -6,10 +6,13 @@ import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
+from services.errors import NotFound, NotPermitted
 from services.keychain import Keychain
+from services.vault import SubjectVault
 
 PART = 1000
 """Characters to one keyring entry: the Windows credential store takes 2560 bytes of UTF-16."""
@@ -97,6 +100,49 @@ class KeyringTokenStore:
     def _count(self) -> int:
         count = (self._keychain.read("tokens") or "").partition(" ")[0]
         return int(count) if count.isdecimal() else 0
+
+
+class VaultTokenStore:
+    """Tokens in the vault, on a computer that has no keychain: they are under the PIN then.
+
+    `vault` is `Vault.for_everyone()`. While it is locked what is saved is held in memory; `flush`
+    keeps it once the vault is open.
+    """
+
+    TABLE, KEY = "tokens", "device"
+
+    def __init__(self, vault: SubjectVault) -> None:
+        self._vault = vault
+        self._held: Tokens | None = None
+
+    async def load(self) -> Tokens | None:
+        """Return the saved tokens; None also while the vault is locked."""
+        if self._held is not None:
+            return self._held
+        try:
+            kept = await self._vault.get(self.TABLE, self.KEY)
+            return Tokens.from_json(kept) if isinstance(kept, str) else None
+        except (NotFound, NotPermitted, ValueError):
+            return None
+
+    async def save(self, tokens: Tokens) -> None:
+        """Replace what is saved."""
+        self._held = tokens
+        await self.flush()
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        self._held = None
+        with suppress(NotPermitted):
+            await self._vault.delete(self.TABLE, self.KEY)
+
+    async def flush(self) -> None:
+        """Keep what was saved while the vault was locked."""
+        if self._held is None:
+            return
+        with suppress(NotPermitted):
+            await self._vault.put(self.TABLE, self.KEY, self._held.to_json())
+            self._held = None
 
 
 def _header(count: int, text: str) -> str:

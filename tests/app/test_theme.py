@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.theme import DARK, LIGHT, QR_DARK, QR_LIGHT, Palette, style, theme
+from app.theme import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, QR_DARK, QR_LIGHT, Palette, style, theme
 
 TEXT_PAIRS = [
     *[
@@ -57,6 +57,21 @@ def test_text_has_enough_contrast(palette: Palette, pair: tuple[str, str]) -> No
 def test_the_edge_of_a_control_can_be_seen(palette: Palette, surface: str) -> None:
     """A field whose border cannot be seen is not found: 3:1 or more (WCAG 1.4.11)."""
     assert contrast(getattr(palette, surface), palette.outline) >= 3
+
+
+@pytest.mark.parametrize("palette", [HIGH_LIGHT, HIGH_DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("pair", TEXT_PAIRS, ids="/".join)
+def test_high_contrast_text_has_seven_to_one(palette: Palette, pair: tuple[str, str]) -> None:
+    """Who turned it on sees too little at 4.5:1 (WCAG 1.4.6)."""
+    assert contrast(getattr(palette, pair[0]), getattr(palette, pair[1])) >= 7
+
+
+@pytest.mark.parametrize("palette", [HIGH_LIGHT, HIGH_DARK], ids=["light", "dark"])
+def test_with_high_contrast_every_edge_is_as_strong_as_text(palette: Palette) -> None:
+    """Cards and dividers too: what is parted by a faint line is one blur."""
+    for ground in ("surface", "surface_container_low"):
+        for edge in (palette.outline, palette.outline_variant):
+            assert contrast(getattr(palette, ground), edge) >= 7
 
 
 def test_the_qr_code_is_dark_on_white_in_every_theme() -> None:
