@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 import flet as ft
 import flet_geolocator as geo
 
-from services.device import PhotosRefused, PickedFile, Place, PlaceRefused
+from services.device import Accessibility, PhotosRefused, PickedFile, Place, PlaceRefused
 
 if TYPE_CHECKING:
     from services.identity import Identity
@@ -40,12 +40,22 @@ class FletDevice:
     """What every Flet client can do: choose files, find its place, open links."""
 
     keeps_health_copies = True
+    covers_switcher = False
 
     def __init__(
         self, page: ft.Page, save: Callable[[dict[str, str | float]], Awaitable[None]]
     ) -> None:
         self._page = page
         self._save = save
+
+    async def accessibility(self) -> Accessibility:
+        """Ask the platform; one that does not answer asks for nothing."""
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN):
+                found = await ft.SemanticsService().get_accessibility_features()
+        except (TimeoutError, RuntimeError, TypeError, ft.FletException):
+            return Accessibility()
+        return Accessibility(found.high_contrast, found.reduce_motion or found.disable_animations)
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
         """Let the resident choose up to `limit` pictures; a phone's browser offers its camera too."""
@@ -207,6 +217,8 @@ class DesktopDevice(FletDevice):
 
 class PhoneDevice(DesktopDevice):
     """A phone: sign-in returns by the app's deep link `ihanoi://callback`. Untested: needs a phone."""
+
+    covers_switcher = True
 
     async def share_link(self, title: str, url: str) -> bool:
         """Open the share sheet."""

@@ -18,10 +18,11 @@ from app.background import work
 from app.checking import GateChecker
 from app.config import DEFAULT_FILE, Config, load
 from app.device import DesktopDevice, PhoneDevice, PrepareReplay, WebDevice
-from app.dressing import dress
-from app.phone_store import PhoneTokenStore, vault_key
+from app.dressing import adopt, dress
+from app.lock import Guard, Opening
+from app.opening import desktop_secrets, device_lock, device_opening, phone_secrets, web_opening
 from app.shell import App
-from app.signals import listen
+from app.signals import listen, watch
 from app.state import Revisions, Session
 from services import Services, connect
 from services.boundaries import BoundarySource
@@ -29,10 +30,9 @@ from services.client import open_http
 from services.clock import ServerClock
 from services.geocoder import Turnstile
 from services.identity import Identity, ProviderSettings
-from services.keychain import Keychain
-from services.offline import recall_time
+from services.lock import Lock
 from services.reach import Reach
-from services.tokens import KeyringTokenStore, TokenStore
+from services.tokens import TokenStore
 from services.vault import Vault
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -68,9 +68,9 @@ def data_folder() -> Path:
 
 
 def make_process(
-    config: Config, vault_key: bytes, public_url: str, city: Any | None = None
+    config: Config, vault_key: bytes | None, public_url: str, city: Any | None = None
 ) -> Process:
-    """Open the vault and the one HTTP client; an embedded city is reached without a socket."""
+    """Open the vault, locked without a key, and the one HTTP client; an embedded city is reached without a socket."""
     folder = data_folder()
     gateway = f"{public_url}/api" if config.gateway == "embedded" else config.gateway
     issuer = f"{public_url}/identity" if config.issuer == "embedded" else config.issuer
@@ -103,8 +103,10 @@ def _boundaries(
     return BoundarySource(where, http, clock, folder / "boundaries.json")
 
 
-def services_of(process: Process, identity: Identity, *, keep_health_copies: bool) -> Services:
-    """The services of one session."""
+def services_of(
+    process: Process, identity: Identity, *, keep_health_copies: bool, lock: Lock | None = None
+) -> Services:
+    """The services of one session; `lock` is the device's, where the device has one."""
     return connect(
         gateway_url=process.gateway_url,
         http=process.http,
@@ -122,6 +124,7 @@ def services_of(process: Process, identity: Identity, *, keep_health_copies: boo
         checker=GateChecker(),
         emergency=process.data_folder / "emergency-card.json" if keep_health_copies else None,
         fhir=process.config.fhir,
+        lock=lock,
     )
 
 
@@ -137,10 +140,12 @@ def web_main(
         assert web is not None, "the web host lets no socket in without a session"
         services = services_of(process, web.identity, keep_health_copies=False)
         await web.identity.resume()
+        preferences = await web.preferences.load()
+        opening = await web_opening(services, web.presence, preferences)
         device = WebDevice(
             page, web.preferences.save, web, web.identity, process.public_url, prepare_replay
         )
-        start(page, services, device, await web.preferences.load(), process.config)
+        start(page, services, device, preferences, process.config, opening)
 
     return main
 
@@ -148,45 +153,49 @@ def web_main(
 async def main(page: ft.Page) -> None:
     """What Flet starts on a phone or in the desktop window."""
     phone = page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
-    tokens, key = await _phone_secrets() if phone else await _desktop_secrets()
-    process = make_process(load(), key, os.environ.get("IHANOI_PUBLIC_URL", ""))
+    process = make_process(load(), None, os.environ.get("IHANOI_PUBLIC_URL", ""))
+    tokens, place = phone_secrets() if phone else desktop_secrets(process.vault)
+    lock = device_lock(process.data_folder, process.vault, place, process.clock)
     identity = process.identity_for(tokens)
-    services = services_of(process, identity, keep_health_copies=True)
-    await identity.resume()
-    await recall_time(process.clock, services.everyone)
+    services = services_of(process, identity, keep_health_copies=True, lock=lock)
+    opening = await device_opening(services, tokens)
     path = process.data_folder / "preferences.json"
 
     async def save(preferences: Preferences) -> None:
         await asyncio.to_thread(path.write_text, json.dumps(preferences), "utf-8")
 
     device = (PhoneDevice if phone else DesktopDevice)(page, save, identity)
-    start(page, services, device, _read(path), process.config)
-
-
-async def _desktop_secrets() -> tuple[TokenStore, bytes]:
-    keychain = Keychain()
-    return KeyringTokenStore(keychain), await keychain.vault_key()
-
-
-async def _phone_secrets() -> tuple[TokenStore, bytes]:
-    from flet_secure_storage import SecureStorage
-
-    store = SecureStorage()
-    return PhoneTokenStore(store), await vault_key(store)
+    start(page, services, device, _read(path), process.config, opening)
 
 
 def start(
-    page: ft.Page, services: Services, device: Any, preferences: Preferences, config: Config
+    page: ft.Page,
+    services: Services,
+    device: Any,
+    preferences: Preferences,
+    config: Config,
+    opening: Opening | None = None,
 ) -> None:
     """Draw the app for one session and keep it as the resident set it."""
     session = Session(config.offer, services.identity.person, width=page.width or 412)
-    session.platform_dark = page.platform_brightness == ft.Brightness.DARK
     session.restore(preferences)
+    revisions, opening = Revisions(), opening or Opening()
+    guard = Guard(
+        session,
+        services,
+        revisions,
+        name=page.session.id,
+        presence=opening.presence,
+        on_lock=lambda: _close_dialogs(page),
+        on_open=opening.on_open,
+    )
+    guard.begin(opening.needs, has_pin=opening.has_pin, proven=opening.proven)
 
     def resized(_e: Any) -> None:
         session.width = page.width or session.width
 
     def closed(_e: Any) -> None:
+        guard.close()
         for name in ("loops", "works"):
             for task in list(page.session.store.get(name) or ()):
                 task.cancel()
@@ -194,11 +203,18 @@ def start(
     dress(page, session)
     page.on_resize = resized
     page.on_close = closed
+    watch(page, services, session, guard, covers=device.covers_switcher)
     if not page.web:
         page.session.store.set("signals", listen(page, services))
-    revisions = Revisions()
-    page.render_views(App, session, services, device, revisions)
+    page.render_views(App, session, services, device, revisions, guard)
     page.session.store.set("works", work(session, services, revisions, own=not page.web))
+    page.run_task(adopt, session, device)
+
+
+def _close_dialogs(page: ft.Page) -> None:
+    """They would stand before the lock."""
+    while page.pop_dialog() is not None:
+        pass
 
 
 def _read(path: Path) -> Preferences:

@@ -25,7 +25,7 @@ HELD = 900.0
 """Seconds at most for which a locked vault keeps its key because something waits to be sent."""
 LINGER = 5.0
 """Seconds between two looks at what waits; also the time in which a draft is still kept."""
-FRESH = 120.0
+FRESH = 60.0
 """Seconds within which a sign-in with the provider counts as opening the lock."""
 
 NEVER = float("-inf")
@@ -39,6 +39,8 @@ class Presence:
 
     front: set[str] = field(default_factory=set)
     left: float = NEVER
+    locked: bool = False
+    """Whether it was locked; then only the PIN opens the next tab, not a sign-in of before."""
     opened: float = NEVER
     """When the PIN was last typed, or what it guards was last looked at."""
 
@@ -73,14 +75,17 @@ class Guard:
         self._sleep = sleep
         self._timer: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self.proven = False
+        """Whether a sign-in of just now stands in for a forgotten PIN, where nothing is under it."""
 
     @property
     def binds(self) -> bool:
         """Whether the PIN also guards the key of what lies on this device."""
         return self._services.lock.binds
 
-    def begin(self, needs: Needs, *, has_pin: bool) -> None:
+    def begin(self, needs: Needs, *, has_pin: bool, proven: bool = False) -> None:
         """Start as the lock found things; `needs` is empty where somebody is here already."""
+        self.proven = proven
         self._session.has_pin = has_pin
         self._session.lock_needs = needs
         self._session.locked = bool(needs)
@@ -117,6 +122,7 @@ class Guard:
         self._stop_timer()
         self._presence.front.discard(self._name)
         self._presence.left = self._presence.opened = NEVER
+        self._presence.locked = True
         self._session.lock_needs = "pin"
         self._session.locked = True
         self._on_lock()
@@ -132,7 +138,7 @@ class Guard:
     async def choose(self, pin: str) -> None:
         """Choose a first PIN, or another after the old one was proven."""
         await self._services.lock.choose(pin)
-        self._session.has_pin = True
+        self._session.has_pin, self.proven = True, False
         await self.opened()
 
     async def change(self, pin: str, new: str) -> Attempt:
@@ -165,9 +171,12 @@ class Guard:
             self._closing = None
         if self._on_open is not None:
             await self._on_open()
+        if self._session.person is None:
+            self._session.person = self._services.identity.person
         was_locked, self._session.lock_needs = self._session.locked, ""
         self._session.locked = self._session.covered = False
-        self._presence.opened = self._now()
+        self._presence.opened, self._presence.locked = self._now(), False
+        self._session.pins_typed += 1
         self._come()
         if was_locked:
             self._ask_again()
@@ -228,6 +237,17 @@ class Guard:
         for one in fields(self._revisions):
             setattr(self._revisions, one.name, getattr(self._revisions, one.name) + 1)
         self._services.outbox.wake()
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How the app starts: what its lock needs, and what is to be done once it is open."""
+
+    needs: Needs = ""
+    has_pin: bool = False
+    proven: bool = False
+    presence: Presence | None = None
+    on_open: Callable[[], Awaitable[None]] | None = None
 
 
 LockContext: ft.ContextProvider[Guard | None] = ft.create_context(None)

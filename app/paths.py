@@ -30,6 +30,7 @@ VERIFY = "/me/verify"
 SUPPORT = "/me/support"
 NEW_BUNDLE = "/me/support/new"
 SETTINGS = "/me/settings"
+LOCK = "/me/settings/lock"
 PRIVACY = "/me/privacy"
 ABOUT = "/me/about"
 DESK = "/desk"
@@ -47,6 +48,17 @@ ROOTS = (*DESTINATIONS, CERTIFICATES)
 
 PUBLIC = (HOME, ME, SETTINGS, ABOUT, SIGN_IN, SIGN_IN_FAILED, VERIFY, NEARBY, EMERGENCY)
 """What a guest may open; every other address asks for sign-in."""
+
+
+BEFORE_THE_LOCK = (EMERGENCY,)
+"""What opens while the app is locked: a helper has no PIN."""
+
+
+def asks_for_pin(path: str) -> bool:
+    """Whether the PIN is asked for again: all of a health record."""
+    if path == CERTIFICATES or path.startswith(CERTIFICATES + "/"):
+        return False
+    return path == RECORDS or path.startswith(RECORDS + "/")
 
 
 def service_request(service_request_id: str) -> str:

@@ -65,7 +65,7 @@ from views.service_requests import (
     ServiceRequestListView,
     ServiceRequestView,
 )
-from views.settings import SettingsView
+from views.settings import LockSettingsView, SettingsView
 from views.sign_in import SignInFailedView, SignInView
 from views.support import (
     BundleSentView,
@@ -132,6 +132,7 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="verify", component=VerifyView),
         ft.Route(path="support", component=SupportView, children=support),
         ft.Route(path="settings", component=SettingsView),
+        ft.Route(path="settings/lock", component=LockSettingsView),
         ft.Route(path="privacy", component=PrivacyView),
         ft.Route(path="about", component=AboutView),
     ]

@@ -12,6 +12,7 @@ from app.hooks import (
     SessionContext,
     use_session,
 )
+from app.lock import Guard, LockContext
 from app.routing import routes
 from app.state import Revisions, Session
 from app.text import _, ngettext
@@ -19,14 +20,18 @@ from app.theme import Look
 from services import Services
 from services.device import Device
 from views.components import EmptyState, LinkButton, Screen, keyed
+from views.components.asking import AskedScreen
 from views.later import NotOfferedView
+from views.lock import Behind, is_shut
 from views.sign_in import SignInNeededView, SignInView
 
 RAIL_WIDTH = 104
 
 
 @ft.component
-def App(session: Session, services: Services, device: Device, revisions: Revisions) -> Any:
+def App(
+    session: Session, services: Services, device: Device, revisions: Revisions, guard: Guard
+) -> Any:
     """The whole app of one session. A new language, or another person, draws everything anew."""
     # Flet unmounts a screen that sign-in replaces; brought back as it is, it would have no contexts.
     who = session.person.subject if session.person else session.guest
@@ -39,7 +44,10 @@ def App(session: Session, services: Services, device: Device, revisions: Revisio
         session,
         lambda: RevisionsContext(
             revisions,
-            lambda: DeviceContext(device, lambda: ServicesContext(services, router)),
+            lambda: DeviceContext(
+                device,
+                lambda: ServicesContext(services, lambda: LockContext(guard, router)),
+            ),
         ),
     )
 
@@ -51,25 +59,27 @@ def Shell() -> ft.View:
     path, view_path = ft.use_route_location(), ft.use_view_path()
     root = view_path in paths.ROOTS
     screen = _admitted(session, view_path or path, outlet)
+    shut = is_shut(session, view_path)
     signed_out = session.person is None and not session.guest
     if signed_out and view_path not in (paths.SETTINGS, paths.ABOUT, paths.VERIFY, paths.NEARBY):
-        return _page(view_path, [screen])
+        return _page(view_path, [Behind(view_path, view_path == path, screen)])
     compact = session.look.compact
     needs = session.needs_you if session.person else 0
-    bar = _bar(path, session.look, needs) if compact and root else None
+    bar = _bar(path, session.look, needs) if compact and root and not shut else None
     # One shape for every width: turning the phone keeps what was typed and what was loaded.
     rail = None if compact else _rail(path, session.look, needs)
     beside = ft.Row(
         [
-            ft.Container(rail, visible=not compact),
-            ft.VerticalDivider(width=1, visible=not compact),
+            ft.Container(rail, visible=not compact and not session.locked),
+            ft.VerticalDivider(width=1, visible=not compact and not session.locked),
             ft.Container(screen, expand=True),
         ],
         spacing=0,
         expand=True,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    return _page(_place(view_path, session.look), [ft.SafeArea(beside, expand=True)], bar)
+    behind = Behind(view_path, view_path == path, ft.SafeArea(beside, expand=True))
+    return _page(_place(view_path, session.look), [behind], bar)
 
 
 def _admitted(session: Session, path: str, outlet: ft.Control) -> ft.Control:
@@ -80,6 +90,9 @@ def _admitted(session: Session, path: str, outlet: ft.Control) -> ft.Control:
     if session.person is not None or (
         public and (session.guest or path not in (paths.HOME, paths.ME))
     ):
+        if paths.asks_for_pin(path):
+            root = path == paths.RECORDS
+            return AskedScreen(_("Records"), None if root else paths.RECORDS, outlet)
         return outlet
     return SignInNeededView() if session.guest else SignInView()
 

@@ -82,6 +82,8 @@ class Session:
     lock_needs: Needs = ""
     """What opens it."""
     lock_after: float = 60.0
+    pins_typed: int = 0
+    """Goes up with each right PIN: what asked for it looks again."""
     covered: bool = False
     """Whether a picture stands before the screen, for the task switcher."""
     lock_offered: bool = False
@@ -106,9 +108,14 @@ class Session:
     @property
     def palette(self) -> Palette:
         """The colours, with high contrast where the resident or the device asks for it."""
-        if self.high_contrast or self.platform_high_contrast:
+        if self.strong_contrast:
             return HIGH_DARK if self.dark else HIGH_LIGHT
         return DARK if self.dark else LIGHT
+
+    @property
+    def strong_contrast(self) -> bool:
+        """Whether every pair of colours has 7:1."""
+        return self.high_contrast or self.platform_high_contrast
 
     @property
     def still(self) -> bool:

@@ -22,6 +22,14 @@ class Place:
     accuracy: float
 
 
+@dataclass(frozen=True, slots=True)
+class Accessibility:
+    """What the device's own settings ask of every app."""
+
+    high_contrast: bool = False
+    reduced_motion: bool = False
+
+
 class PlaceRefused(Exception):
     """The resident or the device did not give the place."""
 
@@ -35,6 +43,11 @@ class Device(Protocol):
 
     keeps_health_copies: bool
     """False on the web, where a copy would lie on the server."""
+    covers_switcher: bool
+    """Whether the app draws a cover before it leaves the front, for the task switcher's picture."""
+
+    async def accessibility(self) -> Accessibility:
+        """What the device asks for; nothing where it does not say."""
 
     async def sign_in(
         self, next_path: str, acr: str | None = None, max_age: int | None = None

@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
+from app.lock import Presence
 from app.web.rows import Rows, SessionRow
 from app.web.sealing import Seal
 from app.web.session_stores import Preferences, SessionTokens
@@ -61,6 +62,7 @@ class WebSession:
     ended: bool = False
     held_by: str | None = field(default=None, repr=False)
     """Whose this session is, also after their sign-in ran out: the screens behind are theirs."""
+    presence: Presence = field(default_factory=Presence, repr=False)
 
     @property
     def subject(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.phone_store import PhoneTokenStore, vault_key
+from app.phone_store import PhonePlace, PhoneTokenStore
 from services.tokens import Tokens
 
 TOKENS = Tokens("access", "refresh", "id", 1_800_000_000.0, {"sub": "someone"})
@@ -41,10 +41,11 @@ async def test_a_damaged_entry_means_signing_in_again() -> None:
     assert await PhoneTokenStore(twin).load() is None
 
 
-async def test_the_vaults_key_is_made_once() -> None:
+async def test_the_lock_keeps_its_secrets_in_the_phones_store() -> None:
     """Another key at the next start would lose every draft."""
-    twin = StoreTwin()
-    first = await vault_key(twin)
-    assert len(first) == 32
-    assert await vault_key(twin) == first
-    assert await vault_key(StoreTwin()) != first
+    place = PhonePlace(StoreTwin())
+    assert await place.read("vault") is None
+    await place.write("vault", "secret")
+    assert await place.read("vault") == "secret"
+    await place.forget("vault")
+    assert await place.read("vault") is None

@@ -19,12 +19,14 @@ from fastapi import FastAPI
 
 from app.config import Config
 from app.entry import Process, make_process, services_of, start
+from app.opening import device_opening
 from app.serve import make_city
 from gateway.asgi import create_app, equip
 from gateway.database import Database
 from gateway.settings import Settings
 from services import Services
 from services.client import GatewayClient
+from services.lock import Lock
 from services.vault import Vault
 from tests.support.device import DeviceTwin, MemoryTokenStore
 from tests.support.phone import Phone
@@ -47,12 +49,17 @@ class Home:
         who: str,
         route: str = "/",
         tokens: MemoryTokenStore | None = None,
+        lock: Lock | None = None,
         **preferences: str | float,
     ) -> tuple[Phone, DeviceTwin]:
-        """A phone with the app opened at an address; its holder has not signed in."""
-        identity = self.process.identity_for(tokens or MemoryTokenStore())
-        await identity.resume()
-        services: Services = services_of(self.process, identity, keep_health_copies=True)
+        """A phone with the app opened at an address; its holder has not signed in.
+
+        `lock` is the device's; without one a PIN locks the screen only, as on the web.
+        """
+        store = tokens or MemoryTokenStore()
+        identity = self.process.identity_for(store)
+        services: Services = services_of(self.process, identity, keep_health_copies=True, lock=lock)
+        opening = await device_opening(services, store)
         device = DeviceTwin(identity, self._browser, who)
         device.preferences = preferences
         phone = Phone()
@@ -60,7 +67,7 @@ class Home:
         config = self.process.config
 
         def main(page: ft.Page) -> None:
-            start(page, services, device, device.preferences, config)
+            start(page, services, device, device.preferences, config, opening)
 
         await phone.open(main, route)
         return phone, device

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
@@ -10,8 +12,10 @@ from keyring.backends.null import Keyring as NullKeyring
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from services.errors import NotPermitted
-from services.keychain import Keychain
-from services.tokens import KeyringTokenStore, Tokens
+from services.keychain import Keychain, KeychainPlace
+from services.lock import DeviceKey
+from services.tokens import KeyringTokenStore, Tokens, VaultTokenStore
+from services.vault import Vault
 
 
 class MemoryKeyring(KeyringBackend):
@@ -47,13 +51,20 @@ def tokens(size: int = 10) -> Tokens:
     return Tokens("á" * size, "r" * size, "i" * size, 5.0, {"sub": "s-1"})
 
 
-async def test_the_vaults_key_is_made_once_and_kept() -> None:
+async def test_the_vaults_key_is_made_once_and_kept(tmp_path: Path) -> None:
     """With a new key every draft would be gone."""
     backend = MemoryKeyring()
-    key = await Keychain(backend=backend).vault_key()
+    key = await vault_key(Keychain(backend=backend), tmp_path)
+    assert key is not None
     assert len(key) == 32
-    assert await Keychain(backend=backend).vault_key() == key
-    assert await Keychain(backend=MemoryKeyring()).vault_key() != key
+    assert await vault_key(Keychain(backend=backend), tmp_path) == key
+    assert await vault_key(Keychain(backend=MemoryKeyring()), tmp_path) != key
+
+
+async def vault_key(keychain: Keychain, folder: Path) -> bytes | None:
+    vault = Vault(folder / "vault.sqlite3", None)
+    await DeviceKey(vault, KeychainPlace(keychain)).begin()
+    return vault.key
 
 
 @pytest.mark.parametrize("backend", [PlainText, NullKeyring, FailKeyring, LockedKeyring])
@@ -61,10 +72,11 @@ async def test_a_store_that_hides_nothing_is_refused(backend: type[KeyringBacken
     """`keyrings.alt` writes plain text and says nothing."""
     keychain = Keychain(backend=backend())
     with pytest.raises(NotPermitted) as caught:
-        await keychain.vault_key()
+        await KeychainPlace(keychain).write("vault", "secret")
     assert caught.value.code == "keychain_unavailable"
     with pytest.raises(NotPermitted):
         await KeyringTokenStore(keychain).load()
+    assert keychain.usable is (backend is LockedKeyring), "a locked store is one that can be opened"
 
 
 async def test_a_chain_uses_its_first_safe_member(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,12 +84,12 @@ async def test_a_chain_uses_its_first_safe_member(monkeypatch: pytest.MonkeyPatc
     plain, safe = PlainText(), MemoryKeyring()
     monkeypatch.setattr(ChainerBackend, "backends", [plain, safe])
     chain = ChainerBackend()  # type: ignore[no-untyped-call]
-    await Keychain(backend=chain).vault_key()
+    await KeychainPlace(Keychain(backend=chain)).write("vault", "secret")
     assert safe.kept
     assert not plain.kept
     monkeypatch.setattr(ChainerBackend, "backends", [plain])
     with pytest.raises(NotPermitted):
-        await Keychain(backend=chain).vault_key()
+        await KeychainPlace(Keychain(backend=chain)).write("vault", "secret")
 
 
 async def test_tokens_of_any_length_are_kept() -> None:
@@ -110,3 +122,26 @@ async def test_half_written_tokens_mean_signing_in_again() -> None:
     assert await store.load() is None
     backend.kept["ihanoi", "tokens"] = "many"
     assert await store.load() is None
+
+
+async def test_without_a_keychain_the_sign_in_lies_in_the_vault(tmp_path: Path) -> None:
+    """A headless desktop stays signed in, behind its PIN."""
+    vault = Vault(tmp_path / "vault.sqlite3", bytes(32))
+    store = VaultTokenStore(vault.for_everyone())
+    assert await store.load() is None
+    await store.save(tokens(3000))
+    assert await VaultTokenStore(vault.for_everyone()).load() == tokens(3000)
+    vault.lock()
+    assert await VaultTokenStore(vault.for_everyone()).load() is None
+    await store.clear()
+
+
+async def test_a_sign_in_at_the_lock_is_kept_once_the_vault_is_open(tmp_path: Path) -> None:
+    """Who forgot the PIN signs in first; the vault opens only afterwards."""
+    vault = Vault(tmp_path / "vault.sqlite3", None)
+    store = VaultTokenStore(vault.for_everyone())
+    await store.save(tokens())
+    assert await store.load() == tokens()
+    vault.unlock(bytes(32))
+    await store.flush()
+    assert await VaultTokenStore(vault.for_everyone()).load() == tokens()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from services.device import PhotosRefused, PickedFile, Place, PlaceRefused
+from services.device import Accessibility, PhotosRefused, PickedFile, Place, PlaceRefused
 from services.errors import SignInRequired
 from services.identity import Identity
 from services.tokens import Tokens
@@ -36,6 +36,7 @@ class DeviceTwin:
     """What `app.device` does, without a device."""
 
     keeps_health_copies = True
+    covers_switcher = False
 
     def __init__(self, identity: Identity, browser: httpx.AsyncClient, who: str) -> None:
         self.identity = identity
@@ -53,6 +54,7 @@ class DeviceTwin:
         self.preferences: dict[str, str | float] = {}
         self.brightness = self.usual_brightness = 0.4
         self.awake = False
+        self.asks = Accessibility()
 
     async def sign_in(
         self, next_path: str, acr: str | None = None, max_age: int | None = None
@@ -67,6 +69,9 @@ class DeviceTwin:
     async def sign_out(self) -> bool:
         await self.identity.sign_out()
         return True
+
+    async def accessibility(self) -> Accessibility:
+        return self.asks
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
         if not self.gives_photos:

@@ -9,6 +9,7 @@ import flet as ft
 
 from app.entry import Process, services_of
 from app.hooks import DeviceContext, RevisionsContext, ServicesContext, SessionContext
+from app.lock import Guard
 from app.state import Revisions, Session
 from app.theme import DARK, LIGHT, theme
 from tests.support.device import DeviceTwin, MemoryTokenStore
@@ -34,6 +35,7 @@ class Drawing:
         for name, value in look.items():
             setattr(self.session, name, value)
         self.revisions = Revisions()
+        self.guard = Guard(self.session, self.services, self.revisions)
         self.phone = Phone(width=self.session.width)
 
     async def show(self, draw: Callable[[], ft.Control]) -> Phone:

@@ -11,6 +11,7 @@ from services.certificates import CertificateApplication
 from services.errors import GatewayUnavailable, ServiceError
 from services.lock import LENGTH
 from views.components import ErrorPanel, LinkButton, Note, OutlineButton, Text, TextBox, stacked
+from views.components.asking import Asked
 
 LOCKED = "passcode_locked"
 
@@ -21,7 +22,7 @@ def Locked(application: CertificateApplication, draw: Callable[[str], ft.Control
     opening, set_opening = use_state("")
     certificate = application.certificate
     if certificate is None or not certificate.passcode or opening:
-        return ft.Container(draw(opening))
+        return Asked(lambda: draw(opening))
     return PasscodePrompt(application.application_id, set_opening)
 
 

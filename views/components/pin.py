@@ -23,40 +23,32 @@ def PinPrompt(
     try_it: Callable[[str], Awaitable[Attempt]], button: str, icon: ft.IconData = Icons.LOCK_OPEN
 ) -> ft.Control:
     """Asks for the PIN; the sixth digit sends it. After wrong tries it counts the wait down."""
-    services, look = use_services(), use_look()
+    look = use_look()
     digits, set_digits = use_state("")
-    typed = ft.use_ref("")
+    # Held beside the digits shown: the action that the sixth starts is of the first drawing.
+    typed, _same = use_state([""])
     nothing: Attempt | None = None
     tried, set_tried = use_state(nothing)
-    wait, set_wait = use_state(0.0)
+    wait = use_wait(tried)
     short, set_short = use_state(False)
 
     async def send() -> None:
-        set_short(len(typed.current) != LENGTH)
-        if len(typed.current) == LENGTH:
-            attempt = await try_it(typed.current)
-            typed.current = ""
+        pin = typed[0]
+        set_short(len(pin) != LENGTH)
+        if len(pin) == LENGTH:
+            attempt = await try_it(pin)
+            typed[0] = ""
             set_digits("")
             set_tried(attempt)
-            set_wait(attempt.wait)
-
-    async def count_down() -> None:
-        left = await services.lock.waiting()
-        set_wait(left)
-        while left > 0:
-            await asyncio.sleep(min(left, 1.0))
-            left = await services.lock.waiting()
-            set_wait(left)
 
     sending = use_action(send)
 
     def change(text: str) -> None:
-        typed.current = text
+        typed[0] = text
         set_digits(text)
         if len(text) == LENGTH:
             ft.context.page.run_task(sending.run)
 
-    use_loop(count_down, tried)
     field = TextBox(
         _("PIN, six digits"),
         digits,
@@ -71,6 +63,23 @@ def PinPrompt(
     failed = [ErrorPanel(sending.error)] if sending.error else []
     opening = MainButton(button, sending, icon, _("Checking…"), disabled=wait > 0)
     return stacked([*said, *failed, field, opening], 12)
+
+
+def use_wait(tried: Attempt | None) -> float:
+    """Seconds until another try, counted down; those of an earlier start too."""
+    services = use_services()
+    wait, set_wait = use_state(0.0)
+
+    async def count_down() -> None:
+        left = await services.lock.waiting()
+        set_wait(left)
+        while left > 0:
+            await asyncio.sleep(min(left, 1.0))
+            left = await services.lock.waiting()
+            set_wait(left)
+
+    use_loop(count_down, tried)
+    return wait
 
 
 def _refused(tried: Attempt | None, wait: float) -> ft.Control:

@@ -1,6 +1,6 @@
-"""The lock before the app, and before what needs the PIN each time."""
+"""The lock before the app."""
 
-from views.lock.asking import Asked
+from views.lock.behind import Behind, is_shut
 from views.lock.screen import CoverView, LockView
 
-__all__ = ["Asked", "CoverView", "LockView"]
+__all__ = ["Behind", "CoverView", "LockView", "is_shut"]

@@ -1,4 +1,4 @@
-"""Language, text size and theme; changes apply at once (design picture 18a)."""
+"""Language, text size, theme, lock and motion; changes apply at once (design picture 18a)."""
 
 from typing import Any
 
@@ -6,9 +6,10 @@ import flet as ft
 
 from app import paths
 from app.hooks import component, use_device, use_session, view
-from app.state import TEXT_SCALES
+from app.state import TEXT_SCALES, Session
 from app.text import _
-from views.components import Card, Heading, Screen, Segments, Text
+from views.components import Card, CardList, Heading, Screen, Segments, SwitchRow, Text
+from views.settings.lock import LockRows
 
 
 @view
@@ -37,8 +38,33 @@ def SettingsView() -> ft.Control:
             session.theme,
             choose("theme"),
         ),
+        CardList(
+            SwitchRow(
+                _("High contrast"),
+                _("Black on white, strong edges. On by itself if your device asks for it"),
+                session.strong_contrast,
+                choose("high_contrast"),
+            )
+        ),
+        *_lock(session),
+        Heading(_("Motion"), 2, "title_small"),
+        CardList(
+            SwitchRow(
+                _("Less motion"),
+                _("On by itself if your device asks for it"),
+                session.still,
+                choose("reduced_motion"),
+            )
+        ),
         back=paths.ME,
     )
+
+
+def _lock(session: Session) -> list[ft.Control]:
+    """For who is signed in: nobody else has anything here to lock."""
+    if session.person is None and not session.has_pin:
+        return []
+    return [Heading(_("App lock"), 2, "title_small"), LockRows()]
 
 
 @component
