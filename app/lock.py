@@ -75,6 +75,7 @@ class Guard:
         self._sleep = sleep
         self._timer: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
+        self._locked_with = 0
         self.proven = False
         """Whether a sign-in of just now stands in for a forgotten PIN, where nothing is under it."""
 
@@ -89,6 +90,7 @@ class Guard:
         self._session.has_pin = has_pin
         self._session.lock_needs = needs
         self._session.locked = bool(needs)
+        self._locked_with = self._auth_time()
         if not needs:
             self._come()
 
@@ -123,6 +125,7 @@ class Guard:
         self._presence.front.discard(self._name)
         self._presence.left = self._presence.opened = NEVER
         self._presence.locked = True
+        self._locked_with = self._auth_time()
         self._session.lock_needs = "pin"
         self._session.locked = True
         self._on_lock()
@@ -158,6 +161,12 @@ class Guard:
     async def retry(self) -> None:
         """Look again whether the device's safe place is open."""
         await self._take(await self._services.lock.begin())
+
+    async def signed_in_anew(self) -> None:
+        """Open after a sign-in of since the lock, where the PIN has nothing under it but the screen."""
+        if self._session.locked and not self.binds and self._auth_time() > self._locked_with:
+            self.proven = True
+            await self.opened()
 
     async def forget(self) -> None:
         """Give up a forgotten PIN and what it alone opened; only after a fresh sign-in."""
@@ -202,6 +211,10 @@ class Guard:
         self._session.has_pin = self._session.has_pin or needs == "pin"
         if not needs:
             await self.opened()
+
+    def _auth_time(self) -> int:
+        person = self._services.identity.person
+        return (person.auth_time if person else None) or 0
 
     def _come(self) -> None:
         self._presence.front.add(self._name)

@@ -76,7 +76,7 @@ def _after(preferences: dict[str, object]) -> float:
 
 
 def _fresh(services: Services) -> bool:
-    signed_in_at = services.identity.signed_in_at
-    if signed_in_at is None:
+    person = services.identity.person
+    if person is None or person.auth_time is None:
         return False
-    return 0 <= services.clock.now().timestamp() - signed_in_at <= FRESH
+    return services.clock.now().timestamp() - person.auth_time <= FRESH

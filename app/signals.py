@@ -46,8 +46,9 @@ def watch(
     def lost(_e: Any) -> None:
         guard.away(hidden=False)
 
-    def found(_e: Any) -> None:
+    async def found(_e: Any) -> None:
         guard.back()
+        await guard.signed_in_anew()
 
     page.on_app_lifecycle_state_change = moved
     page.on_disconnect = lost

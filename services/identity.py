@@ -65,15 +65,6 @@ class Identity:
         """
         return self._person
 
-    @property
-    def signed_in_at(self) -> float | None:
-        """When the resident last proved who they are (`auth_time`), in Unix seconds of the provider.
-
-        None when nobody is signed in, or the provider does not say.
-        """
-        found = self._tokens.claims.get("auth_time") if self._tokens else None
-        return float(found) if isinstance(found, int | float) else None
-
     def subject(self) -> str | None:
         """Return the `sub` of who is signed in."""
         return self._person.subject if self._person else None

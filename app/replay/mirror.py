@@ -9,13 +9,16 @@ Node = dict[str, Any]
 WORDS = ("value", "content", "label", "text", "title", "subtitle", "tooltip", "error", "helper")
 
 
-def nodes(root: Any) -> Iterator[Node]:
-    """Every visible control below a value, in the order in which it is drawn."""
+def nodes(root: Any, *, hidden: bool = False) -> Iterator[Node]:
+    """Every visible control below a value, in the order in which it is drawn; or `hidden` ones too."""
     stack = [root]
     while stack:
         item = stack.pop()
         if isinstance(item, dict):
-            if "_c" in item and item.get("visible", True):
+            # What is out of sight takes with it all that stands in it.
+            if not hidden and item.get("visible") is False:
+                continue
+            if "_c" in item:
                 yield item
             stack.extend(reversed(list(item.values())))
         elif isinstance(item, list):
@@ -57,7 +60,7 @@ def visible(screen: Node) -> Iterator[Node]:
 
 def patch(screen: Node, control_id: int, operations: list[Any]) -> None:
     """Change the tree as a PATCH_CONTROL message says; one for a control that has left is void."""
-    root = next((n for n in nodes(screen) if n.get("_i") == control_id), None)
+    root = next((n for n in nodes(screen, hidden=True) if n.get("_i") == control_id), None)
     if root is None:
         return
     places: dict[int, list[Any]] = {}

@@ -184,11 +184,11 @@ async def test_the_pin_is_changed_and_removed_with_the_pin_alone(owner: Owner) -
 
 async def test_a_forgotten_pin_costs_what_lay_here_alone_and_a_new_sign_in(owner: Owner) -> None:
     """It is said before it is done; then the app begins empty, signed in."""
-    phone, device = await owner.with_pin()
+    await owner.with_pin()
     vault = owner.home.process.vault
     rows = vault.for_subject(str(owner.tokens.tokens.claims["sub"]))  # type: ignore[union-attr]
     await rows.put("drafts", "d-1", {"description": "Ổ gà"})
-    phone, device = await owner.start()
+    phone, _device = await owner.start()
     await phone.tap("Quên mã PIN?")
     await phone.sees("Đặt lại sẽ xóa những gì chỉ nằm trên máy này")
     await phone.tap("Đăng nhập lại và đặt lại")

@@ -72,7 +72,7 @@ async def test_a_store_that_hides_nothing_is_refused(backend: type[KeyringBacken
     """`keyrings.alt` writes plain text and says nothing."""
     keychain = Keychain(backend=backend())
     with pytest.raises(NotPermitted) as caught:
-        await KeychainPlace(keychain).write("vault", "secret")
+        await KeychainPlace(keychain).read("vault")
     assert caught.value.code == "keychain_unavailable"
     with pytest.raises(NotPermitted):
         await KeyringTokenStore(keychain).load()

@@ -28,7 +28,7 @@ def Reset() -> ft.Control:
     services = use_services()
 
     async def reset() -> None:
-        if await device.sign_in(paths.LOCK):
+        if await device.sign_in(paths.LOCK, max_age=0):
             await guard.forget()
             session.person = services.identity.person
             session.guest = False
