@@ -6,13 +6,16 @@ import base64
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self
 
 import httpx
 
 from services.errors import GatewayUnavailable, NotPermitted, ServiceError, SignInRequired
+from services.id_tokens import LEEWAY
+from services.proofs import DeviceKey
 from services.provider import ProviderSettings
 
 
@@ -30,36 +33,45 @@ class AuthorizationRequest:
     redirect_uri: str
     acr: str | None = None
     max_age: int | None = None
+    key: str | None = field(default=None, repr=False)
 
     @classmethod
-    def to(
+    def make(
         cls,
-        endpoint: str,
-        settings: ProviderSettings,
         redirect_uri: str,
         *,
-        acr: str | None,
-        locale: str | None,
+        acr: str | None = None,
         max_age: int | None = None,
+        key: DeviceKey | None = None,
     ) -> AuthorizationRequest:
-        """Make a request with fresh secrets for an authorization endpoint."""
+        """Make a request with fresh secrets, which leads nowhere yet; its tokens will be bound to
+        `key`.
+        """
         state, nonce, code_verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        kept = key.text if key else None
+        return cls("", state, nonce, code_verifier, redirect_uri, acr, max_age, kept)
+
+    def asked(self, settings: ProviderSettings, locale: str | None) -> dict[str, str]:
+        """Return the parameters the provider is asked with."""
         asked = {
             "response_type": "code",
             "client_id": settings.client_id,
-            "redirect_uri": redirect_uri,
+            "redirect_uri": self.redirect_uri,
             "scope": " ".join(settings.scopes),
-            "state": state,
-            "nonce": nonce,
-            "code_challenge": _challenge(code_verifier),
+            "state": self.state,
+            "nonce": self.nonce,
+            "code_challenge": _challenge(self.code_verifier),
             "code_challenge_method": "S256",
-            "acr_values": acr,
+            "acr_values": self.acr,
             "ui_locales": locale,
-            "max_age": None if max_age is None else str(max_age),
+            "max_age": None if self.max_age is None else str(self.max_age),
+            "dpop_jkt": DeviceKey.read(self.key).thumbprint if self.key else None,
         }
-        given = {name: value for name, value in asked.items() if value}
-        url = str(httpx.URL(endpoint).copy_merge_params(given))
-        return cls(url, state, nonce, code_verifier, redirect_uri, acr, max_age)
+        return {name: value for name, value in asked.items() if value}
+
+    def at(self, endpoint: str, query: Mapping[str, str]) -> Self:
+        """Return the request as it leads to an authorization endpoint."""
+        return replace(self, url=str(httpx.URL(endpoint).copy_merge_params(dict(query))))
 
     def code_of(self, params: Mapping[str, str], provider: Mapping[str, Any], issuer: str) -> str:
         """Return the code of a callback that answers this request; `provider` is its discovery.
@@ -76,6 +88,21 @@ class AuthorizationRequest:
         if "error" in params or not params.get("code"):
             raise _refusal(params.get("error"))
         return params["code"]
+
+    def check_reached(
+        self, claims: Mapping[str, Any], acr_order: Sequence[str], now: datetime
+    ) -> None:
+        """Raise NotPermitted(`level`) or SignInRequired(`not_fresh`) when a sign-in does not reach
+        what was asked for (OpenID Connect Core, 3.1.3.7: who asks has to look).
+        """
+        if self.acr is not None and not _reaches(claims.get("acr"), self.acr, acr_order):
+            raise NotPermitted("level")
+        auth_time = claims.get("auth_time")
+        if self.max_age is not None and not (
+            isinstance(auth_time, int | float)
+            and auth_time >= now.timestamp() - self.max_age - LEEWAY
+        ):
+            raise SignInRequired("not_fresh")
 
     def to_json(self) -> str:
         """Write it, secrets too: only for an encrypted place."""
@@ -125,6 +152,11 @@ class Person:
 def _challenge(code_verifier: str) -> str:
     digest = hashlib.sha256(code_verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _reaches(acr: Any, asked: str, order: Sequence[str]) -> bool:
+    higher = acr in order and asked in order and order.index(acr) > order.index(asked)
+    return bool(acr == asked or higher)
 
 
 def _refusal(error: str | None) -> ServiceError:

@@ -11,9 +11,10 @@ import httpx
 
 from services.authorization import AuthorizationRequest, Person
 from services.clock import ServerClock
-from services.errors import GatewayUnavailable, NotPermitted, Offline, SignInRequired
+from services.errors import GatewayUnavailable, Offline, SignInRequired
 from services.flights import Flights
-from services.provider import LEEWAY, Provider, ProviderSettings
+from services.proofs import DeviceKey
+from services.provider import Provider, ProviderSettings
 from services.tokens import Tokens, TokenStore
 
 __all__ = [
@@ -27,8 +28,6 @@ __all__ = [
 
 EARLY = 30.0
 """Seconds before its expiry at which an access token is replaced."""
-DEFAULT_LIFE = 60.0
-"""Seconds an access token is taken to live when the provider does not say."""
 
 
 class Identity:
@@ -50,10 +49,11 @@ class Identity:
         self._settings = settings
         self._provider = Provider(settings, http, clock)
         self._store = token_store
-        self._clock = clock
+        self.clock = self._clock = clock
         self._refreshing = refreshing or asyncio.Lock()
         self._flights = Flights()
         self._tokens: Tokens | None = None
+        self._key: DeviceKey | None = None
         self._person: Person | None = None
         self._watchers: list[Callable[[], None]] = []
 
@@ -84,9 +84,12 @@ class Identity:
         (`provider_unavailable`, `provider_untrusted`).
         """
         endpoint = await self._provider.required("authorization_endpoint")
-        return AuthorizationRequest.to(
-            endpoint, self._settings, redirect_uri, acr=acr, locale=locale, max_age=max_age
-        )
+        key = DeviceKey.make() if await self._provider.takes_proofs() else None
+        request = AuthorizationRequest.make(redirect_uri, acr=acr, max_age=max_age, key=key)
+        asked = request.asked(self._settings, locale)
+        if reference := await self._provider.push(asked):
+            asked = {"client_id": self._settings.client_id, "request_uri": reference}
+        return request.at(endpoint, asked)
 
     async def complete(self, request: AuthorizationRequest, params: Mapping[str, str]) -> Person:
         """Finish a sign-in with the query parameters of the callback.
@@ -97,8 +100,10 @@ class Identity:
         """
         provider = await self._provider.document()
         code = request.code_of(params, provider, self._settings.issuer)
+        key = DeviceKey.read(request.key) if request.key else None
         try:
             answer = await self._provider.token(
+                key,
                 grant_type="authorization_code",
                 code=code,
                 redirect_uri=request.redirect_uri,
@@ -106,11 +111,8 @@ class Identity:
             )
         except SignInRequired as error:
             raise SignInRequired("code_expired", error.reference) from None
-        tokens = await self._first_tokens(answer, request.nonce)
-        if not self._reaches(tokens.claims.get("acr"), request.acr):
-            raise NotPermitted("level")
-        if not self._is_fresh(tokens.claims.get("auth_time"), request.max_age):
-            raise SignInRequired("not_fresh")
+        tokens = await self._first_tokens(answer, request.nonce, key)
+        request.check_reached(tokens.claims, self._settings.acr_order, self._clock.now())
         return await self.adopt(tokens)
 
     async def adopt(self, tokens: Tokens) -> Person:
@@ -147,10 +149,15 @@ class Identity:
         if tokens is None:
             return None
         await self._provider.revoke(tokens.refresh_token or tokens.access_token)
-        return await self._end_session_url(tokens, post_logout_redirect_uri)
+        return await self._provider.end_session_url(tokens.id_token, post_logout_redirect_uri)
 
     async def access_token(self, *, refused: str | None = None) -> str | None:
-        """Return a token good for 30 s and other than `refused`; None when nobody is signed in.
+        """Return the access token of `tokens`."""
+        tokens = await self.tokens(refused=refused)
+        return tokens.access_token if tokens else None
+
+    async def tokens(self, *, refused: str | None = None) -> Tokens | None:
+        """Return tokens good for 30 s and other than `refused`; None when nobody is signed in.
 
         Raises SignInRequired(`signed_out`) when the session ran out, Offline or
         GatewayUnavailable when that cannot be known: nobody is signed out by an outage.
@@ -160,7 +167,15 @@ class Identity:
             return None
         if tokens.access_token == refused or self._expiring(tokens):
             tokens = await self._fresh(tokens)
-        return tokens.access_token
+        return tokens
+
+    def key_of(self, tokens: Tokens) -> DeviceKey | None:
+        """Return the key that tokens are bound to, None where they are not."""
+        if tokens.key is None:
+            return None
+        if self._key is None or self._key.text != tokens.key:
+            self._key = DeviceKey.read(tokens.key)
+        return self._key
 
     def _changed(self) -> None:
         for watcher in list(self._watchers):
@@ -170,29 +185,21 @@ class Identity:
         fresh: Tokens = await self._flights.fly("refresh", lambda: self._refresh(stale))
         return fresh
 
-    async def _first_tokens(self, answer: Mapping[str, Any], nonce: str) -> Tokens:
+    async def _first_tokens(
+        self, answer: Mapping[str, Any], nonce: str, key: DeviceKey | None
+    ) -> Tokens:
         access_token = str(answer["access_token"])
         claims = await self._provider.checked(
             answer.get("id_token"), access_token=access_token, nonce=nonce
         )
+        # The provider may know proofs and still bind this client's tokens to nothing.
+        key = key if str(answer["token_type"]).lower() == "dpop" else None
         if "name" not in claims:
-            more = await self._provider.userinfo(access_token, claims["sub"])
+            more = await self._provider.userinfo(access_token, claims["sub"], key)
             claims = {**more, **claims}
-        return self._issued(answer, str(answer["id_token"]), claims)
-
-    def _issued(
-        self,
-        answer: Mapping[str, Any],
-        id_token: str,
-        claims: Mapping[str, Any],
-        refresh_token: str | None = None,
-    ) -> Tokens:
-        return Tokens(
-            access_token=str(answer["access_token"]),
-            refresh_token=_text(answer.get("refresh_token")) or refresh_token,
-            id_token=id_token,
-            expires_at=self._clock.now().timestamp() + _seconds(answer.get("expires_in")),
-            claims=claims,
+        kept = key.text if key else None
+        return Tokens.issued(
+            answer, self._clock.now(), id_token=str(answer["id_token"]), claims=claims, key=kept
         )
 
     async def _refresh(self, stale: Tokens) -> Tokens:
@@ -222,14 +229,16 @@ class Identity:
             if kept.refresh_token is None:
                 raise SignInRequired("signed_out")
             answer = await self._provider.token(
-                grant_type="refresh_token", refresh_token=kept.refresh_token
+                self.key_of(kept), grant_type="refresh_token", refresh_token=kept.refresh_token
             )
             id_token, claims = await self._renewed_claims(answer, kept)
         except SignInRequired:
             self._tokens = None
             await self._store.clear()
             raise
-        return self._issued(answer, id_token, claims, kept.refresh_token)
+        return Tokens.issued(
+            answer, self._clock.now(), id_token=id_token, claims=claims, key=kept.key, before=kept
+        )
 
     async def _renewed_claims(
         self, answer: Mapping[str, Any], kept: Tokens
@@ -247,41 +256,5 @@ class Identity:
             raise SignInRequired("id_token_refused")
         return str(answer["id_token"]), {**kept.claims, **claims}
 
-    async def _end_session_url(self, tokens: Tokens, redirect_uri: str | None) -> str | None:
-        try:
-            address = await self._provider.endpoint("end_session_endpoint")
-        except (Offline, GatewayUnavailable):
-            return None
-        if address is None:
-            return None
-        params = {"id_token_hint": tokens.id_token, "client_id": self._settings.client_id}
-        if redirect_uri:
-            params["post_logout_redirect_uri"] = redirect_uri
-        return str(httpx.URL(address).copy_merge_params(params))
-
     def _expiring(self, tokens: Tokens) -> bool:
         return self._clock.now().timestamp() > tokens.expires_at - EARLY
-
-    def _is_fresh(self, auth_time: Any, max_age: int | None) -> bool:
-        """OpenID Connect Core, 3.1.3.7: who asked for `max_age` has to look at `auth_time`."""
-        if max_age is None:
-            return True
-        known = isinstance(auth_time, int | float)
-        return known and auth_time >= self._clock.now().timestamp() - max_age - LEEWAY
-
-    def _reaches(self, acr: Any, asked: str | None) -> bool:
-        order = self._settings.acr_order
-        if asked is None or acr == asked:
-            return True
-        return acr in order and asked in order and order.index(acr) > order.index(asked)
-
-
-def _seconds(expires_in: Any) -> float:
-    try:
-        return max(0.0, float(expires_in))
-    except (TypeError, ValueError):
-        return DEFAULT_LIFE
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""One OpenID Connect provider: discovery, its endpoints, and the checks of its ID tokens.
+"""One OpenID Connect provider: discovery, and the endpoints it offers.
 
 Discovery is all that is known about it. Signatures are checked against its published keys, times
 against the server's clock: a phone set to the wrong day can still sign in.
@@ -6,9 +6,6 @@ against the server's clock: a phone set to the wrong day can still sign in.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,14 +15,15 @@ from typing import Any
 import httpx
 import jwt
 
-from services.answers import error_of
+from services import id_tokens
+from services.answers import Answer, error_of
 from services.clock import ServerClock
-from services.errors import GatewayUnavailable, ServiceError, SignInRequired
+from services.errors import GatewayUnavailable, Offline, ServiceError, SignInRequired
+from services.id_tokens import Expected
+from services.proofs import ALGORITHM as PROOF_ALGORITHM
+from services.proofs import DeviceKey, asks_again, nonce_of
 from services.transport import CALL, exchange
 
-ALGORITHMS = {"ES256": "sha256", "RS256": "sha256", "PS256": "sha256", "EdDSA": "sha512"}
-"""What an ID token may be signed with, and the hash that goes with it in `at_hash`."""
-LEEWAY = 60
 DISCOVERY = "/.well-known/openid-configuration"
 
 
@@ -55,6 +53,7 @@ class Provider:
         self._clock = clock
         self._document: Mapping[str, Any] | None = None
         self._keys: list[jwt.PyJWK] | None = None
+        self._nonce: str | None = None
 
     async def document(self) -> Mapping[str, Any]:
         """Return the discovery document, fetched once."""
@@ -78,11 +77,32 @@ class Provider:
             raise GatewayUnavailable("provider_untrusted")
         return address
 
-    async def token(self, **form: str) -> Mapping[str, Any]:
-        """Call the token endpoint; SignInRequired(`signed_out`) when the grant is no good."""
-        answer = await self._post(await self.required("token_endpoint"), form)
+    async def takes_proofs(self) -> bool:
+        """Whether tokens can be bound to a device's key there (RFC 9449, section 5.1)."""
+        offered = (await self.document()).get("dpop_signing_alg_values_supported")
+        return isinstance(offered, list) and PROOF_ALGORITHM in offered
+
+    async def push(self, asked: Mapping[str, str]) -> str | None:
+        """Tell what is asked for directly (RFC 9126): return the reference for the browser, None
+        where the provider does not offer it.
+        """
+        address = await self.endpoint("pushed_authorization_request_endpoint")
+        if address is None:
+            return None
+        answer = await self._post(address, asked)
+        reference = answer.get("request_uri") if isinstance(answer, dict) else None
+        if not isinstance(reference, str) or not reference:
+            raise GatewayUnavailable("provider_unavailable")
+        return reference
+
+    async def token(self, key: DeviceKey | None, **form: str) -> Mapping[str, Any]:
+        """Call the token endpoint with a proof of `key`; SignInRequired(`signed_out`) when the
+        grant is no good. The answer's `token_type` says whether the tokens are bound to the key.
+        """
+        answer = await self._post(await self.required("token_endpoint"), form, key)
+        kinds = ("bearer",) if key is None else ("bearer", "dpop")
         kind = str(answer.get("token_type", "")).lower() if isinstance(answer, dict) else ""
-        if kind != "bearer" or not isinstance(answer.get("access_token"), str):
+        if kind not in kinds or not isinstance(answer.get("access_token"), str):
             raise GatewayUnavailable("provider_unavailable")
         return dict(answer)
 
@@ -92,105 +112,88 @@ class Provider:
             if address := await self.endpoint("revocation_endpoint"):
                 await self._post(address, {"token": token})
 
-    async def userinfo(self, access_token: str, subject: str) -> Mapping[str, Any]:
+    async def userinfo(
+        self, access_token: str, subject: str, key: DeviceKey | None
+    ) -> Mapping[str, Any]:
         """Return the userinfo claims of this subject; none where the provider has none."""
         address = await self.endpoint("userinfo_endpoint")
         if address is None:
             return {}
-        claims = await self._get(address, {"Authorization": f"Bearer {access_token}"})
+        claims = await self._get(address, access_token, key)
         if not isinstance(claims, dict) or claims.get("sub") != subject:
             raise SignInRequired("userinfo_refused")
         return claims
 
+    async def end_session_url(self, id_token: str, redirect_uri: str | None) -> str | None:
+        """Return the address that ends the provider's own session, None where it has none or
+        cannot be asked.
+        """
+        try:
+            address = await self.endpoint("end_session_endpoint")
+        except (Offline, GatewayUnavailable):
+            return None
+        if address is None:
+            return None
+        params = {"id_token_hint": id_token, "client_id": self._settings.client_id}
+        if redirect_uri:
+            params["post_logout_redirect_uri"] = redirect_uri
+        return str(httpx.URL(address).copy_merge_params(params))
+
     async def checked(
         self, id_token: Any, *, access_token: str, nonce: str | None
     ) -> Mapping[str, Any]:
-        """Return the claims of an ID token (OpenID Connect Core, 3.1.3.7).
-
-        Raises SignInRequired: `nonce_mismatch`, or `id_token_refused` for any other doubt.
-        """
-        try:
-            header = jwt.get_unverified_header(id_token)
-            algorithm = str(header.get("alg"))
-            if algorithm not in ALGORITHMS:
-                raise SignInRequired("id_token_refused")
-            key = await self._key(header.get("kid"))
-            claims = self._verified(id_token, key, algorithm)
-        except (jwt.PyJWTError, ValueError, TypeError):
-            raise SignInRequired("id_token_refused") from None
-        self._check_party(claims)
-        self._check_times(claims)
-        _check_hash(claims.get("at_hash"), access_token, algorithm)
-        if nonce is not None and not _equal(claims.get("nonce"), nonce):
-            raise SignInRequired("nonce_mismatch")
-        return claims
-
-    def _verified(self, id_token: str, key: jwt.PyJWK, algorithm: str) -> dict[str, Any]:
-        return jwt.decode(
-            id_token,
-            key.key,
-            algorithms=[algorithm],
-            audience=self._settings.client_id,
-            issuer=self._settings.issuer,
-            options={
-                "require": ["iss", "sub", "aud", "exp", "iat"],
-                # PyJWT knows only the device's clock.
-                "verify_exp": False,
-                "verify_iat": False,
-                "verify_nbf": False,
-            },
-        )
-
-    def _check_party(self, claims: Mapping[str, Any]) -> None:
-        others = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
-        party = claims.get("azp", None if others else self._settings.client_id)
-        if party != self._settings.client_id or not isinstance(claims["sub"], str):
-            raise SignInRequired("id_token_refused")
-
-    def _check_times(self, claims: Mapping[str, Any]) -> None:
+        """Return the claims of an ID token; raises SignInRequired for any doubt."""
+        kid, algorithm = id_tokens.signed_with(id_token)
+        key = await self._key(kid)
+        issuer, client_id = self._settings.issuer, self._settings.client_id
         now = self._clock.now().timestamp()
-        times = claims["exp"], claims["iat"]
-        if not all(isinstance(time, int | float) for time in times):
-            raise SignInRequired("id_token_refused")
-        if times[0] <= now - LEEWAY or times[1] > now + LEEWAY:
-            raise SignInRequired("id_token_refused")
+        expected = Expected(issuer, client_id, now, access_token, nonce)
+        return id_tokens.checked(id_token, key, algorithm, expected)
 
-    async def _key(self, kid: Any) -> jwt.PyJWK:
+    async def _key(self, kid: str | None) -> jwt.PyJWK:
         """Return the key of this id; keys are fetched once more when it is unknown."""
-        if self._keys is not None and (found := _chosen(self._keys, kid)):
+        if self._keys is not None and (found := id_tokens.chosen(self._keys, kid)):
             return found
         answer = await self._get(await self.required("jwks_uri"))
-        if not isinstance(answer, dict):
-            raise GatewayUnavailable("provider_unavailable")
-        self._keys = jwt.PyJWKSet.from_dict(answer).keys
-        found = _chosen(self._keys, kid)
+        try:
+            self._keys = jwt.PyJWKSet.from_dict(answer).keys
+        except (jwt.PyJWTError, AttributeError, TypeError):
+            raise GatewayUnavailable("provider_unavailable") from None
+        found = id_tokens.chosen(self._keys, kid)
         if found is None:
             raise SignInRequired("id_token_refused")
         return found
 
-    async def _get(self, address: str, headers: Mapping[str, str] | None = None) -> Any:
-        return await self._call(
-            httpx.Request(
-                "GET",
-                address,
-                headers={"Accept": "application/json", **(headers or {})},
-                extensions={"timeout": CALL.as_dict()},
-            )
+    async def _get(
+        self, address: str, access_token: str | None = None, key: DeviceKey | None = None
+    ) -> Any:
+        request = httpx.Request(
+            "GET",
+            address,
+            headers={"Accept": "application/json"},
+            extensions={"timeout": CALL.as_dict()},
         )
+        if access_token is not None:
+            scheme = "Bearer" if key is None else "DPoP"
+            request.headers["Authorization"] = f"{scheme} {access_token}"
+        return await self._call(request, key, access_token)
 
-    async def _post(self, address: str, form: Mapping[str, str]) -> Any:
-        return await self._call(
-            httpx.Request(
-                "POST",
-                address,
-                data={"client_id": self._settings.client_id, **form},
-                headers={"Accept": "application/json"},
-                extensions={"timeout": CALL.as_dict()},
-            )
+    async def _post(
+        self, address: str, form: Mapping[str, str], key: DeviceKey | None = None
+    ) -> Any:
+        request = httpx.Request(
+            "POST",
+            address,
+            data={"client_id": self._settings.client_id, **form},
+            headers={"Accept": "application/json"},
+            extensions={"timeout": CALL.as_dict()},
         )
+        return await self._call(request, key)
 
-    async def _call(self, request: httpx.Request) -> Any:
-        answer = await exchange(self._http, request, self._clock)
+    async def _call(
+        self, request: httpx.Request, key: DeviceKey | None, access_token: str | None = None
+    ) -> Any:
+        answer = await self._proven(request, key, access_token)
         error = error_of(answer, self._clock.now())
         if error is None:
             return answer.json()
@@ -204,25 +207,34 @@ class Provider:
             status=answer.status,
         )
 
+    async def _proven(
+        self, request: httpx.Request, key: DeviceKey | None, access_token: str | None
+    ) -> Answer:
+        """Send with a proof of the key, once more when the provider wants another."""
+        answer = await self._exchange(request, key, access_token)
+        if key is None or not asks_again(_refusal_of(answer)):
+            return answer
+        return await self._exchange(request, key, access_token)
 
-def _chosen(keys: list[jwt.PyJWK], kid: Any) -> jwt.PyJWK | None:
-    signing = [key for key in keys if key.public_key_use in (None, "sig")]
-    if kid is None:
-        return signing[0] if len(signing) == 1 else None
-    return next((key for key in signing if key.key_id == kid), None)
+    async def _exchange(
+        self, request: httpx.Request, key: DeviceKey | None, access_token: str | None
+    ) -> Answer:
+        if key is not None:
+            now, url = self._clock.now(), request.url
+            request.headers["DPoP"] = key.proof(
+                request.method, url, now, nonce=self._nonce, access_token=access_token
+            )
+        answer = await exchange(self._http, request, self._clock)
+        self._nonce = nonce_of(answer.headers) or self._nonce
+        return answer
 
 
-def _check_hash(at_hash: Any, access_token: str, algorithm: str) -> None:
-    if at_hash is None:
-        return
-    digest = hashlib.new(ALGORITHMS[algorithm], access_token.encode()).digest()
-    half = base64.urlsafe_b64encode(digest[: len(digest) // 2]).rstrip(b"=").decode()
-    if not _equal(at_hash, half):
-        raise SignInRequired("id_token_refused")
-
-
-def _equal(one: Any, other: str) -> bool:
-    return isinstance(one, str) and secrets.compare_digest(one.encode(), other.encode())
+def _refusal_of(answer: Answer) -> str:
+    """Where a provider says why it refused: its token endpoint and its resources differ."""
+    if answer.status not in (400, 401):
+        return ""
+    challenge: str = answer.headers.get("www-authenticate", "")
+    return challenge + answer.content.decode("utf-8", "replace")
 
 
 def _secure(address: str, issuer: str | None = None) -> str:

@@ -8,12 +8,15 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any, Protocol
 
 from services.errors import NotFound, NotPermitted
 from services.keychain import Keychain
 from services.vault import SubjectVault
 
+DEFAULT_LIFE = 60.0
+"""Seconds an access token is taken to live when the provider does not say."""
 PART = 1000
 """Characters to one keyring entry: the Windows credential store takes 2560 bytes of UTF-16."""
 
@@ -23,7 +26,8 @@ class Tokens:
     """What the token endpoint gave us. Never logged, never shown.
 
     `expires_at` is in Unix seconds of the server's time; `claims` are the checked claims about
-    the person (ID token and userinfo).
+    the person (ID token and userinfo); `key` is the device key they are bound to (RFC 9449), None
+    for bearer tokens.
     """
 
     access_token: str = field(repr=False)
@@ -31,6 +35,34 @@ class Tokens:
     id_token: str = field(repr=False)
     expires_at: float
     claims: Mapping[str, Any] = field(repr=False)
+    key: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def issued(
+        cls,
+        answer: Mapping[str, Any],
+        now: datetime,
+        *,
+        id_token: str,
+        claims: Mapping[str, Any],
+        key: str | None,
+        before: Tokens | None = None,
+    ) -> Tokens:
+        """Read a token endpoint's answer (RFC 6749, section 5.1), given at the server's time `now`.
+
+        A refresh may keep the refresh token of `before`.
+        """
+        refresh_token = answer.get("refresh_token")
+        if not isinstance(refresh_token, str):
+            refresh_token = before.refresh_token if before else None
+        return cls(
+            access_token=str(answer["access_token"]),
+            refresh_token=refresh_token,
+            id_token=id_token,
+            expires_at=now.timestamp() + _seconds(answer.get("expires_in")),
+            claims=claims,
+            key=key,
+        )
 
     def to_json(self) -> str:
         """Write everything, secrets too: only for an encrypted place."""
@@ -43,6 +75,13 @@ class Tokens:
             return cls(**json.loads(text))
         except TypeError as error:
             raise ValueError("not stored tokens") from error
+
+
+def _seconds(expires_in: Any) -> float:
+    try:
+        return max(0.0, float(expires_in))
+    except (TypeError, ValueError):
+        return DEFAULT_LIFE
 
 
 class TokenStore(Protocol):

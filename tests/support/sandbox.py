@@ -29,6 +29,13 @@ async def sign_in(http: httpx.AsyncClient, url: str, who: str, passcode: str = P
     return page.headers["location"]
 
 
+async def turn_back(http: httpx.AsyncClient, url: str) -> str:
+    """Leave the sign-in page by its own button; returns the address one is sent back to."""
+    page = await _follow(http, await http.get(url))
+    page = await _follow(http, await _submit(http, page, {"answer": "cancel"}))
+    return str(page.headers["location"])
+
+
 async def _submit(
     http: httpx.AsyncClient, page: httpx.Response, answer: dict[str, str]
 ) -> httpx.Response:

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import flet as ft
 import httpx
@@ -46,16 +47,21 @@ class Clock:
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """The way from the host to the provider; `cut` makes it go nowhere."""
+    """The way from the host to the provider; `cut` makes it go nowhere. `pushed` is the last
+    authorization request.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._inner = httpx.ASGITransport(app)
         self.cut = False
+        self.pushed: dict[str, str] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass on, or fail as a network does."""
         if self.cut:
             raise httpx.ConnectError("no route to the provider")
+        if request.url.path.endswith("/par"):
+            self.pushed = dict(parse_qsl((await request.aread()).decode()))
         return await self._inner.handle_async_request(request)
 
 
