@@ -78,6 +78,10 @@ def _known(code: str) -> str:
             "This account has level 1. Raise it to level 2 in VNeID or at your ward's police."
         ),
         "step_up_required": _("Confirm with VNeID that it is you, then it goes by itself."),
+        "proof_refused": _(
+            "The city does not recognise this device just now. Try again; if it stays so, sign out"
+            " and sign in again."
+        ),
         "issuer_mismatch": refused,
         "nonce_mismatch": refused,
         "id_token_refused": refused,

@@ -170,11 +170,17 @@ class Identity:
         return tokens
 
     def key_of(self, tokens: Tokens) -> DeviceKey | None:
-        """Return the key that tokens are bound to, None where they are not."""
+        """Return the key that tokens are bound to, None where they are not.
+
+        Raises SignInRequired(`signed_out`) for a key that was damaged where it was kept.
+        """
         if tokens.key is None:
             return None
         if self._key is None or self._key.text != tokens.key:
-            self._key = DeviceKey.read(tokens.key)
+            try:
+                self._key = DeviceKey.read(tokens.key)
+            except ValueError:
+                raise SignInRequired("signed_out") from None
         return self._key
 
     def _changed(self) -> None:
