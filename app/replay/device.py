@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 
 from app.replay.resident import ReplayedIdentity
-from services.device import PhotosRefused, PickedFile, Place, PlaceRefused
+from services.device import Accessibility, PhotosRefused, PickedFile, Place, PlaceRefused
 from services.diagnostics import Step
 from services.errors import SignInRequired
 
@@ -22,6 +22,8 @@ LARGEST_SIDE = 4000
 class ReplayedDevice:
     """The Device of a replay, made from the recording's `device` steps."""
 
+    covers_switcher = False
+
     def __init__(
         self, identity: ReplayedIdentity, steps: Iterable[Step], *, keeps_health_copies: bool
     ) -> None:
@@ -31,6 +33,10 @@ class ReplayedDevice:
         for step in steps:
             if step.kind == "device":
                 self._given[str(step.detail.get("call"))].append(step.detail)
+
+    async def accessibility(self) -> Accessibility:
+        """Nothing: what was in force is in the recorded preferences."""
+        return Accessibility()
 
     async def sign_in(self, next_path: str, acr: str | None = None, **_more: Any) -> bool:
         """Be who the recording says, or not, as the recording says. Raises SignInRequired."""
