@@ -74,7 +74,11 @@ def make_process(
     folder = data_folder()
     gateway = f"{public_url}/api" if config.gateway == "embedded" else config.gateway
     issuer = f"{public_url}/identity" if config.issuer == "embedded" else config.issuer
-    http = open_http() if city is None else open_http(httpx.ASGITransport(city))
+    http = (
+        open_http()
+        if city is None
+        else open_http(httpx.ASGITransport(city, client=("in-process", 0)))
+    )
     outside, clock = http if city is None else open_http(), ServerClock()
     return Process(
         config,
@@ -104,12 +108,17 @@ def _boundaries(
 
 
 def services_of(
-    process: Process, identity: Identity, *, keep_health_copies: bool, lock: Lock | None = None
+    process: Process,
+    identity: Identity,
+    *,
+    keep_health_copies: bool,
+    lock: Lock | None = None,
+    http: httpx.AsyncClient | None = None,
 ) -> Services:
-    """The services of one session; `lock` is the device's, where the device has one."""
+    """The services of one session; `lock` is the device's, where it has one, `http` its own way to the gateway."""
     return connect(
         gateway_url=process.gateway_url,
-        http=process.http,
+        http=http or process.http,
         identity=identity,
         vault=process.vault,
         clock=process.clock,
@@ -135,10 +144,12 @@ def web_main(
 
     async def main(page: ft.Page) -> None:
         from app.web import sessions
+        from app.web.asking import asking_for
 
         web = sessions.current()
         assert web is not None, "the web host lets no socket in without a session"
-        services = services_of(process, web.identity, keep_health_copies=False)
+        http = asking_for(process.http, page.client_ip or "", process.gateway_url)
+        services = services_of(process, web.identity, keep_health_copies=False, http=http)
         await web.identity.resume()
         preferences = await web.preferences.load()
         opening = await web_opening(services, web.presence, preferences)

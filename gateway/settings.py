@@ -115,6 +115,7 @@ class Settings:
     correction_seconds: float = 20.0
     jurisdiction_id: str = "hanoi"
     taps_kept_days: int = TAPS_KEPT_DAYS
+    relays: frozenset[str] = frozenset({"in-process"})
     bounding_box: BoundingBox = field(default_factory=BoundingBox)
     clock: Callable[[], datetime] = field(default=utc_now, repr=False, compare=False)
 
@@ -157,6 +158,7 @@ class Settings:
             handling=_handling_of(environ),
             correction_seconds=float(environ.get("IHANOI_CORRECTION_SECONDS") or 20.0),
             taps_kept_days=_kept_days_of(environ),
+            relays=frozenset({"in-process", *environ.get("IHANOI_RELAYS", "").split()}),
         )
 
 

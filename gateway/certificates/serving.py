@@ -49,7 +49,8 @@ async def current_throttle(request: Request, office: CurrentOffice) -> Throttle:
     """What counts the checks of this application."""
     state = request.app.state
     if getattr(state, "certificate_throttle", None) is None:
-        state.certificate_throttle = Throttle(office.configuration.checks_per_minute)
+        per_minute = office.configuration.checks_per_minute
+        state.certificate_throttle = Throttle(per_minute, office.settings.relays)
     throttle: Throttle = state.certificate_throttle
     return throttle
 

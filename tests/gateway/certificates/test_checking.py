@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from app.web.asking import asking_for
 from gateway.certificates import pdf, verify_app
 from gateway.certificates.authority import Authority
 from gateway.certificates.fields import Fields
@@ -96,6 +97,29 @@ async def test_too_many_checks_have_to_wait(app: FastAPI, gateway: httpx.AsyncCl
     neighbour = httpx.ASGITransport(host, client=("203.0.113.7", 1))
     async with httpx.AsyncClient(transport=neighbour, base_url=f"{PUBLIC_URL}/api") as other:
         assert (await other.post(path, json=code)).status_code == 200
+    app.state.certificate_throttle = None
+
+
+@on_sqlite
+async def test_residents_on_the_web_are_counted_one_by_one(app: FastAPI) -> None:
+    """The web host asks for all of them: one who guesses must not hold up the others, and whoever
+    only claims to be the host gains nothing.
+    """
+    app.state.certificate_throttle = None
+    path, code = "/api/certificates/v1/verify", {"code": "AAAA-AAAA"}
+    host = Starlette(routes=[Mount("/api", app)])
+
+    async def ask(caller: str, browser: str) -> int:
+        transport = httpx.ASGITransport(host, client=(caller, 1))
+        async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as http:
+            relayed = asking_for(http, browser, f"{PUBLIC_URL}/api")
+            return (await relayed.post(f"{PUBLIC_URL}{path}", json=code)).status_code
+
+    one = [await ask("in-process", "198.51.100.7") for _ in range(31)]
+    assert (set(one[:30]), one[30]) == ({200}, 429)
+    assert await ask("in-process", "2001:db8::7") == 200
+    liar = [await ask("203.0.113.9", f"198.51.100.{number}") for number in range(31)]
+    assert (set(liar[:30]), liar[30]) == ({200}, 429)
     app.state.certificate_throttle = None
 
 
