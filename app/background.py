@@ -53,6 +53,7 @@ async def keep_sending(session: Session, services: Services, revisions: Revision
             revisions.own_health += 1
             revisions.certificates += 1
             revisions.support += 1
+            revisions.consents += 1
 
     stop = services.outbox.watch(changed)
     try:

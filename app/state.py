@@ -151,3 +151,4 @@ class Revisions:
     """Own measurements and corrections: they may wait in the outbox."""
     health_shares: int = 0
     support: int = 0
+    consents: int = 0

@@ -21,6 +21,7 @@ from services.certificates import Certificates
 from services.city import City
 from services.client import GatewayClient
 from services.clock import ServerClock
+from services.consents import Consents
 from services.desk import Desk
 from services.geocoder import Geocoder, Turnstile
 from services.health_people import (
@@ -36,6 +37,7 @@ from services.health_sharing.outside import Outside
 from services.health_sharing.receiving import HealthPapers
 from services.identity import Identity
 from services.inbox import Inbox
+from services.keeping import never
 from services.live import Live
 from services.lock import Lock, ServerKey, VaultLockStore
 from services.lock.sealing import SERVER_COST
@@ -82,6 +84,7 @@ class Services:
     outbox: Outbox
     clock: ServerClock
     gateway: GatewayClient
+    consents: Consents
 
 
 def connect(
@@ -127,8 +130,10 @@ def connect(
         await gateway.fetch(city.address("services"), public=True, retry=False, query=city.query)
 
     outbox = Outbox(mine, clock, reach, probe)
-    keep = keep_health_copies
-    return Services(
+    web, asks = not keep_health_copies, city.extended
+    consents = Consents(gateway, mine, everyone, outbox, clock, web=web, offered=asks)
+    keep = consents.keeps_health_copies if keep_health_copies else never
+    services = Services(
         identity=identity,
         lock=lock or _lock_of_the_screen(mine, clock),
         service_requests=ServiceRequests(gateway, mine, everyone, outbox, clock, city),
@@ -146,7 +151,7 @@ def connect(
         measurements=Measurements(gateway, mine, outbox, clock, keep_copies=keep),
         corrections=Corrections(gateway, mine, outbox, clock, keep_copies=keep),
         emergency=EmergencyCards(emergency),
-        health_sharing=HealthSharing(gateway, mine, keep_links=keep),
+        health_sharing=HealthSharing(gateway, mine, keep_links=keep_health_copies),
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep, fhir=records),
         health_papers=HealthPapers(gateway_url, http, clock, Outside(outside or http, clock)),
         certificates=Certificates(gateway, mine, outbox, clock),
@@ -157,7 +162,11 @@ def connect(
         outbox=outbox,
         clock=clock,
         gateway=gateway,
+        consents=consents,
     )
+    consents.when_stopped("health_copies", services.health_records.forget)
+    consents.when_stopped("card_taps", services.trips.forget)
+    return services
 
 
 def _lock_of_the_screen(vault: SubjectVault, clock: ServerClock) -> Lock:

@@ -26,6 +26,7 @@ from services.errors import (
     ServiceError,
     SignInRequired,
 )
+from services.reading import words
 
 BUSY = frozenset({407, 408, 425, 429})
 REJECTED_CODES = {
@@ -87,7 +88,12 @@ def _is_about_the_request(status: int) -> bool:
 
 def _request_error(status: int, document: dict[str, Any], reference: str | None) -> ServiceError:
     if status == 403:
-        return NotPermitted(_code(document, "not_permitted"), reference)
+        return NotPermitted(
+            _code(document, "not_permitted"),
+            reference,
+            purpose=words(document, "purpose"),
+            child=words(document, "child"),
+        )
     if status in (404, 410):
         return NotFound(_code(document, "not_found"), reference)
     return Rejected(

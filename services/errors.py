@@ -87,10 +87,21 @@ class SignInRequired(ServiceError):
 
 
 class NotPermitted(ServiceError):
-    """The resident, or this device, may not do this."""
+    """The resident, or this device, may not do this; `purpose` is the consent that is missing, if
+    that is why, and `child` the key of the child it is about.
+    """
 
-    def __init__(self, code: str = "not_permitted", reference: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str = "not_permitted",
+        reference: str | None = None,
+        *,
+        purpose: str = "",
+        child: str = "",
+    ) -> None:
         super().__init__(code, reference)
+        self.purpose = purpose
+        self.child = child
 
 
 class NotFound(ServiceError):

@@ -10,7 +10,7 @@ from typing import Any
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
 from services.errors import NotFound
-from services.offline import read_or_saved
+from services.offline import TABLE, read_or_saved
 from services.saved import Saved
 from services.vault import SubjectVault
 
@@ -101,6 +101,10 @@ class Trips:
 
         found = await read_or_saved(self._vault, self._clock, PATH, fetch)
         return Saved([Trip.from_json(item) for item in found.value["trips"]], found.as_of)
+
+    async def forget(self) -> None:
+        """Remove the copy on this device."""
+        await self._vault.delete(TABLE, PATH)
 
     async def get(self, trip_id: str) -> Saved[Trip]:
         """Return one trip; NotFound if it is not there or another resident's."""

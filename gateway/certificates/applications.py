@@ -14,9 +14,14 @@ from gateway.certificates.moving import JOB, RESIDENT
 from gateway.certificates.office import Office
 from gateway.certificates.people import Person
 from gateway.certificates.tables import IN_PROCESS, applications, certificates, history
+from gateway.consents import ledger as consents
 from gateway.problems import FieldError, Problem, invalid, not_found
 from gateway.registers.population import Resident
+from gateway.settings import Settings
 from gateway.working_time import HANOI, after_working_days
+
+CONSENT = "certificate_register"
+"""By which consent registers are asked about somebody (docs/consents.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ def submit(db: Connection, office: Office, sender: Sender, draft: Draft, at: dat
     Raises a 409 `Problem` while another one about that person is in process, a 422 for a renewal
     of what cannot be renewed, a 503 for a fee that nobody takes.
     """
-    current = in_process(db, sender.person.resident.subject)
+    about, by = sender.person.resident.subject, sender.resident.subject
+    current = look_up(db, about, by, office.settings)
     if current is not None:
         mine = current.subject == sender.resident.subject
         shown = {"application_id": current.application_id} if mine else {}
@@ -69,8 +75,12 @@ def submit(db: Connection, office: Office, sender: Sender, draft: Draft, at: dat
     return application_id
 
 
-def in_process(db: Connection, person: str) -> Row[Any] | None:
-    """The application about that person that has no result yet: its id and who sent it."""
+def look_up(db: Connection, person: str, by: str, settings: Settings) -> Row[Any] | None:
+    """The application about that person that has no result yet: its id and who sent it.
+
+    Raises a 403 `Problem` while the registers may not be asked about that person.
+    """
+    consents.demand(db, person, CONSENT, settings, parent=by)
     columns = applications.c
     about: Any = select(columns.application_id, columns.subject).where(
         columns.person == person, columns.status.in_(IN_PROCESS)

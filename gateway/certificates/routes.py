@@ -46,8 +46,10 @@ async def get_form(
 ) -> dict[str, Any]:
     """What is known already, what to choose from, and what stands in the way of applying."""
     person = await people.shown(office, caller.subject, child)
-    about = person.resident.subject if person else caller.subject
-    current = await database.run(lambda db: applications.in_process(db, about), write=False)
+    current = None
+    if person is not None:
+        given = person.resident.subject, caller.subject, office.settings
+        current = await database.run(lambda db: applications.look_up(db, *given), write=False)
     return await form.compose(
         office, caller.subject, person, current, unmasked=show_identity_number
     )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from gateway.consents.purposes import Purpose, purposes
+from gateway.consents.representing import key_of
 from gateway.consents.tables import consent_decisions
 from gateway.problems import Problem
 from gateway.settings import Settings
@@ -88,8 +89,13 @@ def is_given(connection: Connection, subject: str, code: str, settings: Settings
     return state_of(purpose, connection.execute(newest).one_or_none()) == AGREED
 
 
-def demand(connection: Connection, subject: str, code: str, settings: Settings) -> None:
-    """Raise a 403 `Problem` that names the purpose, unless its consent is given."""
+def demand(
+    connection: Connection, subject: str, code: str, settings: Settings, *, parent: str = ""
+) -> None:
+    """Raise a 403 `Problem` that names the purpose, unless its consent is given; with `parent`, who
+    asks about a child, also the child's key.
+    """
     if not is_given(connection, subject, code, settings):
         title = "This needs a consent that is not given"
-        raise Problem(403, "consent-required", title, purpose=code)
+        child = key_of(parent, subject) if parent not in ("", subject) else ""
+        raise Problem(403, "consent-required", title, purpose=code, child=child)

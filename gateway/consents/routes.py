@@ -17,6 +17,7 @@ from gateway.consents.stopping import stop
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.health_people import consents as carer_consents
 from gateway.health_people.wire import Consent as CarerConsent
+from gateway.health_records.store import find_patient
 from gateway.idempotency import Attempt, IdempotencyKey, body_hash, once
 from gateway.problems import Problem, not_found, reference_of
 from gateway.registers.names import name_of
@@ -137,7 +138,11 @@ def _ledger(connection: Connection, settings: Settings, caller: str, child: str)
         history=[wire.PastDecision.of(row) for row in ledger.history_of(connection, about.subject)],
         carers=_carers(connection, about, now),
         children=[
-            wire.Child(child=one.child_key, name=name_of(settings, one.subject))
+            wire.Child(
+                child=one.child_key,
+                name=name_of(settings, one.subject),
+                patient_id=find_patient(connection, one.subject) or "",
+            )
             for one in representing.children(connection, caller, now)
         ],
     )

@@ -103,10 +103,11 @@ class PastDecision(BaseModel):
 
 
 class Child(BaseModel):
-    """A child the caller decides for."""
+    """A child the caller decides for; `patient_id` is empty without a health record."""
 
     child: str
     name: str
+    patient_id: str
 
 
 class Ledger(BaseModel):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy import Connection
 
+from gateway.consents import ledger as consents
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.health_records.accesses import Look, record
 from gateway.health_records.sections import only_sections
@@ -70,6 +71,7 @@ async def create(
 
     def work(connection: Connection) -> dict[str, Any]:
         def keep() -> str:
+            consents.demand(connection, caller.subject, "health_share", settings)
             patient_id = _patient(connection, caller)
             return shares.create(connection, caller.subject, patient_id, new, now)
 

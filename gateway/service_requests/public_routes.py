@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
 from gateway.conditional import json_answer
+from gateway.consents import ledger as consents
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.idempotency import Attempt, IdempotencyKey
 from gateway.media_store import MediaStore
@@ -89,7 +90,12 @@ async def begin_to_follow(
 ) -> Response:
     """Follow somebody else's report."""
     now = settings.clock()
-    await database.run(lambda db: follow(db, caller.subject, service_request_id, now))
+
+    def begin(connection: Connection) -> None:
+        consents.demand(connection, caller.subject, "follow_notices", settings)
+        follow(connection, caller.subject, service_request_id, now)
+
+    await database.run(begin)
     return Response(status_code=204)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection
 
+from gateway.consents import ledger as consents
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.registers.network import Stop
 from gateway.security import Caller, resident
 from gateway.trips import rides
 
+T = TypeVar("T")
 SHOWN = 100
 
 
@@ -98,8 +102,17 @@ class Rider:
         settings: CurrentSettings,
         database: CurrentDatabase,
     ) -> None:
-        self.subject, self.database = caller.subject, database
+        self.subject, self.database, self._settings = caller.subject, database, settings
         self.at = int(settings.clock().timestamp())
+
+    async def run(self, work: Callable[[Connection], T], *, write: bool = False) -> T:
+        """Work in one transaction, if the resident agreed that taps become their trips."""
+
+        def agreed(connection: Connection) -> T:
+            consents.demand(connection, self.subject, "card_taps", self._settings)
+            return work(connection)
+
+        return await self.database.run(agreed, write=write)
 
 
 OnBoard = Annotated[Rider, Depends()]
@@ -109,27 +122,22 @@ router = APIRouter(prefix="/trips/v1", tags=["trips"])
 @router.get("/trips")
 async def list_trips(rider: OnBoard) -> Trips:
     """The resident's own rides, the newest first."""
-    found = await rider.database.run(
-        lambda connection: rides.trips_of(connection, rider.subject, rider.at), write=False
-    )
+    found = await rider.run(lambda db: rides.trips_of(db, rider.subject, rider.at))
     return Trips(trips=[Trip.of(trip) for trip in found[:SHOWN]])
 
 
 @router.get("/trips/{trip_id}")
 async def read_trip(trip_id: str, rider: OnBoard) -> Trip:
     """One of the resident's own rides."""
-    found = await rider.database.run(
-        lambda connection: rides.find(connection, rider.subject, trip_id, rider.at), write=False
-    )
+    found = await rider.run(lambda db: rides.find(db, rider.subject, trip_id, rider.at))
     return Trip.of(found)
 
 
 @router.put("/trips/{trip_id}/alighting")
 async def correct_alighting(trip_id: str, body: AlightingBody, rider: OnBoard) -> Trip:
     """Say where a ride ended whose alighting no gate saw; the fare is then that ride's."""
-    found = await rider.database.run(
-        lambda connection: rides.correct(
-            connection, rider.subject, trip_id, body.place_id, rider.at
-        )
+    place_id = body.place_id
+    found = await rider.run(
+        lambda db: rides.correct(db, rider.subject, trip_id, place_id, rider.at), write=True
     )
     return Trip.of(found)

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from services.client import GatewayClient
 from services.clock import ServerClock
 from services.health_records.records import FHIR_JSON
+from services.keeping import Keep
 from services.offline import read_or_saved
 from services.reading import mapping, mappings, moment, one_object, texts, words
 from services.saved import Saved
@@ -72,7 +73,7 @@ class Accesses:
     """The log of the resident's own record, or of one they may read."""
 
     def __init__(
-        self, gateway: GatewayClient, vault: SubjectVault, clock: ServerClock, *, keep_copies: bool
+        self, gateway: GatewayClient, vault: SubjectVault, clock: ServerClock, *, keep_copies: Keep
     ) -> None:
         self._gateway = gateway
         self._vault = vault
@@ -88,7 +89,7 @@ class Accesses:
                 PATH, accept=FHIR_JSON, patient=patient_id, _count=PAGE, _sort="-date"
             )
 
-        if not self._keep_copies:
+        if not await self._keep_copies(patient_id):
             return Saved(page_of(await fetch()))
         found = await read_or_saved(self._vault, self._clock, key, fetch)
         return Saved(page_of(found.value), found.as_of)

@@ -11,6 +11,7 @@ from typing import Any
 from services.client import GatewayClient
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotFound, Rejected
+from services.keeping import Keep
 from services.offline import read_or_saved
 from services.outbox import Outbox
 from services.photos import Photo
@@ -84,7 +85,7 @@ class Corrections:
         outbox: Outbox,
         clock: ServerClock,
         *,
-        keep_copies: bool,
+        keep_copies: Keep,
     ) -> None:
         self._gateway = gateway
         self._vault = vault
@@ -100,7 +101,7 @@ class Corrections:
         async def fetch() -> Any:
             return await self._gateway.get(PATH, patient=patient_id)
 
-        if self._keep_copies:
+        if await self._keep_copies(patient_id):
             found = await read_or_saved(self._vault, self._clock, key, fetch)
         else:
             found = Saved(await fetch())

@@ -12,6 +12,7 @@ from typing import Any
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
 from services.errors import FieldError, NotFound, Rejected
+from services.keeping import Keep
 from services.offline import read_or_saved
 from services.outbox import Outbox
 from services.reading import mapping, mappings, moment, one_object, text, words
@@ -141,7 +142,7 @@ class Measurements:
         outbox: Outbox,
         clock: ServerClock,
         *,
-        keep_copies: bool,
+        keep_copies: Keep,
     ) -> None:
         self._gateway = gateway
         self._vault = vault
@@ -158,7 +159,7 @@ class Measurements:
         async def fetch() -> Any:
             return await self._gateway.get(PATH, patient=patient_id)
 
-        if self._keep_copies:
+        if await self._keep_copies(patient_id):
             found = await read_or_saved(self._vault, self._clock, key, fetch)
         else:
             found = Saved(await fetch())

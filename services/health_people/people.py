@@ -11,6 +11,7 @@ from typing import Any
 
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
+from services.keeping import Keep
 from services.offline import read_or_saved
 from services.reading import day, mapping, mappings, moment, one_object, texts, words, yes
 from services.saved import Saved
@@ -171,10 +172,10 @@ def plain_code(typed: str) -> str:
 
 
 class HealthPeople:
-    """The resident's children and carers. `keep_copies` is False on the web: nothing is kept there."""
+    """The resident's children and carers. `keep_copies` says no on the web: nothing is kept there."""
 
     def __init__(
-        self, gateway: GatewayClient, vault: SubjectVault, clock: ServerClock, *, keep_copies: bool
+        self, gateway: GatewayClient, vault: SubjectVault, clock: ServerClock, *, keep_copies: Keep
     ) -> None:
         self._gateway = gateway
         self._vault = vault
@@ -188,7 +189,7 @@ class HealthPeople:
         async def fetch() -> Any:
             return await self._gateway.get(path)
 
-        if not self._keep_copies:
+        if not await self._keep_copies(None):
             return Saved(People.of(one_object(await fetch())))
         found = await read_or_saved(self._vault, self._clock, path, fetch)
         return Saved(People.of(one_object(found.value)), found.as_of)

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from services.clock import ServerClock
 from services.errors import NotFound, Rejected
+from services.keeping import Keep
 from services.offline import TABLE
 from services.vault import SubjectVault
 
@@ -36,9 +37,9 @@ class Kept(Generic[T]):
 
 
 class Copies:
-    """`keep` is False where the vault lies on a server: then only the session's own memory holds any."""
+    """`keep` says whether any may lie in the vault; where not, only the session's own memory holds them."""
 
-    def __init__(self, vault: SubjectVault, clock: ServerClock, *, keep: bool) -> None:
+    def __init__(self, vault: SubjectVault, clock: ServerClock, *, keep: Keep) -> None:
         self.keep = keep
         self._vault = vault
         self._clock = clock
@@ -46,7 +47,8 @@ class Copies:
 
     def slot(self, kind: str, patient_id: str | None) -> Slot:
         """The place of one kind of copy of one record, of whoever is signed in now."""
-        return Slot(self, self._vault.pinned(), f"{PREFIX}{kind}/{patient_id or OWN}")
+        key = f"{PREFIX}{kind}/{patient_id or OWN}"
+        return Slot(self, self._vault.pinned(), key, patient_id)
 
     async def forget(self) -> None:
         """Remove everything of health this resident has here."""
@@ -80,6 +82,7 @@ class Slot:
     copies: Copies
     vault: SubjectVault
     key: str
+    patient_id: str | None = None
 
     def at_hand(self) -> Kept[Any] | None:
         """The copy if this session has read it already."""
@@ -89,7 +92,7 @@ class Slot:
         """The copy, read in a thread; None without one, or where it cannot be opened any more."""
         if (found := self.at_hand()) is not None:
             return cast("Kept[T]", found)
-        if not self.copies.keep:
+        if not await self.kept_here():
             return None
         with suppress(NotFound, Rejected):
             row = await self.vault.get(TABLE, self.key)
@@ -106,7 +109,7 @@ class Slot:
         """Keep a new copy. A device that cannot store still reads."""
         now = self.copies.now()
         self.copies.remember(self.vault, self.key, Kept(raw, value, etag, now))
-        if self.copies.keep:
+        if await self.kept_here():
             row = {"value": raw, "etag": etag, "as_of": now.isoformat()}
             with suppress(Rejected):
                 await self.vault.change([(TABLE, self.key, row)], [(TABLE, self._stamp)])
@@ -117,15 +120,18 @@ class Slot:
         if found is not None:
             kept = Kept(found.raw, found.value, found.etag, now)
             self.copies.remember(self.vault, self.key, kept)
-        if self.copies.keep:
+        if await self.kept_here():
             with suppress(Rejected):
                 await self.vault.put(TABLE, self._stamp, {"as_of": now.isoformat()})
 
     async def drop(self) -> None:
         """Remove the copy."""
         self.copies.remember(self.vault, self.key, None)
-        if self.copies.keep:
-            await self.vault.change(delete=[(TABLE, self.key), (TABLE, self._stamp)])
+        await self.vault.change(delete=[(TABLE, self.key), (TABLE, self._stamp)])
+
+    async def kept_here(self) -> bool:
+        """Whether the copy may lie on this device now."""
+        return await self.copies.keep(self.patient_id)
 
     @property
     def _stamp(self) -> str:

@@ -15,6 +15,7 @@ from services.health_records.fhir import many, mapping, text
 from services.health_records.reminders import Reminders
 from services.health_records.summary import HealthSummary, read_summary
 from services.health_records.visits import VisitRecord, read_visits
+from services.keeping import Keep
 from services.saved import Saved
 from services.vault import SubjectVault
 
@@ -25,8 +26,8 @@ SUMMARY, CARE = "summary", "care"
 class HealthRecords:
     """The signed-in resident's record on a FHIR R4 server, and those they may read beside it.
 
-    `keep_copies` is False on the web, where a copy would lie on the server: then nothing is
-    stored, and without an answer there is nothing to read. `fhir` is the server when it is not
+    `keep_copies` says no on the web, where a copy would lie on the server, and without consent: then
+    nothing is stored, and without an answer there is nothing to read. `fhir` is the server when it is not
     the gateway's own, below /fhir/R4.
     """
 
@@ -36,7 +37,7 @@ class HealthRecords:
         vault: SubjectVault,
         clock: ServerClock,
         *,
-        keep_copies: bool,
+        keep_copies: Keep,
         fhir: GatewayClient | None = None,
     ) -> None:
         self._gateway = gateway
@@ -61,7 +62,7 @@ class HealthRecords:
         try:
             answer = await self._ask(patient_id, kept.etag if kept else "")
         except (Offline, GatewayUnavailable):
-            if kept is None or not self._copies.keep:
+            if kept is None or not await slot.kept_here():
                 raise
             return Saved(kept.value, kept.as_of)
         except NotFound:
@@ -107,7 +108,7 @@ class HealthRecords:
             now = self._clock.now()
             found = await fetch_care(self._fhir, self._root, own, care, now)
         except (Offline, GatewayUnavailable):
-            if kept is None or not self._copies.keep:
+            if kept is None or not await slot.kept_here():
                 raise
             return Saved(kept.value, kept.as_of)
         except NotFound:

@@ -21,6 +21,7 @@ from app.entry import Process
 from services.errors import Offline
 from services.health_records import read_summary
 from services.health_records.copies import Copies
+from services.keeping import always
 from tests.support.drawing import Drawing
 from tests.support.health_bundle import bundle_of, draw, quiet_process
 from views.health_records.overview import HealthRecordView, Overview
@@ -89,11 +90,11 @@ async def copy_first(process: Process, text: str) -> None:
 
     vault = process.vault.for_subject("bench")
     records._vault = vault
-    records._copies = Copies(vault, process.clock, keep=True)
+    records._copies = Copies(vault, process.clock, keep=always)
     records._own_id = never  # type: ignore[method-assign, assignment]
     raw = json.loads(text)
     await records._copies.slot("summary", None).put(raw, read_summary(raw), "")
-    records._copies = Copies(vault, process.clock, keep=True)
+    records._copies = Copies(vault, process.clock, keep=always)
     before = time.process_time()
     kept = await records._copies.slot("summary", None).kept(read_summary)
     opened = (time.process_time() - before) * 1000

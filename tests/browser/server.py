@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.support.consents import everybody_agreed
 from tests.support.link import Link
 
 from .browser import free_port
@@ -75,6 +76,9 @@ class Served:
 class Product:
     """`python -m app web` on a free port, everything in one process; `restart` keeps port and data."""
 
+    asks = False
+    """Whether residents are asked for their consents; else they agreed before the story begins."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
@@ -85,6 +89,8 @@ class Product:
         """Start it and wait until it answers."""
         _share_compressed_client(self.folder)
         self._web.start(self._environ())
+        if not self.asks:
+            everybody_agreed(self.folder)
         return self
 
     def restart(self) -> None:

@@ -28,6 +28,7 @@ from services import Services
 from services.client import GatewayClient
 from services.lock import Lock
 from services.vault import Vault
+from tests.support.consents import everybody_agreed, forget_every_consent
 from tests.support.device import DeviceTwin, MemoryTokenStore
 from tests.support.phone import Phone
 
@@ -43,6 +44,7 @@ class Home:
         self.process = process
         self._browser = browser
         self._phones: list[Phone] = []
+        self.services: dict[Phone, Services] = {}
 
     async def phone_of(
         self,
@@ -64,6 +66,7 @@ class Home:
         device.preferences = preferences
         phone = Phone()
         self._phones.append(phone)
+        self.services[phone] = services
         config = self.process.config
 
         def main(page: ft.Page) -> None:
@@ -71,6 +74,12 @@ class Home:
 
         await phone.open(main, route)
         return phone, device
+
+    def ask_everybody(self) -> None:
+        """As if nobody had been asked for a consent yet."""
+        database = Database(Settings(self.process.data_folder).database_url)
+        database.run_here(forget_every_consent)
+        database.close()
 
     def another_vault(self) -> Home:
         """The same city seen from a device with an empty vault of its own."""
@@ -104,6 +113,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         await start_city(city, lambda: asyncio.sleep(0))
 
     asyncio.run(start_once())
+    everybody_agreed(folder)
     return folder
 
 

@@ -31,6 +31,7 @@ from services.health_people.measurements import (
     typed_number,
 )
 from services.health_people.people import ALPHABET, People, new_code, plain_code
+from services.keeping import Keep, always, never
 from services.outbox import Outbox
 from services.photos import Photo
 from services.vault import Vault
@@ -92,7 +93,7 @@ class Device:
     time: Time
     vault: Vault
     subject: str = "minh-anh"
-    keep_copies: bool = True
+    keep_copies: Keep = always
 
     def __post_init__(self) -> None:
         self.clock = self.time.clock()
@@ -164,7 +165,7 @@ async def test_a_childs_lines_do_not_stand_among_ones_own(device: Device) -> Non
 
 async def test_on_the_web_no_copy_is_kept(device: Device) -> None:
     """The vault lies on a server there."""
-    web = replace(device, keep_copies=False)
+    web = replace(device, keep_copies=never)
     await web.measurements.write(web.line())
     await web.shown()
     device.city.cut = True

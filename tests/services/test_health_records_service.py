@@ -13,6 +13,7 @@ from services.client import GatewayClient
 from services.clock import ServerClock
 from services.errors import NotFound, Offline
 from services.health_records import HealthRecords
+from services.keeping import Keep, always, never
 from services.vault import Vault
 
 KEY = bytes(32)
@@ -68,7 +69,7 @@ def vault(tmp_path: Path) -> Vault:
 
 
 def records(
-    server: Server, vault: Vault, subject: str, *, keep_copies: bool = True
+    server: Server, vault: Vault, subject: str, *, keep_copies: Keep = always
 ) -> HealthRecords:
     clock = ServerClock()
     http = httpx.AsyncClient(transport=httpx.MockTransport(server.answer))
@@ -107,7 +108,7 @@ async def test_another_resident_of_the_device_gets_no_copy(server: Server, vault
 
 async def test_on_the_web_no_copy_is_kept(server: Server, vault: Vault) -> None:
     """There the copy would lie on the server, beside everybody else's."""
-    web = records(server, vault, "minh-anh", keep_copies=False)
+    web = records(server, vault, "minh-anh", keep_copies=never)
     await web.summary()
     assert await vault.for_subject("minh-anh").list("saved") == {}
     server.reachable = False

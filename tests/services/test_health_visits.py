@@ -17,6 +17,7 @@ from services.health_records.appointments import FollowUp
 from services.health_records.calendar import calendar_file
 from services.health_records.fhir import FhirDate, date
 from services.health_records.visits import read_visits
+from services.keeping import Keep, always, never
 from services.vault import Vault
 
 ENCOUNTER = {"reference": "Encounter/e1"}
@@ -120,7 +121,7 @@ class Clock(ServerClock):
         return self.moment
 
 
-def records(server: Server, folder: Path, *, keep: bool = True) -> tuple[HealthRecords, Clock]:
+def records(server: Server, folder: Path, *, keep: Keep = always) -> tuple[HealthRecords, Clock]:
     clock = Clock()
     http = httpx.AsyncClient(transport=httpx.MockTransport(server.answer))
     gateway = GatewayClient("http://city.test/api", http, clock, backoff=lambda attempt: 0)
@@ -196,7 +197,7 @@ async def test_visits_are_read_without_a_network_and_gone_with_the_right(tmp_pat
 async def test_the_web_keeps_no_visits(tmp_path: Path) -> None:
     """There the copy would lie on the server."""
     server = Server()
-    own, _clock = records(server, tmp_path, keep=False)
+    own, _clock = records(server, tmp_path, keep=never)
     await own.visits()
     server.reachable = False
     with pytest.raises(Offline):

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, func, select
 
 from gateway.consents.ledger import AGREED, Decision, write
 from gateway.consents.purposes import purposes
 from gateway.consents.tables import consent_decisions
+from gateway.database import Database
 from gateway.registers.population import sandbox_residents
 from gateway.settings import Settings
 
@@ -50,3 +51,12 @@ def sandbox_subjects() -> list[str]:
 def forget_every_consent(connection: Connection) -> None:
     """As if nobody had been asked yet."""
     connection.execute(delete(consent_decisions))
+
+
+def everybody_agreed(folder: Path) -> None:
+    """In the started city of that folder, unless somebody has decided something there already."""
+    database = Database(Settings(folder).database_url)
+    with database.transaction() as connection:
+        if not connection.scalar(select(func.count()).select_from(consent_decisions)):
+            agree_to_everything(connection, sandbox_subjects())
+    database.close()

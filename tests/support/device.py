@@ -46,6 +46,7 @@ class DeviceTwin:
         self.files: list[PickedFile] = []
         self.gives_photos = True
         self.place: Place | None = None
+        self.places_asked = 0
         self.saved: dict[str, bytes] = {}
         self.opened: list[str] = []
         self.shared: list[str] = []
@@ -83,6 +84,7 @@ class DeviceTwin:
         return next((file for file in self.files if file.name.endswith(endings)), None)
 
     async def find_place(self) -> Place:
+        self.places_asked += 1
         if self.place is None:
             raise PlaceRefused
         return self.place

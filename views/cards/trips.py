@@ -6,6 +6,7 @@ import flet as ft
 
 from app import paths
 from app.hooks import (
+    Failed,
     Ready,
     component,
     use_action,
@@ -47,7 +48,9 @@ RECENT = 3
 def RecentTrips() -> ft.Control:
     """The last trips; nothing while they are not known."""
     services, revisions = use_services(), use_revisions()
-    trips = use_resource(services.trips.list_mine, revisions.trips)
+    trips = use_resource(services.trips.list_mine, revisions.trips, revisions.consents)
+    if isinstance(trips, Failed) and trips.error.code == "consent_required":
+        return stacked([Heading(_("Recent trips"), 2, "title_small"), _see_trips()])
     if not isinstance(trips, Ready):
         return ft.Container(height=0)
     found = trips.value
@@ -64,11 +67,19 @@ def RecentTrips() -> ft.Control:
     return stacked([head, CardList(*[keyed(t.trip_id, TripRow, t) for t in found[:RECENT]])])
 
 
+def _see_trips() -> ft.Control:
+    """The way to the question, where nobody agreed to a list of trips."""
+    words = _("Taps are not joined to a list before you agree.")
+    return stacked(
+        [Text(words, "supporting"), LinkButton(_("See my trips"), open_path(paths.TRIPS))]
+    )
+
+
 @view
 def TripsView() -> ft.Control:
     """Every trip, the newest first."""
     services, revisions = use_services(), use_revisions()
-    trips = use_resource(services.trips.list_mine, revisions.trips)
+    trips = use_resource(services.trips.list_mine, revisions.trips, revisions.consents)
     return Screen(_("Trips"), Loaded(trips, TripList), back=paths.CARDS)
 
 

@@ -3,6 +3,7 @@
 from views.components.buttons import IconAction, LinkButton, MainButton, OutlineButton, TonalButton
 from views.components.cards import Card, CardList, NavigationRow, SummaryRow
 from views.components.certificate_card import ApplicationCard
+from views.components.consenting import AskConsent, ConsentText, use_asking
 from views.components.day_bar import DayBar
 from views.components.deadline import Deadline, deadline_of, shown_status
 from views.components.empty_state import EmptyState
@@ -26,9 +27,11 @@ from views.components.words import Heading, Text, stacked
 
 __all__ = [
     "ApplicationCard",
+    "AskConsent",
     "Card",
     "CardList",
     "ChoiceChips",
+    "ConsentText",
     "DayBar",
     "Deadline",
     "EmptyState",
@@ -69,6 +72,7 @@ __all__ = [
     "shown_status",
     "stacked",
     "title_of",
+    "use_asking",
     "use_taking",
     "zoom_button",
 ]

@@ -3,14 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import flet as ft
 
 from app.hooks import Failed, Loading, Ready, Resource, component, use_look, use_state
 from app.text import _, explain, show_time
-from services.errors import Offline, ServiceError, SignInRequired
+from services.errors import NotPermitted, Offline, ServiceError, SignInRequired
 from views.components.buttons import OutlineButton
+from views.components.consenting import ConsentPanel
 from views.components.notes import Note
 from views.components.stepping_up import StepUpPanel
 
@@ -61,10 +62,12 @@ def Waiting() -> ft.Control:
 
 
 @component
-def ErrorPanel(error: ServiceError, retry: Callable[[], None] | None = None) -> ft.Control:
-    """The sentence of an error, announced once, with a way on."""
+def ErrorPanel(error: ServiceError, retry: Callable[[], Any] | None = None) -> ft.Control:
+    """The sentence of an error, announced once, with a way on; a missing consent is asked for."""
     if isinstance(error, SignInRequired) and error.step_up:
         return StepUpPanel(error, retry)
+    if isinstance(error, NotPermitted) and error.purpose:
+        return ConsentPanel(error, retry)
     tone = "tertiary" if isinstance(error, Offline) else "error"
     note = Note(explain(error), tone=tone, live=True)
     if retry is None:

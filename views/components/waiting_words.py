@@ -32,6 +32,7 @@ def kind_word(item: OutboxItem) -> str:
         "health_correction": _("Correction of the health record"),
         BUNDLE: _("Support bundle"),
         MESSAGE: _("Message to support"),
+        "consent": _("Decision about your data"),
     }
     return words.get(act_of(item), _("Something to send"))
 

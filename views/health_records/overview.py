@@ -23,6 +23,7 @@ from views.components import (
     open_path,
     stacked,
 )
+from views.health_records.copies import AskAboutCopies
 from views.health_records.entries import entries, share_button
 from views.health_records.frame import TwoPanes, drawn
 from views.health_records.holder import Holder
@@ -66,13 +67,13 @@ def _Record(patient_id: str | None) -> ft.Control:
         return Overview(found, patient_id)
 
     if look.expanded:
-        return TwoPanes(
-            patient_id, record, "", stacked(drawn(record, lambda found: Beside(found, patient_id)))
-        )
+        beside = drawn(record, lambda found: Beside(found, patient_id))
+        return TwoPanes(patient_id, record, "", stacked([AskAboutCopies(patient_id), *beside]))
     return Screen(
         _("Records"),
         RecordTabs(paths.RECORDS),
         *whose(patient_id),
+        AskAboutCopies(patient_id),
         *drawn(record, draw),
         foot=share_button(patient_id),
     )

@@ -36,6 +36,7 @@ from views.components import (
     Text,
     open_path,
     stacked,
+    use_asking,
 )
 from views.health_sharing.choosing import (
     USUAL,
@@ -67,6 +68,7 @@ def NewHealthShareView() -> ft.Control:
 def Choosing(summary: HealthSummary) -> ft.Control:
     """The form; what was prepared is kept, so that a second press makes no second share."""
     services, revisions = use_services(), use_revisions()
+    asking = use_asking("health_share")
     sections = offered(summary)
     known = {section.code for section in sections}
     chosen, set_chosen = use_state(tuple(code for code in USUAL if code in known))
@@ -94,7 +96,12 @@ def Choosing(summary: HealthSummary) -> ft.Control:
         revisions.health_shares += 1
         await ft.context.page.push_route(paths.health_share(share.share_id))
 
-    creating, reviewing = use_action(create), use_action(review)
+    async def make() -> None:
+        await asking.first(create)
+
+    creating, reviewing = use_action(make), use_action(review)
+    if asking.panel:
+        return Screen(_("Share with a doctor"), *asking.panel, back=paths.RECORDS, close=True)
     shown = reviewed if reviewed is not None and reviewed.choice == choice else None
     return Screen(
         _("Share with a doctor"),

@@ -2,10 +2,10 @@
 
 import flet as ft
 
-from app.hooks import component, use_action, use_revisions, use_services, use_state
+from app.hooks import Action, component, use_action, use_revisions, use_services, use_state
 from app.text import _, ngettext
 from services.service_requests import ServiceRequest
-from views.components import ErrorPanel, LinkButton, Note, Text, stacked
+from views.components import ErrorPanel, LinkButton, Note, Text, stacked, use_asking
 
 
 @component
@@ -17,6 +17,7 @@ def FollowLine(request: ServiceRequest) -> ft.Control:
     services, revisions = use_services(), use_revisions()
     following, set_following = use_state(request.following)
     changed, set_changed = use_state(False)
+    asking = use_asking("follow_notices")
 
     def known() -> None:
         set_following(request.following)
@@ -30,26 +31,42 @@ def FollowLine(request: ServiceRequest) -> ft.Control:
         revisions.service_requests += 1
         revisions.outbox += 1
 
-    async def toggle() -> None:
+    async def turn() -> None:
         await change(not following)
         set_changed(True)
+
+    async def toggle() -> None:
+        if following:
+            await turn()
+        else:
+            await asking.first(turn)
 
     async def take_back() -> None:
         await change(not following)
         set_changed(False)
 
     toggling, undoing = use_action(toggle), use_action(take_back)
-    if following:
-        button = LinkButton(_("Following, stop"), toggling, ft.Icons.NOTIFICATIONS_ACTIVE_OUTLINED)
-    else:
-        button = LinkButton(_("Follow"), toggling, ft.Icons.NOTIFICATIONS_NONE_ROUNDED)
-    parts: list[ft.Control] = [ft.Row([button], wrap=True)]
-    if changed:
-        words = _("You get the news of this report.") if following else _("You get no more news.")
-        parts.append(Note(words, action=LinkButton(_("Undo"), undoing), live=True))
     failed = toggling.error or undoing.error
-    parts += [ErrorPanel(failed)] if failed else []
-    return stacked(parts, 8)
+    return stacked(
+        [
+            ft.Row([_button(following, toggling)], wrap=True),
+            *asking.panel,
+            *([_changed(following, undoing)] if changed else []),
+            *([ErrorPanel(failed)] if failed else []),
+        ],
+        8,
+    )
+
+
+def _button(following: bool, toggle: Action) -> ft.Control:
+    if following:
+        return LinkButton(_("Following, stop"), toggle, ft.Icons.NOTIFICATIONS_ACTIVE_OUTLINED)
+    return LinkButton(_("Follow"), toggle, ft.Icons.NOTIFICATIONS_NONE_ROUNDED)
+
+
+def _changed(following: bool, undo: Action) -> ft.Control:
+    words = _("You get the news of this report.") if following else _("You get no more news.")
+    return Note(words, action=LinkButton(_("Undo"), undo), live=True)
 
 
 @component

@@ -19,6 +19,7 @@ from app.text import _
 from services.device import Place
 from services.wards import Ward
 from views.components import ChoiceChips, LinkButton, Note, TonalButton, stacked
+from views.components.consenting import use_asking
 from views.components.words import Text
 from views.service_requests.place import in_sentence
 from views.service_requests.place_map import Pin
@@ -41,6 +42,7 @@ class Around:
     choose_radius: Callable[[str], None]
     refused: bool
     outside: bool
+    asking: tuple[ft.Control, ...] = ()
 
 
 def use_around() -> Around:
@@ -52,12 +54,16 @@ def use_around() -> Around:
     here, set_here = use_state(nowhere)
     radius, set_radius = use_state(NEAR)
     refused, set_refused = use_state(False)
+    asking = use_asking("report_place")
 
-    async def find() -> None:
+    async def read() -> None:
         [found] = await asyncio.gather(device.find_place(), return_exceptions=True)
         set_refused(not isinstance(found, Place))
         if isinstance(found, Place):
             set_here(Pin(found.lat, found.long, found.accuracy))
+
+    async def find() -> None:
+        await asking.first(read)
 
     def choose_ward(chosen: Ward) -> None:
         set_ward(chosen)
@@ -76,6 +82,7 @@ def use_around() -> Around:
         lambda metres: set_radius(int(metres)),
         refused,
         outside,
+        asking.panel,
     )
 
 
@@ -105,6 +112,7 @@ def PlaceChooser(around: Around) -> ft.Control:
         )
     if changing:
         parts.append(_Ways(around))
+    parts += around.asking
     if around.refused:
         words = _("Allow it in the settings of your device, or choose a ward.")
         parts.append(Note(_("Your place was not given."), words, "tertiary", live=True))

@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import flet as ft
+
 from app.hooks import Action, Ready, use_action, use_device, use_resource, use_services, use_state
 from services.device import Place as DevicePlace
 from services.service_requests import ServiceRequestDraft
 from services.wards import Located, Ward
+from views.components.consenting import use_asking
 from views.service_requests.drafting import Drafting
 from views.service_requests.place_map import Pin
 
@@ -28,12 +31,14 @@ class Place:
     choose_ward: Callable[[Ward], None]
     find: Action
     refused: bool
+    asking: tuple[ft.Control, ...] = ()
 
 
 def use_place(drafting: Drafting) -> Place:
     """The pin and the ward of a draft: moving the pin finds the ward, or the likeliest one."""
     wards, device = use_services().wards, use_device()
     refused, set_refused = use_state(False)
+    asking = use_asking("report_place")
     pin = pin_of(drafting.draft)
     located = _use_located(drafting, pin)
     exact = located is not None and located.exact
@@ -61,15 +66,19 @@ def use_place(drafting: Drafting) -> Place:
         gone = {"lat": None, "long": None, "place_from": "", "accuracy": None}
         drafting.change(ward_code=ward.code, **({} if keep else gone))
 
-    async def find() -> None:
+    async def read() -> None:
         [found] = await asyncio.gather(device.find_place(), return_exceptions=True)
         set_refused(not isinstance(found, DevicePlace))
         if isinstance(found, DevicePlace):
             put(Pin(found.lat, found.long, found.accuracy), "device")
 
+    async def find() -> None:
+        await asking.first(read)
+
     ward = wards.find(drafting.draft.ward_code)
     offered = () if told or outside else near
-    return Place(pin, ward, offered, outside, put, choose_ward, use_action(find), refused)
+    finding = use_action(find)
+    return Place(pin, ward, offered, outside, put, choose_ward, finding, refused, asking.panel)
 
 
 def _use_located(drafting: Drafting, pin: Pin | None) -> Located | None:

@@ -80,6 +80,7 @@ def PlaceEditor(place: Place, drafting: Drafting, wards: bool = True) -> ft.Cont
 
         ways.append(OutlineButton(_("Use the photo's place"), use_photo, ft.Icons.PHOTO_OUTLINED))
     parts: list[ft.Control] = [ft.Row(ways, wrap=True, spacing=8, run_spacing=8)]
+    parts += place.asking
     if place.refused:
         refused = _("Allow it in the settings of your device, or tap the map or choose the ward.")
         parts.append(Note(_("Your place was not given."), refused, "tertiary", live=True))

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from gateway.database import Database
 from tests.gateway.certificates.conftest import (
     GIA_HUY,
     MINH_ANH,
@@ -21,6 +22,7 @@ from tests.gateway.certificates.conftest import (
     send,
 )
 from tests.gateway.conftest import make_headers, on_sqlite
+from tests.support.consents import forget_every_consent
 
 CHILD = "sandbox-le-bao-ngoc"
 
@@ -195,3 +197,16 @@ async def test_a_phone_number_may_be_written_as_people_write_it(
 async def test_without_a_number_the_registered_one_is_used(gateway: httpx.AsyncClient) -> None:
     """The prefilled number is masked, so the app cannot send it back."""
     assert (await send(gateway, contact_phone=None)).json()["contact_phone"] == "•••••••001"
+
+
+@on_sqlite
+async def test_registers_are_not_asked_before_the_resident_agreed(
+    gateway: httpx.AsyncClient, database: Database
+) -> None:
+    """Criminal records are sensitive data: not even the form is filled in before a yes."""
+    database.run_here(forget_every_consent)
+    for answer in (await get(gateway, "form"), await send(gateway)):
+        assert answer.status_code == 403
+        assert answer.json()["type"] == "/problems/consent-required"
+        assert answer.json()["purpose"] == "certificate_register"
+        assert "identity" not in answer.text

@@ -122,7 +122,10 @@ async def test_a_text_that_means_more_is_asked_about_again(
     assert not given()
     with pytest.raises(Problem) as refused:
         database.run_here(lambda db: consents.demand(db, RESIDENT, "card_taps", settings))
-    assert (refused.value.status, refused.value.extensions) == (403, {"purpose": "card_taps"})
+    assert (refused.value.status, refused.value.extensions) == (
+        403,
+        {"purpose": "card_taps", "child": ""},
+    )
 
 
 async def test_ledgers_of_two_residents_are_apart(decide: Decide, ledger: Ledger) -> None:
