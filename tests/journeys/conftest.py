@@ -169,4 +169,5 @@ SCOPES = (
     "certificates",
     "cards",
     "desk",
+    "support",
 )
