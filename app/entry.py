@@ -22,6 +22,8 @@ from app.device import DesktopDevice, PhoneDevice, PrepareReplay, WebDevice
 from app.dressing import adopt, dress
 from app.lock import Guard, Opening
 from app.opening import desktop_secrets, device_lock, device_opening, phone_secrets, web_opening
+from app.recording import Product, begin
+from app.routing import templates
 from app.shell import App
 from app.signals import listen, watch
 from app.state import Revisions, Session
@@ -115,7 +117,6 @@ def services_of(
     keep_health_copies: bool,
     lock: Lock | None = None,
     http: httpx.AsyncClient | None = None,
-    user_agent: str = "",
 ) -> Services:
     """The services of one session; `lock` is the device's, where it has one, `http` its own way to the gateway."""
     return connect(
@@ -136,14 +137,7 @@ def services_of(
         emergency=process.data_folder / "emergency-card.json" if keep_health_copies else None,
         fhir=process.config.fhir,
         lock=lock,
-        user_agent=user_agent,
     )
-
-
-def user_agent_of(page: ft.Page, kind: str) -> str:
-    """What the gateway is told of this device: its kind and its platform, nothing more."""
-    platform = page.platform.value if page.platform else "unknown"
-    return f"iHaNoi/{__version__} ({kind}; {platform})"
 
 
 def web_main(
@@ -158,13 +152,7 @@ def web_main(
         web = sessions.current()
         assert web is not None, "the web host lets no socket in without a session"
         http = asking_for(process.http, page.client_ip or "", process.gateway_url)
-        services = services_of(
-            process,
-            web.identity,
-            keep_health_copies=False,
-            http=http,
-            user_agent=user_agent_of(page, "browser"),
-        )
+        services = services_of(process, web.identity, keep_health_copies=False, http=http)
         await web.identity.resume()
         preferences = await web.preferences.load()
         opening = await web_opening(services, web.presence, preferences)
@@ -183,8 +171,7 @@ async def main(page: ft.Page) -> None:
     tokens, place = phone_secrets() if phone else desktop_secrets(process.vault)
     lock = device_lock(process.data_folder, process.vault, place, process.clock)
     identity = process.identity_for(tokens)
-    label = user_agent_of(page, "phone" if phone else "computer")
-    services = services_of(process, identity, keep_health_copies=True, lock=lock, user_agent=label)
+    services = services_of(process, identity, keep_health_copies=True, lock=lock)
     opening = await device_opening(services, tokens)
     path = process.data_folder / "preferences.json"
 
@@ -221,20 +208,16 @@ def start(
     def resized(_e: Any) -> None:
         session.width = page.width or session.width
 
-    def closed(_e: Any) -> None:
-        guard.close()
-        for name in ("loops", "works"):
-            for task in list(page.session.store.get(name) or ()):
-                task.cancel()
-
     dress(page, session)
     page.on_resize = resized
-    page.on_close = closed
+    page.on_close = lambda _e: _stop(page, guard)
+    product = Product(__version__, config.profile, tuple(templates()))
+    device = begin(page, services, device, session, product)
     watch(page, services, session, guard, covers=device.covers_switcher)
     if not page.web:
         page.session.store.set("signals", listen(page, services))
     page.render_views(App, session, services, device, revisions, guard)
-    page.session.store.set("works", work(session, services, revisions, device, own=not page.web))
+    page.session.store.set("works", work(session, services, revisions, own=not page.web))
     page.run_task(adopt, session, device)
 
 
@@ -242,6 +225,14 @@ def _close_dialogs(page: ft.Page) -> None:
     """They would stand before the lock."""
     while page.pop_dialog() is not None:
         pass
+
+
+def _stop(page: ft.Page, guard: Guard) -> None:
+    """End what runs for a session that was closed."""
+    guard.close()
+    for name in ("loops", "works"):
+        for task in list(page.session.store.get(name) or ()):
+            task.cancel()
 
 
 def _read(path: Path) -> Preferences:

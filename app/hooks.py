@@ -22,6 +22,7 @@ from app.text import _
 from app.theme import Look
 from services import Services
 from services.device import Device
+from services.diagnostics import Recorder
 from services.errors import GatewayUnavailable, ServiceError
 from services.saved import Saved
 
@@ -120,7 +121,7 @@ def use_resource(fetch: Callable[[], Awaitable[Any]], *depends_on: object) -> Re
             try:
                 answer: Resource[Any] = _ready(await fetch())
             except Exception as error:
-                answer = Failed(as_service_error(error), retry)
+                answer = Failed(told(error), retry)
             set_resource(answer)
 
     # A cleanup, even an empty one, is what makes Flet cancel a load on unmount.
@@ -144,7 +145,7 @@ def use_action(perform: Callable[[], Awaitable[None]]) -> Action:
         try:
             await perform()
         except Exception as failure:
-            set_error(as_service_error(failure))
+            set_error(told(failure))
         finally:
             busy.current = False
             set_running(False)
@@ -247,3 +248,12 @@ def _undrawable() -> ft.Control:
         padding=24,
         content=ft.Text(_("Something went wrong in the app. Go back and try again.")),
     )
+
+
+def told(error: Exception) -> ServiceError:
+    """The error as the resident is told of it, kept by the session's recorder."""
+    found = as_service_error(error)
+    store = ft.context.page.session.store
+    if store.contains_key("recorder"):
+        cast("Recorder", store.get("recorder")).error(found)
+    return found

@@ -1,6 +1,6 @@
 """Address → view. Imports every view; imported by the shell alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 import flet as ft
 
@@ -65,8 +65,7 @@ from views.service_requests import (
     ServiceRequestListView,
     ServiceRequestView,
 )
-from views.session_over import SignedOutElsewhereView
-from views.settings import LockSettingsView, SessionsView, SettingsView
+from views.settings import LockSettingsView, SettingsView
 from views.sign_in import SignInFailedView, SignInView
 from views.support import (
     BundleSentView,
@@ -132,11 +131,7 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="outbox", component=OutboxView),
         ft.Route(path="verify", component=VerifyView),
         ft.Route(path="support", component=SupportView, children=support),
-        ft.Route(
-            path="settings",
-            component=SettingsView,
-            children=[ft.Route(path="sessions", component=SessionsView)],
-        ),
+        ft.Route(path="settings", component=SettingsView),
         ft.Route(path="settings/lock", component=LockSettingsView),
         ft.Route(path="privacy", component=PrivacyView),
         ft.Route(path="about", component=AboutView),
@@ -165,7 +160,6 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="emergency", component=EmergencyCardView),
         ft.Route(path="welcome", component=SignInView),
         ft.Route(path="sign-in-failed", component=SignInFailedView),
-        ft.Route(path="signed-out-elsewhere", component=SignedOutElsewhereView),
     ]
     return [ft.Route(component=shell, outlet=True, children=screens)]
 
@@ -192,3 +186,15 @@ def health(under: str) -> list[ft.Route]:
         ft.Route(path=f"{under}measurements/new", component=NewMeasurementView),
         ft.Route(path=f"{under}measurements/id/:measurement_id", component=MeasurementView),
     ]
+
+
+def templates() -> list[str]:
+    """Every address as a template, such as `/reports/id/:service_request_id`."""
+    return list(_templates("", routes(ft.Container)))
+
+
+def _templates(above: str, below: Sequence[ft.Route]) -> Iterator[str]:
+    for route in below:
+        path = f"{above}/{route.path}" if route.path else above
+        yield path or "/"
+        yield from _templates(path, route.children or ())

@@ -23,6 +23,8 @@ from services.client import GatewayClient
 from services.clock import ServerClock
 from services.consents import Consents
 from services.desk import Desk
+from services.diagnostics import Recorder
+from services.diagnostics.transport import recorded
 from services.geocoder import Geocoder, Turnstile
 from services.health_people import (
     Accesses,
@@ -45,7 +47,6 @@ from services.outbox import Outbox
 from services.parking import Parking
 from services.reach import Reach
 from services.service_requests import ServiceRequests
-from services.sessions import Sessions
 from services.support import Support
 from services.support_desk import SupportDesk
 from services.trips import Trips
@@ -80,13 +81,13 @@ class Services:
     certificates: Certificates
     support: Support
     support_desk: SupportDesk
-    sessions: Sessions
     vault: SubjectVault
     everyone: SubjectVault
     outbox: Outbox
     clock: ServerClock
     gateway: GatewayClient
     consents: Consents
+    recorder: Recorder
 
 
 def connect(
@@ -109,7 +110,6 @@ def connect(
     emergency: Path | None = None,
     fhir: str = "",
     lock: Lock | None = None,
-    user_agent: str = "",
 ) -> Services:
     """Put the services together for one session; nothing is sent yet.
 
@@ -121,16 +121,15 @@ def connect(
     device's emergency card, None there. `aliases`
     are other addresses by which the gateway names itself in links. `fhir` is the health record's
     FHIR R4 base when it is another server than the gateway. `lock` is the device's; without one
-    the resident's PIN lies in the vault and locks the screen only. `user_agent` tells the gateway
-    what kind of device this is.
+    the resident's PIN lies in the vault and locks the screen only.
     """
     city, reach, everyone = city or City(), reach or Reach(), vault.for_everyone()
-    auth = BearerAuth(identity)
-    gateway = GatewayClient(
-        gateway_url, http, clock, auth, aliases=aliases, reach=reach, user_agent=user_agent
-    )
-    records = GatewayClient(fhir, http, clock, auth) if fhir else None
     mine = vault.for_subject(identity.subject)
+    recorder = Recorder(clock, mine, gateway_url)
+    http = recorded(http, clock, recorder)
+    auth = BearerAuth(identity)
+    gateway = GatewayClient(gateway_url, http, clock, auth, aliases=aliases, reach=reach)
+    records = GatewayClient(fhir, http, clock, auth) if fhir else None
 
     async def probe() -> None:
         await gateway.fetch(city.address("services"), public=True, retry=False, query=city.query)
@@ -163,13 +162,13 @@ def connect(
         certificates=Certificates(gateway, mine, outbox, clock),
         support=Support(gateway, mine, outbox, clock),
         support_desk=SupportDesk(gateway),
-        sessions=Sessions(gateway),
         vault=mine,
         everyone=everyone,
         outbox=outbox,
         clock=clock,
         gateway=gateway,
         consents=consents,
+        recorder=recorder,
     )
     consents.when_stopped("health_copies", services.health_records.forget)
     consents.when_stopped("card_taps", services.trips.forget)

@@ -2,5 +2,17 @@
 
 from services.diagnostics.bundle import ITEMS, UNASKED, Bundle, Manifest, Screen, Step, sizes, write
 from services.diagnostics.opening import read
+from services.diagnostics.recorder import Recorder
 
-__all__ = ["ITEMS", "UNASKED", "Bundle", "Manifest", "Screen", "Step", "read", "sizes", "write"]
+__all__ = [
+    "ITEMS",
+    "UNASKED",
+    "Bundle",
+    "Manifest",
+    "Recorder",
+    "Screen",
+    "Step",
+    "read",
+    "sizes",
+    "write",
+]

@@ -26,6 +26,7 @@ from gateway.database import Database
 from gateway.settings import Settings
 from services import Services
 from services.client import GatewayClient
+from services.diagnostics import Recorder
 from services.lock import Lock
 from services.vault import Vault
 from tests.support.consents import everybody_agreed, forget_every_consent
@@ -62,6 +63,7 @@ class Home:
         identity = self.process.identity_for(store)
         services: Services = services_of(self.process, identity, keep_health_copies=True, lock=lock)
         opening = await device_opening(services, store)
+        self.recorders.append(services.recorder)
         device = DeviceTwin(identity, self._browser, who)
         device.preferences = preferences
         phone = Phone()
@@ -86,7 +88,7 @@ class Home:
         path = self.process.data_folder / f"vault-{len(self._phones)}.sqlite3"
         process = replace(self.process, vault=Vault(path, os.urandom(32)))
         other = Home(process, self._browser)
-        other._phones = self._phones
+        other._phones, other.recorders = self._phones, self.recorders
         return other
 
     async def signed_in(self, who: str, route: str = "/") -> tuple[Phone, DeviceTwin]:
@@ -169,5 +171,4 @@ SCOPES = (
     "certificates",
     "cards",
     "desk",
-    "support",
 )

@@ -1,0 +1,60 @@
+"""Consents, who looked, erasure and export; and the resident's own cases at support."""
+
+from services.diagnostics.classification import Area, classes
+
+_PRIVACY, _SUPPORT = "/privacy", "/support/v1"
+
+PRIVACY = Area(
+    "privacy",
+    (
+        f"{_PRIVACY}/purposes",
+        f"{_PRIVACY}/consents",
+        f"{_PRIVACY}/consents/{{purpose}}",
+        f"{_PRIVACY}/erasures",
+        f"{_PRIVACY}/erasures/preview",
+        f"{_PRIVACY}/erasures/{{erasure_id}}",
+    ),
+    classes(
+        keep="""
+            purpose service sensitive text_version state decided decided_version
+            may_decide decision_no decision received language way sections until created code_until
+            ended ended_by blockers asked finished confirmed ?purpose
+        """,
+        whole=".text purposes.text erased kept",
+        inside="purposes history carers children",
+        reference="child consent_id patient_id erasure_id ?child ?erasure_id",
+        name="name by",
+        words="device",
+        opaque="text_digest",
+    ),
+)
+
+SUPPORT = Area(
+    "support",
+    (
+        f"{_SUPPORT}/bundles",
+        f"{_SUPPORT}/cases",
+        f"{_SUPPORT}/cases/{{code}}",
+        f"{_SUPPORT}/cases/{{code}}/bundle",
+        f"{_SUPPORT}/cases/{{code}}/close",
+        f"{_SUPPORT}/cases/{{code}}/messages",
+        f"{_SUPPORT}/desk/cases",
+        f"{_SUPPORT}/desk/log",
+        f"{_SUPPORT}/desk/openings",
+        f"{_SUPPORT}/desk/openings/{{opening_id}}",
+        f"{_SUPPORT}/desk/openings/{{opening_id}}/answers",
+        f"{_SUPPORT}/desk/openings/{{opening_id}}/bundle",
+        f"{_SUPPORT}/desk/openings/{{opening_id}}/engineers",
+    ),
+    classes(
+        keep="""
+            state .bundle cases.bundle size created expires answer_by updated handed_over awaits author
+            act datetime opening_ends ?state ?before .before
+        """,
+        inside="cases messages openings entries",
+        reference="code message_id opening_id entry_id error_reference ?code ?opening_id",
+        name="name",
+        words="text purpose .description",
+        drop="manifest",
+    ),
+)

@@ -1,0 +1,13 @@
+"""Problem documents (RFC 9457) and GeoReport's list of errors: codes and the reference, no text."""
+
+from services.diagnostics.classification import Area, classes
+
+PROBLEM = Area(
+    "problems",
+    (),
+    classes(
+        keep="type status code reference acr acr_values max_age error errors.field errors.code retry_after",
+        inside="errors",
+        drop="title detail description errors.detail instance error_description missing",
+    ),
+)

@@ -1,0 +1,239 @@
+"""The recorder of one session: what happened, in the form in which it may leave the device.
+
+Everything is reduced before it is kept (`services.diagnostics.reducing`), also in the vault: on
+the web the vault lies on a server, where no copy of a health record may be.
+"""
+
+from __future__ import annotations
+
+import logging
+import platform
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from services.clock import ServerClock
+from services.diagnostics import har
+from services.diagnostics.addresses import Addresses
+from services.diagnostics.bundle import STEP_KINDS, Bundle, Manifest, Screen, Step
+from services.diagnostics.digest import digest
+from services.diagnostics.har import Exchange
+from services.diagnostics.reducing import Reducer
+from services.diagnostics.ring import Event, Ring
+from services.diagnostics.stand_ins import StandIns
+from services.errors import ServiceError
+from services.vault import SubjectVault
+
+logger = logging.getLogger(__name__)
+
+PACKAGES = ("flet", "httpx", "cryptography", "pillow")
+
+
+class Recorder:
+    """Keeps the last minutes of one session. None of its methods but `bundle` ever raises.
+
+    `rows` are the vault's rows of whoever is signed in; `base` is the gateway's address.
+    """
+
+    def __init__(self, clock: ServerClock, rows: SubjectVault, base: str) -> None:
+        self._clock = clock
+        self._rows = rows
+        self._began = clock.steady()
+        self.name = secrets.token_hex(8)
+        self.reducer = Reducer(StandIns(), base)
+        self.addresses = Addresses()
+        self._ring = Ring(rows, clock.now, self.name)
+        self._step = 0
+        self._named = 0
+        self._open: bool | None = None
+        self._about: dict[str, Any] = {}
+        self._preferences: dict[str, Any] = {}
+
+    def about(self, **facts: Any) -> None:
+        """Say what the manifest tells of this app: app_version, profile, place, platform."""
+        self._about |= facts
+
+    def offer(self, offered: Mapping[str, Any]) -> None:
+        """Say what this profile offers: features, photos to a report."""
+        self._preferences["offer"] = dict(offered)
+
+    def prefer(self, **preferences: Any) -> None:
+        """Say how the app is shown: language, theme, text size, width …"""
+        self._preferences |= preferences
+
+    @property
+    def at(self) -> float:
+        """Seconds since this recording began."""
+        return round(self._clock.steady() - self._began, 3)
+
+    @property
+    def next_step(self) -> int:
+        """The number that the next step will have."""
+        return self._step + 1
+
+    def step(self, kind: str, **detail: Any) -> int:
+        """Keep one step and return its number; `detail` is already reduced."""
+        assert kind in STEP_KINDS, kind
+        self._step += 1
+        step = Step(self._step, self.at, kind, detail)
+        self._add({"step": step.to_json()}, at_once=kind == "error")
+        return self._step
+
+    def route(self, address: str) -> str:
+        """The address of a screen as it may be recorded."""
+        return self.addresses.reduced(address, self.reducer.stand_ins)
+
+    def screen(self, route: str, words: Sequence[str]) -> None:
+        """Keep what stands on the screen before the next step; the words are message ids."""
+        screen = Screen(self.next_step, self.at, route, tuple(words), digest(route, words))
+        self._add({"screen": screen.to_json()})
+
+    def error(self, error: ServiceError) -> None:
+        """Keep what the resident is told."""
+        status, fields = getattr(error, "status", None), getattr(error, "field_errors", ())
+        detail: dict[str, Any] = {"type": type(error).__name__, "code": error.code}
+        if error.reference:
+            detail["reference"] = error.reference
+        if status:
+            detail["status"] = status
+        if fields:
+            detail["fields"] = [{"field": one.field, "code": one.code} for one in fields]
+        self.step("error", **detail)
+
+    def exchanged(self, exchange: Exchange) -> None:
+        """Keep a request and its answer."""
+        at = exchange.at - self._began
+        try:
+            entry = har.entry(replace(exchange, at=at), self.reducer, self._step)
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
+            # A recorder that fails must not fail the request.
+            logger.exception("Could not record a request")
+            return
+        self._add({"request": entry})
+        answered = exchange.response is not None
+        if answered != self._open and exchange.error in ("", "ConnectError", "ConnectTimeout"):
+            self._open = answered
+            self.step("network", open=answered)
+
+    async def bundle(self, state: Mapping[str, Any] | None = None) -> Bundle:
+        """Return everything kept as a bundle to be looked at; raises ServiceError.
+
+        A run that a crash ended within the last minutes comes first, with steps of its own.
+        """
+        before = await self._ring.earlier()
+        events = [*(before[-1] if before else ()), *await self._ring.events()]
+        return self._bundle(_renumbered(events), state or {})
+
+    async def flush(self) -> None:
+        """Write what waits, such as before the app goes to sleep."""
+        await self._ring.flush()
+
+    async def forget(self) -> None:
+        """Remove everything kept of this resident."""
+        await self._ring.clear()
+
+    def drop(self) -> None:
+        """Forget what is in memory and begin with new stand-ins: another resident comes."""
+        self._ring.drop()
+        self.reducer.stand_ins = StandIns()
+        self._named = 0
+
+    def _add(self, event: Event, *, at_once: bool = False) -> None:
+        names = self.reducer.stand_ins.names
+        if len(names) > self._named:
+            event["names"] = dict(list(names.items())[self._named :])
+            self._named = len(names)
+        self._ring.add({"moment": self._clock.now().isoformat(), **event}, at_once=at_once)
+
+    def _bundle(self, events: list[Event], state: Mapping[str, Any]) -> Bundle:
+        now = self._clock.now()
+        steps = tuple(Step.from_json(e["step"]) for e in events if "step" in e)
+        screens = tuple(Screen.from_json(e["screen"]) for e in events if "screen" in e)
+        entries = [e["request"] for e in events if "request" in e]
+        names: dict[str, str] = {}
+        for event in events:
+            names |= event.get("names", {})
+        counts = _counts(names) | {
+            "steps": len(steps),
+            "requests": len(entries),
+            "screens": len(screens),
+        }
+        manifest = Manifest(
+            bundle_id=secrets.token_hex(8),
+            created=now,
+            started=_started(events) or now,
+            ended=now,
+            offset=self._clock.offset.total_seconds(),
+            versions=versions(),
+            counts=counts,
+            **{"app_version": "", **self._about},
+        )
+        written = har.document(entries, manifest.app_version)
+        return Bundle(
+            manifest, dict(self._preferences), steps, screens, written, names, dict(state)
+        )
+
+
+def versions() -> dict[str, str]:
+    """The versions that decide how the app behaves."""
+    found = {"python": platform.python_version()}
+    for package in PACKAGES:
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = ""
+    return found
+
+
+def _renumbered(events: list[Event]) -> list[Event]:
+    """Two recordings as one: steps go on counting, and times count from the first."""
+    found: list[Event] = []
+    shift, base, last = 0, 0.0, 0
+    origin = _started(events)
+    for event in events:
+        own = event.get("step")
+        if own is not None and own["number"] + shift <= last:
+            # The second recording begins here: its numbers and seconds start again.
+            shift = last
+            began = _began(event, own["at"])
+            base = (began - origin).total_seconds() if origin else 0.0
+        found.append(_moved(event, shift, base))
+        if own is not None:
+            last = own["number"] + shift
+    return found
+
+
+def _moved(event: Event, shift: int, base: float) -> Event:
+    if not shift:
+        return event
+    moved = dict(event)
+    for kind, number in (("step", "number"), ("screen", "step"), ("request", "_step")):
+        if kind in event:
+            at = "_at" if kind == "request" else "at"
+            one = event[kind]
+            moved[kind] = {**one, number: one[number] + shift, at: round(one[at] + base, 3)}
+    return moved
+
+
+def _began(event: Event, at: float) -> datetime:
+    return datetime.fromisoformat(event["moment"]) - timedelta(seconds=at)
+
+
+def _started(events: Sequence[Event]) -> datetime | None:
+    """The moment from which the first recording's seconds count."""
+    for event in events:
+        for kind, at in (("step", "at"), ("screen", "at"), ("request", "_at")):
+            if kind in event:
+                return _began(event, event[kind][at])
+    return None
+
+
+def _counts(names: Mapping[str, str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for name in names.values():
+        kind = name.partition(" ")[0]
+        found[kind] = found.get(kind, 0) + 1
+    return found

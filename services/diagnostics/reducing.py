@@ -1,0 +1,263 @@
+"""Takes an answer, a request's body or an address, and gives back what may be recorded of it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import struct
+import zlib
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from xml.sax.saxutils import escape
+
+from PIL import Image, UnidentifiedImageError
+
+from services import georeport_xml
+from services.diagnostics.classes import AREAS, PROBLEM
+from services.diagnostics.classification import (
+    DROP,
+    INSIDE,
+    KEEP,
+    VALUE,
+    WHOLE,
+    Area,
+    Place,
+    Wire,
+    filled,
+)
+from services.diagnostics.stand_ins import StandIns
+from services.errors import GatewayUnavailable
+
+HOST = "https://gateway.invalid"
+"""Instead of the gateway's own address (RFC 2606: nobody can ever answer there)."""
+ELSEWHERE = "https://elsewhere.invalid"
+LARGEST = 512 * 1024
+"""Bytes of an answer of which something is recorded."""
+GREY = 0xDC
+DEEPEST = 40
+
+MOST_PIXELS = 60_000_000
+
+WIRE = Wire(AREAS)
+_ROOT = re.compile(rb"<([A-Za-z_]+)")
+
+
+class Reducer:
+    """Reduces with the stand-ins of one bundle; `base` is the gateway's address.
+
+    `unclassified` names the fields that were left out because nobody classified them.
+    """
+
+    def __init__(self, stand_ins: StandIns, base: str) -> None:
+        self.stand_ins = stand_ins
+        self.unclassified: set[str] = set()
+        self._base = base.rstrip("/")
+
+    def place(self, url: str) -> Place | None:
+        """The operation an address belongs to; None outside the gateway and for unknown paths."""
+        path = self._path(url)
+        return WIRE.place_of(path) if path is not None else None
+
+    def url(self, url: str) -> str:
+        """The address with stand-ins for identifiers and without what nobody classified."""
+        path, place = self._path(url), self.place(url)
+        if path is None:
+            return f"{ELSEWHERE}/"
+        if place is None:
+            return f"{HOST}/" + "/".join("•" for _segment in path.split("/")[1:])
+        values = {
+            name: self._parameter(place, name, value) for name, value in place.parameters.items()
+        }
+        query = [
+            (name, self._query(place, name, value))
+            for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True)
+        ]
+        return HOST + filled(place.template, values) + ("?" + urlencode(query) if query else "")
+
+    def json(self, value: Any, area: Area) -> Any:
+        """The value with every field kept, replaced or left out as its area says."""
+        return self._inside(value, area, "", 0)
+
+    def text(self, content: bytes, area: Area | None, status: int) -> str:
+        """A JSON body, reduced; `•` for what is no JSON or of no known operation."""
+        try:
+            value = json.loads(content)
+        except (ValueError, RecursionError):
+            return "•" if content.strip() else ""
+        if status >= 400:
+            area = PROBLEM
+        return "•" if area is None else json.dumps(self.json(value, area), ensure_ascii=False)
+
+    def form(self, content: bytes, area: Area) -> str:
+        """A form body (`application/x-www-form-urlencoded`), reduced."""
+        pairs = parse_qsl(content.decode("utf-8", "replace"), keep_blank_values=True)
+        kept = [(name, self._field(area, name, value)) for name, value in pairs]
+        return urlencode([(name, value) for name, value in kept if value is not None])
+
+    def xml(self, content: bytes, area: Area) -> str:
+        """An XML body (GeoReport v2), reduced as its JSON would be; `•` for what the app refuses."""
+        try:
+            value = georeport_xml.parse(content)
+        except GatewayUnavailable:
+            return "•"
+        root = _ROOT.search(content)
+        return xml_of(root[1].decode() if root else "•", self.json(value, area))
+
+    def _field(self, area: Area, name: str, value: str) -> Any:
+        # GeoReport's `attribute[CODE]` is one field, but for the codes that have a class.
+        plain = name if area.class_of("", name) else name.partition("[")[0]
+        class_ = self._class(area, "", plain)
+        return self._leaf(value, class_)
+
+    def _path(self, url: str) -> str | None:
+        if url.startswith(self._base + "/"):
+            return urlsplit(url[len(self._base) :]).path
+        return None
+
+    def _parameter(self, place: Place, name: str, value: str) -> str:
+        class_ = place.area.class_of_parameter(name)
+        if class_ is None:
+            self.unclassified.add(f"{place.template} ?{name}")
+        if class_ == KEEP:
+            return value
+        # Without something in its place there would be no address.
+        kind = "reference" if class_ in (None, DROP) else class_
+        return quote(str(self.stand_ins.of(str(kind), unquote(value))), safe="")
+
+    def _query(self, place: Place, name: str, value: str) -> str:
+        class_ = place.area.class_of_parameter(name)
+        if class_ is None:
+            self.unclassified.add(f"{place.template} ?{name}")
+        found = self._leaf(value, class_)
+        return "" if found is None else str(found)
+
+    def _inside(self, value: Any, area: Area, parent: str, depth: int) -> Any:
+        if value is None or depth > DEEPEST:
+            return None
+        if isinstance(value, list):
+            return [self._inside(item, area, parent, depth + 1) for item in value]
+        if not isinstance(value, dict):
+            # A list of bare values at the top, or a value where an object was promised.
+            return self._leaf(value, self._class(area, parent, VALUE))
+        found = {}
+        for name, item in value.items():
+            class_ = self._class(area, parent, name)
+            if class_ == INSIDE:
+                found[name] = self._inside(item, area, name, depth + 1)
+            elif class_ == WHOLE:
+                found[name] = item
+            elif class_ == KEEP:
+                if holds_objects(item):
+                    # It was a value when it was classified.
+                    self.unclassified.add(f"{area.name}: {parent}.{name} (an object)")
+                else:
+                    found[name] = item
+            elif class_ is not None and class_ != DROP:
+                found[name] = self._each(item, class_, depth + 1)
+        return found
+
+    def _each(self, value: Any, kind: str, depth: int) -> Any:
+        if isinstance(value, list):
+            return [self._each(item, kind, depth + 1) for item in value]
+        if isinstance(value, dict):
+            return {name: self._each(item, kind, depth + 1) for name, item in value.items()}
+        return self._leaf(value, kind) if depth <= DEEPEST else None
+
+    def _class(self, area: Area, parent: str, name: str) -> str | None:
+        class_ = area.class_of(parent, name)
+        if class_ is None:
+            self.unclassified.add(f"{area.name}: {parent}.{name}")
+        return class_
+
+    def _leaf(self, value: Any, class_: str | None) -> Any:
+        if class_ == KEEP:
+            return value
+        if class_ in (None, DROP, INSIDE, WHOLE):
+            return None
+        if class_ == "degrees":
+            return self.stand_ins.of("degrees", _degrees(value))
+        if class_ == "link":
+            return self._link(value)
+        if class_ == "relation":
+            return self._relation(value)
+        return self.stand_ins.of(str(class_), value)
+
+    def _relation(self, value: Any) -> Any:
+        """A FHIR reference: the type stays, the identifier is the one its resource has."""
+        if not isinstance(value, str) or not value:
+            return value
+        if "://" in value:
+            return self._link(value)
+        before, mark, name = value.rpartition(":" if value.startswith("urn:") else "/")
+        kept = before if before in ("urn:uuid", "urn:oid") or before.isalpha() else "•"
+        return (kept + mark if mark else "") + str(self.stand_ins.of("reference", name))
+
+    def _link(self, value: Any) -> Any:
+        """An address inside an answer: ours stays one of ours, any other leads nowhere."""
+        if not isinstance(value, str) or not value:
+            return value
+        if value.startswith("/"):
+            return self.url(self._base + value).removeprefix(HOST)
+        return self.url(value)
+
+
+def holds_objects(value: Any) -> bool:
+    """Whether a value is more than one plain value or a list of such."""
+    if isinstance(value, list):
+        return any(isinstance(item, dict | list) for item in value)
+    return isinstance(value, dict)
+
+
+def grey(content: bytes) -> tuple[bytes, int, int] | None:
+    """A grey PNG of the picture's size with that size; None when it is no picture."""
+    try:
+        with Image.open(BytesIO(content)) as picture:
+            width, height = picture.size
+        if width * height > MOST_PIXELS:
+            return None
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return None
+    return grey_of(width, height), width, height
+
+
+def grey_of(width: int, height: int) -> bytes:
+    """A grey PNG (ISO/IEC 15948) of so many pixels, a few hundred bytes whatever its size."""
+    # One bit a pixel and a palette of one grey: Pillow would need the whole picture in memory.
+    row = b"\0" * (1 + (width + 7) // 8)
+    header = struct.pack(">IIBBBBB", width, height, 1, 3, 0, 0, 0)
+    parts = [
+        (b"IHDR", header),
+        (b"PLTE", bytes([GREY] * 3)),
+        (b"IDAT", zlib.compress(row * height, 9)),
+    ]
+    chunks = [*parts, (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in chunks
+    )
+
+
+def encoded(content: bytes) -> str:
+    """Bytes as HAR carries them."""
+    return base64.b64encode(content).decode("ascii")
+
+
+def xml_of(name: str, value: Any) -> str:
+    """Plain values as an element: the other way of `services.georeport_xml.parse`."""
+    if isinstance(value, list):
+        inner = "".join(xml_of(georeport_xml.ITEMS.get(name, "item"), one) for one in value)
+    elif isinstance(value, dict):
+        inner = "".join(xml_of(key, one) for key, one in value.items())
+    else:
+        inner = escape("" if value is None else str(value))
+    return f"<{name}>{inner}</{name}>"
+
+
+def _degrees(value: Any) -> Any:
+    """GeoReport's coordinates come as numbers and as texts."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
