@@ -44,6 +44,8 @@ class Home:
         self.process = process
         self._browser = browser
         self._phones: list[Phone] = []
+        self.recorders: list[Recorder] = []
+        """Of every session that was begun, the newest last."""
         self.services: dict[Phone, Services] = {}
 
     async def phone_of(
