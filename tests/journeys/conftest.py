@@ -26,6 +26,7 @@ from gateway.database import Database
 from gateway.settings import Settings
 from services import Services
 from services.client import GatewayClient
+from services.diagnostics import Recorder
 from services.lock import Lock
 from services.vault import Vault
 from tests.support.consents import everybody_agreed, forget_every_consent
