@@ -177,4 +177,9 @@ def _city(gateway: FastAPI, *others: Mount) -> Starlette:
         async with running(gateway):
             yield
 
-    return Starlette(routes=[Mount("/api", gateway), *others], lifespan=lifespan)
+    # An address with a line break fits no mount; it is refused as every other one.
+    return Starlette(
+        routes=[Mount("/api", gateway), *others],
+        lifespan=lifespan,
+        exception_handlers={404: problems.answer},
+    )

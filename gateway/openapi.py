@@ -39,6 +39,8 @@ def describe(app: FastAPI) -> None:
 
 def methods_at(document: Document, path: str) -> list[str]:
     """The methods the document knows at that path, whatever route serves them."""
+    if exact := document["paths"].get(path):
+        return sorted(method.upper() for method in exact)
     found = set()
     for template, operations in document["paths"].items():
         pattern = "[^/]+".join(re.escape(part) for part in re.split(r"\{[^}]*\}", template))
@@ -72,9 +74,9 @@ def complete(document: Document, settings: Settings) -> Document:
     components["securitySchemes"] = _security_schemes(settings)
     document["security"] = [{"bearer": []}]
     document["servers"] = [{"url": settings.api_url}]
-    for operations in document["paths"].values():
+    for path, operations in document["paths"].items():
         for operation in operations.values():
-            _complete_operation(operation)
+            _complete_operation(path, operation)
     return document
 
 
@@ -88,9 +90,21 @@ def _schema(schema: Document) -> Document:
     return schema
 
 
-def _complete_operation(operation: Document) -> None:
+def _complete_operation(path: str, operation: Document) -> None:
     operation["responses"].pop("422", None)
     operation["responses"]["default"] = {"$ref": "#/components/responses/Problem"}
+    if path.startswith("/open311/"):
+        operation["responses"]["default"] = _georeport_refusal(path.rpartition(".")[2])
+
+
+def _georeport_refusal(form: str) -> Document:
+    """The standard's own error document, or a problem document for who asks for one."""
+    error = {"properties": {"code": {"type": "integer"}, "description": {"type": "string"}}}
+    errors = {"type": "array", "items": {"type": "object", **error}}
+    answer = _problem_response()
+    own = {"json": {"application/json": {"schema": errors}}, "xml": {"text/xml": {}}}
+    answer["content"] |= own.get(form, {})
+    return answer
 
 
 def _problem_response() -> Document:

@@ -93,12 +93,13 @@ def response(problem: Problem, reference: str) -> JSONResponse:
 
 def install(app: FastAPI) -> None:
     """Make every refusal of the application a problem document."""
-    app.add_exception_handler(Problem, _answer)
-    app.add_exception_handler(HTTPException, _answer)
-    app.add_exception_handler(RequestValidationError, _answer)
+    app.add_exception_handler(Problem, answer)
+    app.add_exception_handler(HTTPException, answer)
+    app.add_exception_handler(RequestValidationError, answer)
 
 
-async def _answer(request: Request, error: Exception) -> Response:
+async def answer(request: Request, error: Exception) -> Response:
+    """The answer to whatever was raised, as Starlette asks for it."""
     return refusal(request, _problem_of(error))
 
 

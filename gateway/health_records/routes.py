@@ -190,7 +190,8 @@ async def read(
 )
 async def nothing_here(path: str) -> Response:
     """Every other address and method, so that a FHIR client gets an OperationOutcome here too."""
-    if path == "metadata" or path.split("/", maxsplit=1)[0] in _TYPES:
+    named = path in ("metadata", ".well-known/smart-configuration")
+    if named or path.split("/", maxsplit=1)[0] in _TYPES:
         raise Problem(
             405, "method-not-allowed", "This server does not do that", headers={"Allow": "GET"}
         )
