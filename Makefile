@@ -62,6 +62,9 @@ bench-reports: .venv/dev ## reading reports and taking them in, a million of the
 bench-import: .venv/dev ## importing health records of a million resources: pace and memory (an hour; N="100000 1000000")
 	@$(BIN)/python -m tests.bench.health_import --resources $(or $(N),100000 1000000)
 
+fuzz: .venv/dev ## Schemathesis over the whole API: no server error, no break of its contract (S=600 seconds)
+	@$(BIN)/python -m tests.campaigns.fuzz_api $(or $(S),600)
+
 fuzz-card: .venv/dev ## a million mutations of valid card codes: none may be accepted (some minutes)
 	@$(BIN)/python -m tests.campaigns.fuzz_card 1000000
 
@@ -90,4 +93,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-import bench-reports fuzz-card fuzz-health faults residents certificates requirements clean
+.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-import bench-reports fuzz fuzz-card fuzz-health faults residents certificates requirements clean
