@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -198,15 +199,14 @@ class Identity:
         claims = await self._provider.checked(
             answer.get("id_token"), access_token=access_token, nonce=nonce
         )
-        # The provider may know proofs and still bind this client's tokens to nothing.
-        key = key if str(answer["token_type"]).lower() == "dpop" else None
-        if "name" not in claims:
-            more = await self._provider.userinfo(access_token, claims["sub"], key)
-            claims = {**more, **claims}
         kept = key.text if key else None
-        return Tokens.issued(
+        tokens = Tokens.issued(
             answer, self._clock.now(), id_token=str(answer["id_token"]), claims=claims, key=kept
         )
+        if "name" in claims:
+            return tokens
+        more = await self._provider.userinfo(access_token, claims["sub"], self.key_of(tokens))
+        return replace(tokens, claims={**more, **claims})
 
     async def _refresh(self, stale: Tokens) -> Tokens:
         async with self._refreshing:

@@ -50,8 +50,10 @@ class Tokens:
     ) -> Tokens:
         """Read a token endpoint's answer (RFC 6749, section 5.1), given at the server's time `now`.
 
-        A refresh may keep the refresh token of `before`.
+        A refresh may keep the refresh token of `before`. The provider may know proofs and still
+        bind these tokens to nothing: then `key` is not theirs (RFC 9449, section 5).
         """
+        is_bound = str(answer.get("token_type", "")).lower() == "dpop"
         refresh_token = answer.get("refresh_token")
         if not isinstance(refresh_token, str):
             refresh_token = before.refresh_token if before else None
@@ -61,7 +63,7 @@ class Tokens:
             id_token=id_token,
             expires_at=now.timestamp() + _seconds(answer.get("expires_in")),
             claims=claims,
-            key=key,
+            key=key if is_bound else None,
         )
 
     def to_json(self) -> str:

@@ -71,25 +71,55 @@ async def test_the_gateway_knows_which_sign_in_a_token_came_from_and_when(
 
 
 NOW = int(time.time())
-WRONG_TOKENS: dict[str, dict[str, Any]] = {
-    "expired": {"exp": NOW - 60},
-    "from the future": {"iat": NOW + 86_400},  # Longer than any run of the suite.
-    "of another issuer": {"iss": "https://elsewhere.test"},
-    "for another service": {"aud": "another-service"},
-    "without an expiry": {"exp": None},
-    "without a subject": {"sub": ""},
-    "without a client": {"client_id": None},
-    "without an id": {"jti": None},
-    "with roles that are no list": {"roles": {"officer": 1}},
-    "that is an ID token": {"header": {"typ": "JWT"}},
-    "signed by an unknown key": {"header": {"kid": "other"}},
-    "signed by another key of that name": {"key": ec.generate_private_key(ec.SECP256R1())},
-    "signed with a shared secret": {"header": {"alg": "HS256"}, "key": "x" * 32},
-}
+WRONG_TOKENS: list[Any] = [
+    pytest.param(
+        {"exp": NOW - 60},
+        marks=pytest.mark.attack("An access token that ran out", "RFC 9068 4"),
+        id="expired",
+    ),
+    pytest.param({"iat": NOW + 86_400}, id="from the future"),  # Longer than any run of the suite.
+    pytest.param(
+        {"iss": "https://elsewhere.test"},
+        marks=pytest.mark.attack("An access token of another issuer", "RFC 9068 4"),
+        id="of another issuer",
+    ),
+    pytest.param(
+        {"aud": "another-service"},
+        marks=pytest.mark.attack("An access token for another service", "RFC 9700 4.10.2"),
+        id="for another service",
+    ),
+    pytest.param({"exp": None}, id="without an expiry"),
+    pytest.param({"sub": ""}, id="without a subject"),
+    pytest.param({"client_id": None}, id="without a client"),
+    pytest.param({"jti": None}, id="without an id"),
+    pytest.param({"roles": {"officer": 1}}, id="with roles that are no list"),
+    pytest.param(
+        {"header": {"typ": "JWT"}},
+        marks=pytest.mark.attack("An ID token at the gateway", "RFC 8725 3.12"),
+        id="that is an ID token",
+    ),
+    pytest.param(
+        {"header": {"kid": "other"}},
+        marks=pytest.mark.attack("An access token with an unknown key id", "RFC 8725 3.10"),
+        id="signed by an unknown key",
+    ),
+    pytest.param(
+        {"key": ec.generate_private_key(ec.SECP256R1())},
+        marks=pytest.mark.attack(
+            "An access token with a known key id and another key", "RFC 8725 3.3"
+        ),
+        id="signed by another key of that name",
+    ),
+    pytest.param(
+        {"header": {"alg": "HS256"}, "key": "x" * 32},
+        marks=pytest.mark.attack("An access token signed with a shared secret", "RFC 8725 3.1"),
+        id="signed with a shared secret",
+    ),
+]
 
 
 @on_sqlite
-@pytest.mark.parametrize("wrong", WRONG_TOKENS.values(), ids=WRONG_TOKENS)
+@pytest.mark.parametrize("wrong", WRONG_TOKENS)
 async def test_a_wrong_token_is_refused(
     guarded: httpx.AsyncClient, headers_for: HeadersFor, wrong: dict[str, Any]
 ) -> None:
@@ -110,6 +140,7 @@ async def test_no_token_at_all_is_a_401(guarded: httpx.AsyncClient, header: str)
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+@pytest.mark.attack("An unsigned access token", "RFC 8725 3.1")
 @on_sqlite
 async def test_an_unsigned_token_is_refused(
     guarded: httpx.AsyncClient, token_for: TokenFor
@@ -121,6 +152,7 @@ async def test_an_unsigned_token_is_refused(
     assert answer.status_code == 401
 
 
+@pytest.mark.attack("Level 2 data with a level 1 sign-in", "RFC 9470 3")
 @on_sqlite
 async def test_a_low_identity_level_is_told_which_one_it_needs(
     guarded: httpx.AsyncClient, headers_for: HeadersFor
@@ -170,6 +202,7 @@ async def test_an_unknown_identity_level_reaches_nothing(
     assert (await guarded.get("/guarded", headers=headers)).status_code == 401
 
 
+@pytest.mark.attack("A token without the scope or role", "RFC 6750 3.1")
 @on_sqlite
 async def test_a_missing_scope_or_role_is_not_permitted(
     guarded: httpx.AsyncClient, headers_for: HeadersFor

@@ -150,6 +150,9 @@ async def test_broken_compression_is_the_gateways_failure() -> None:
         await gateway(lambda _: httpx.Response(200, stream=Raw(), headers=broken)).post("/x")
 
 
+@pytest.mark.attack(
+    "A link or redirect that leads the token to a counterfeit gateway", "RFC 9700 4.9.1"
+)
 @pytest.mark.parametrize(
     "elsewhere",
     [
@@ -187,6 +190,7 @@ async def test_a_redirect_inside_the_gateway_is_followed_once() -> None:
         await gateway(Answers(moved, moved, httpx.Response(200, json={}))).get("/x")
 
 
+@pytest.mark.attack("A redirect of a write to another address", "RFC 9700 4.12")
 async def test_a_write_is_never_redirected() -> None:
     """A report sent on to another address could arrive twice, or as a read."""
     answers = Answers(httpx.Response(307, headers={"Location": "/api/y"}))

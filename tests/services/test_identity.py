@@ -88,15 +88,33 @@ def test_secrets_are_not_printed() -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"state": "other"}, "state_mismatch"),
+        pytest.param(
+            {"state": "other"},
+            "state_mismatch",
+            marks=pytest.mark.attack(
+                "A callback of somebody else's sign-in (CSRF)", "RFC 9700 4.7"
+            ),
+        ),
         ({"state": ""}, "state_mismatch"),
-        ({"iss": "https://other.example"}, "issuer_mismatch"),
+        pytest.param(
+            {"iss": "https://other.example"},
+            "issuer_mismatch",
+            marks=pytest.mark.attack("Mix-up: the answer of another provider", "RFC 9700 4.4.2.1"),
+        ),
         ({"iss": ""}, "issuer_mismatch"),
         ({"code": ""}, "sign_in_refused"),
-        ({"code": "used"}, "code_expired"),
+        pytest.param(
+            {"code": "used"},
+            "code_expired",
+            marks=pytest.mark.attack("A callback with a code that was used", "RFC 9700 4.3.1"),
+        ),
         ({"error": "access_denied"}, "cancelled"),
         ({"error": "invalid_scope"}, "sign_in_refused"),
-        ({"error": "access_denied", "state": "other"}, "state_mismatch"),
+        pytest.param(
+            {"error": "access_denied", "state": "other"},
+            "state_mismatch",
+            marks=pytest.mark.attack("A made-up refusal that ends a sign-in", "RFC 9700 4.7"),
+        ),
     ],
 )
 async def test_a_wrong_callback_signs_nobody_in(changes: dict[str, str], code: str) -> None:
@@ -109,6 +127,7 @@ async def test_a_wrong_callback_signs_nobody_in(changes: dict[str, str], code: s
     assert house.identity.person is None
 
 
+@pytest.mark.attack("Mix-up by leaving the issuer out", "RFC 9700 4.4.2.1")
 async def test_a_callback_without_iss_is_refused_where_one_was_promised() -> None:
     """RFC 9207: leaving it out is how a mixed-up provider hides."""
     house = House()
@@ -147,17 +166,42 @@ async def test_the_providers_own_trouble_is_told_apart(
 @pytest.mark.parametrize(
     "claims",
     [
-        {"iss": "https://other.example"},
-        {"aud": "other-app"},
+        pytest.param(
+            {"iss": "https://other.example"},
+            marks=pytest.mark.attack("An ID token of another issuer", "RFC 8725 3.8"),
+        ),
+        pytest.param(
+            {"aud": "other-app"},
+            marks=pytest.mark.attack("An ID token for another client", "RFC 9700 4.6"),
+        ),
         {"aud": ["other-app"]},
         {"aud": [CLIENT, "other-app"]},
-        {"aud": [CLIENT, "other-app"], "azp": "other-app"},
+        pytest.param(
+            {"aud": [CLIENT, "other-app"], "azp": "other-app"},
+            marks=pytest.mark.attack(
+                "An ID token whose authorised party is another client",
+                "OpenID Connect Core 3.1.3.7",
+            ),
+        ),
         {"azp": "other-app"},
-        {"exp": 1_700_000_000},
+        pytest.param(
+            {"exp": 1_700_000_000},
+            marks=pytest.mark.attack("An ID token that ran out", "OpenID Connect Core 3.1.3.7"),
+        ),
         {"exp": "never"},
         {"iat": 1_900_000_000, "exp": 1_900_000_300},
-        {"nonce": "replayed"},
-        {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
+        pytest.param(
+            {"nonce": "replayed"},
+            marks=pytest.mark.attack(
+                "Injecting another sign-in's code (nonce)", "RFC 9700 4.5.3.2"
+            ),
+        ),
+        pytest.param(
+            {"at_hash": "AAAAAAAAAAAAAAAAAAAAAA"},
+            marks=pytest.mark.attack(
+                "Injecting another access token beside the ID token", "RFC 9700 4.6"
+            ),
+        ),
     ],
     ids=str,
 )
@@ -170,6 +214,7 @@ async def test_a_doubtful_id_token_signs_nobody_in(claims: dict[str, Any]) -> No
     assert house.identity.person is None
 
 
+@pytest.mark.attack("An ID token that leaves out what is checked", "OpenID Connect Core 3.1.3.7")
 @pytest.mark.parametrize("name", ["iss", "sub", "aud", "exp", "iat", "nonce"])
 async def test_an_incomplete_id_token_signs_nobody_in(name: str) -> None:
     """What is not said cannot be checked."""
@@ -188,6 +233,7 @@ async def test_every_allowed_algorithm_signs_in(algorithm: str) -> None:
     assert await House(algorithm=algorithm).sign_in()
 
 
+@pytest.mark.attack("An ID token unsigned or signed with the public key", "RFC 8725 3.1")
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
 async def test_an_unsigned_or_shared_key_token_is_refused(
     algorithm: str, monkeypatch: pytest.MonkeyPatch
@@ -206,6 +252,7 @@ async def test_an_unsigned_or_shared_key_token_is_refused(
     assert caught.value.code == "id_token_refused"
 
 
+@pytest.mark.attack("An ID token with a known key id and another key", "RFC 8725 3.3")
 async def test_a_token_signed_by_a_stranger_is_refused() -> None:
     """The right key id with the wrong key."""
     house = House()
@@ -231,6 +278,7 @@ async def test_a_new_signing_key_is_fetched_once() -> None:
     assert house.provider.calls.count("jwks") == 3
 
 
+@pytest.mark.attack("A discovery that points elsewhere or to the clear", "RFC 9700 4.4")
 @pytest.mark.parametrize(
     "discovery",
     [
@@ -251,6 +299,7 @@ async def test_a_discovery_that_cannot_be_trusted_is_not_used(discovery: dict[st
     assert caught.value.code == "provider_untrusted"
 
 
+@pytest.mark.attack("A provider reached without TLS", "RFC 9700 2.6")
 @pytest.mark.parametrize(
     ("issuer", "good"),
     [
@@ -295,6 +344,7 @@ async def test_a_name_that_is_not_in_the_id_token_comes_from_userinfo() -> None:
     assert (person.name, person.given_name) == ("Trần Gia Huy", "Huy")
 
 
+@pytest.mark.attack("Userinfo of another person (token substitution)", "OpenID Connect Core 16.11")
 async def test_userinfo_about_someone_else_is_refused() -> None:
     """OpenID Connect Core 5.3.2: a substituted token would show another person's name."""
     house = House(without=("name",))

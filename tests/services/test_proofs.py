@@ -147,6 +147,16 @@ async def test_a_provider_that_binds_nothing_gives_bearer_tokens() -> None:
     assert house.store.tokens.key is None
 
 
+async def test_a_provider_that_stops_binding_gives_tokens_that_work_as_they_are() -> None:
+    """It may change its mind between two refreshes; showing a proof with them would open nothing."""
+    house = BoundHouse()
+    await house.sign_in()
+    house.bound.token_type = "Bearer"
+    await house.identity.tokens(refused="a-1")
+    assert house.store.tokens is not None
+    assert house.store.tokens.key is None
+
+
 async def test_a_bound_token_that_was_not_asked_for_is_useless() -> None:
     """Without the key nothing can be called; better said at once."""
     house = House()

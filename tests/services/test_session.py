@@ -138,6 +138,7 @@ async def test_without_a_refresh_token_the_session_ends_with_the_access_token() 
         await house.identity.access_token()
 
 
+@pytest.mark.attack("Another person's tokens put into the store", "RFC 9700 4.6")
 async def test_another_persons_tokens_are_never_taken_over() -> None:
     """Someone else signed in over the same store: this window is signed out, not changed."""
     house = House()
@@ -149,6 +150,7 @@ async def test_another_persons_tokens_are_never_taken_over() -> None:
     assert house.store.tokens.access_token == "b-1"
 
 
+@pytest.mark.attack("A refresh that answers with another person", "OpenID Connect Core 12.2")
 async def test_a_refresh_that_names_another_person_ends_the_session() -> None:
     """A confused provider must not change who is signed in."""
     house = House()

@@ -30,6 +30,7 @@ async def test_a_resident_signs_in_and_comes_back_to_the_page_she_asked_for(
     await tab.sees(f"handler of sandbox-{MINH_ANH}")
 
 
+@pytest.mark.attack("Session fixation: a cookie planted before sign-in", "RFC 9700 4.7")
 async def test_sign_in_gives_a_new_cookie(visitor: Visitor) -> None:
     """Who planted the first cookie must not hold the one that is signed in (fixation)."""
     await visitor.open()
@@ -41,6 +42,7 @@ async def test_sign_in_gives_a_new_cookie(visitor: Visitor) -> None:
     assert not tab.accepted
 
 
+@pytest.mark.attack("A cookie read before a step-up", "RFC 6265 8.4")
 async def test_a_step_up_gives_a_new_cookie_and_ends_the_old_one(visitor: Visitor) -> None:
     """A cookie read while the resident was at a low level must not rise with her."""
     await visitor.sign_in(MINH_ANH)
@@ -113,6 +115,9 @@ async def test_the_cookie_travels_only_over_tls_where_there_is_tls(start_host: S
     assert "; Secure" in page.headers["set-cookie"]
 
 
+@pytest.mark.attack(
+    "Login CSRF: finishing the attacker's sign-in in a resident's browser", "RFC 9700 4.7.1"
+)
 async def test_a_callback_in_another_browser_is_refused(visitor: Visitor, another: Visitor) -> None:
     """Else an attacker signs a resident in as himself and reads what she files (login CSRF)."""
     begun = await visitor.http.get("/sign-in")
@@ -125,6 +130,7 @@ async def test_a_callback_in_another_browser_is_refused(visitor: Visitor, anothe
     assert (await visitor.http.get(back)).headers["location"] == "/"
 
 
+@pytest.mark.attack("A callback address taken from the browser's history", "RFC 9700 4.3.1")
 async def test_a_callback_works_once(visitor: Visitor) -> None:
     """A callback address left in the browser's history must not sign anybody in."""
     begun = await visitor.http.get("/sign-in")
@@ -134,6 +140,7 @@ async def test_a_callback_works_once(visitor: Visitor) -> None:
     assert "reason=state_mismatch" in again.headers["location"]
 
 
+@pytest.mark.attack("Finishing a sign-in that somebody left open", "RFC 9700 4.2.4")
 async def test_a_sign_in_left_open_too_long_is_refused(visitor: Visitor, clock: Clock) -> None:
     """A page forgotten on a shared computer must not be finished by the next person."""
     begun = await visitor.http.get("/sign-in")
@@ -184,6 +191,7 @@ async def test_a_provider_that_goes_down_half_way_is_said(visitor: Visitor, wire
     assert "reason=provider_unavailable" in (await visitor.http.get(back)).headers["location"]
 
 
+@pytest.mark.attack("Open redirect after sign-in, in 15 variations", "RFC 9700 4.11.1")
 @pytest.mark.parametrize(
     "address",
     [
@@ -217,6 +225,7 @@ def test_sign_in_leads_back_to_every_page_of_the_app(address: str) -> None:
     assert safe_path(address) == address
 
 
+@pytest.mark.attack("A form on another site that uses the cookie at the gateway", "RFC 6265 8.2")
 async def test_a_mounted_app_never_sees_the_cookie(visitor: Visitor) -> None:
     """`/api` answers to tokens alone: a cookie there would open it to other sites' forms."""
     await visitor.sign_in(MINH_ANH)

@@ -10,26 +10,59 @@ from .people import CALLBACK, ISSUER, Application, Browser, answer
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-REFUSED: list[tuple[dict[str, Any], str]] = [
+REFUSED: list[Any] = [
     ({"response_type": None}, "invalid_request"),
-    ({"response_type": "token"}, "unsupported_response_type"),
+    pytest.param(
+        {"response_type": "token"},
+        "unsupported_response_type",
+        marks=pytest.mark.attack(
+            "Asking for a token in the address (implicit grant)", "RFC 9700 2.1.2"
+        ),
+    ),
     ({"response_type": "code id_token"}, "unsupported_response_type"),
     ({"response_mode": "fragment"}, "invalid_request"),
+    pytest.param(
+        {"response_mode": "web_message"},
+        "invalid_request",
+        marks=pytest.mark.attack("Asking for the code by postMessage", "RFC 9700 4.17"),
+    ),
     ({"scope": None}, "invalid_scope"),
     ({"scope": "profile reports"}, "invalid_scope"),
-    ({"code_challenge": None}, "invalid_request"),
+    pytest.param(
+        {"code_challenge": None},
+        "invalid_request",
+        marks=pytest.mark.attack("Leaving PKCE out of the request", "RFC 9700 4.8"),
+    ),
     ({"code_challenge": "short"}, "invalid_request"),
-    ({"code_challenge_method": None}, "invalid_request"),
-    ({"code_challenge_method": "plain"}, "invalid_request"),
+    pytest.param(
+        {"code_challenge_method": None},
+        "invalid_request",
+        marks=pytest.mark.attack("PKCE without its method, which means plain", "RFC 7636 4.3"),
+    ),
+    pytest.param(
+        {"code_challenge_method": "plain"},
+        "invalid_request",
+        marks=pytest.mark.attack("PKCE with the plain method", "RFC 9700 2.1.1"),
+    ),
     ({"prompt": "none"}, "login_required"),
     ({"prompt": "none login"}, "invalid_request"),
     ({"prompt": "guess"}, "invalid_request"),
     ({"max_age": "soon"}, "invalid_request"),
     ({"max_age": "-1"}, "invalid_request"),
-    ({"request": "a.b.c"}, "request_not_supported"),
+    pytest.param(
+        {"request": "a.b.c"},
+        "request_not_supported",
+        marks=pytest.mark.attack("A request object instead of the parameters", "RFC 9101 10.2"),
+    ),
     ({"request_uri": "https://other.test/"}, "request_uri_not_supported"),
     ({"registration": "{}"}, "registration_not_supported"),
-    ({"id_token_hint": "a.b.c"}, "invalid_request"),
+    pytest.param(
+        {"id_token_hint": "a.b.c"},
+        "invalid_request",
+        marks=pytest.mark.attack(
+            "A made-up hint of who is signed in", "OpenID Connect Core 3.1.2.2"
+        ),
+    ),
     ({"login_hint": "x" * 3000}, "invalid_request"),
 ]
 
@@ -48,28 +81,55 @@ async def test_without_a_state_none_is_made_up(application: Application, browser
     assert "state" not in answer(await application.begin(browser, state=None, prompt="none"))
 
 
+@pytest.mark.attack(
+    "Redirect addresses that are almost registered, in 18 variations", "RFC 9700 4.1.1"
+)
 @pytest.mark.parametrize(
     "changes",
     [
         {"client_id": None},
         {"client_id": "unknown"},
         {"redirect_uri": None},
-        {"redirect_uri": "https://evil.test/callback"},
+        pytest.param(
+            {"redirect_uri": "https://evil.test/callback"},
+            marks=pytest.mark.attack("The provider used as an open redirector", "RFC 9700 4.11.2"),
+        ),
         {"redirect_uri": "https://city.test/callback/"},
-        {"redirect_uri": "https://city.test/callback?next=1"},
+        pytest.param(
+            {"redirect_uri": "https://city.test/callback?next=1"},
+            marks=pytest.mark.attack("A redirect address with a query added", "RFC 9700 4.1.3"),
+        ),
         {"redirect_uri": "https://city.test/callback#part"},
         {"redirect_uri": "https://city.test:443/callback"},
         {"redirect_uri": "https://CITY.test/callback"},
-        {"redirect_uri": "https://city.test/identity/../callback"},
+        pytest.param(
+            {"redirect_uri": "https://city.test/identity/../callback"},
+            marks=pytest.mark.attack(
+                "A redirect address that climbs over a path", "RFC 9700 4.1.1"
+            ),
+        ),
         {"redirect_uri": "http://city.test/callback"},
-        {"redirect_uri": "http://localhost:5000/callback"},
+        pytest.param(
+            {"redirect_uri": "http://localhost:5000/callback"},
+            marks=pytest.mark.attack(
+                "A redirect to localhost, which a resolver may lead elsewhere", "RFC 8252 8.3"
+            ),
+        ),
         {"redirect_uri": "http://127.0.0.1:5000/other"},
-        {"redirect_uri": "http://127.0.0.1:5000@evil.test/callback"},
+        pytest.param(
+            {"redirect_uri": "http://127.0.0.1:5000@evil.test/callback"},
+            marks=pytest.mark.attack(
+                "A redirect address whose host stands in its user part", "RFC 9700 4.1.1"
+            ),
+        ),
         {"redirect_uri": "http://evil@127.0.0.1:5000/callback"},
         {"redirect_uri": "http://127.0.0.2:5000/callback"},
         {"redirect_uri": "http://127.0.0.1:99999/callback"},
         {"redirect_uri": "https://127.0.0.1:5000/callback"},
-        {"redirect_uri": "https://other.test/callback"},
+        pytest.param(
+            {"redirect_uri": "https://other.test/callback"},
+            marks=pytest.mark.attack("Another client's redirect address", "RFC 9700 4.1.1"),
+        ),
         {"redirect_uri": "ihanoi://callback/more"},
     ],
     ids=str,
@@ -104,6 +164,7 @@ async def test_desktops_and_phones_get_their_code(
     assert browser.response.headers["location"].startswith(f"{redirect_uri}?code=")
 
 
+@pytest.mark.attack("A parameter given twice, so that two readers see two values", "RFC 6749 3.1")
 async def test_a_parameter_given_twice_is_refused(
     application: Application, browser: Browser
 ) -> None:
@@ -131,6 +192,9 @@ async def test_a_hint_chooses_the_resident_beforehand(
         assert chosen == ["vu-khanh-linh"]
 
 
+@pytest.mark.attack(
+    "Answering a step-up with somebody else's account", "OpenID Connect Core 3.1.2.1"
+)
 async def test_somebody_else_cannot_step_up_for_a_resident(
     application: Application, browser: Browser
 ) -> None:

@@ -88,12 +88,14 @@ async def test_userinfo_refuses_a_stranger(browser: Browser, authorization: str 
     assert refused.headers["www-authenticate"].startswith("Bearer")
 
 
+@pytest.mark.attack("An ID token shown as an access token", "RFC 9068 5")
 async def test_an_id_token_is_no_access_token(application: Application, browser: Browser) -> None:
     """What is made for the app to read opens nothing."""
     tokens = await application.tokens(browser, "nguyen-minh-anh")
     assert (await application.userinfo(tokens["id_token"])).status_code == 401
 
 
+@pytest.mark.attack("Another token of the same key shown as an access token (typ)", "RFC 8725 3.11")
 async def test_a_token_of_another_type_is_no_access_token(
     application: Application, settings: Settings, clock: Clock
 ) -> None:
@@ -105,6 +107,7 @@ async def test_a_token_of_another_type_is_no_access_token(
     assert (await application.userinfo(token)).status_code == 401
 
 
+@pytest.mark.attack("A token signed by another provider", "RFC 9700 4.4")
 async def test_another_provider_s_key_signs_nothing_here(
     application: Application, browser: Browser, tmp_path: Path, clock: Clock
 ) -> None:
@@ -119,13 +122,36 @@ async def test_another_provider_s_key_signs_nothing_here(
 @pytest.mark.parametrize(
     ("form", "error", "status"),
     [
-        ({"grant_type": "password"}, "unsupported_grant_type", 400),
+        pytest.param(
+            {"grant_type": "password"},
+            "unsupported_grant_type",
+            400,
+            marks=pytest.mark.attack("Asking for tokens with a password", "RFC 9700 2.4"),
+        ),
+        pytest.param(
+            {"grant_type": "client_credentials"},
+            "unsupported_grant_type",
+            400,
+            marks=pytest.mark.attack(
+                "A client that acts as if it were a resident", "RFC 9700 4.15"
+            ),
+        ),
         ({}, "invalid_request", 400),
         ({"grant_type": "authorization_code"}, "invalid_request", 400),
         ({"grant_type": "refresh_token"}, "invalid_request", 400),
         ({"grant_type": "refresh_token", "refresh_token": "made-up"}, "invalid_grant", 400),
-        ({"grant_type": "refresh_token", "client_id": "unknown"}, "invalid_client", 401),
-        ({"grant_type": "refresh_token", "client_secret": "x"}, "invalid_client", 401),
+        pytest.param(
+            {"grant_type": "refresh_token", "client_id": "unknown"},
+            "invalid_client",
+            401,
+            marks=pytest.mark.attack("An unknown client at the token endpoint", "RFC 6749 5.2"),
+        ),
+        pytest.param(
+            {"grant_type": "refresh_token", "client_secret": "x"},
+            "invalid_client",
+            401,
+            marks=pytest.mark.attack("A made-up secret of a client that has none", "RFC 6749 2.3"),
+        ),
     ],
     ids=str,
 )
@@ -161,6 +187,7 @@ async def test_a_malformed_form_is_refused(
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_request")
 
 
+@pytest.mark.attack("Asking the token endpoint by an address that logs keep", "RFC 9700 4.3.2")
 async def test_a_token_is_not_asked_for_in_an_address(browser: Browser) -> None:
     """Addresses end up in logs."""
     refused = await browser.client.get("/identity/token?grant_type=refresh_token")
@@ -229,6 +256,9 @@ async def test_signing_out_works_with_an_id_token_that_ran_out(
     assert (await application.refresh(tokens["refresh_token"])).status_code == 400
 
 
+@pytest.mark.attack(
+    "Signing a resident out from elsewhere, or leading them to another site", "RFC 9700 4.11.2"
+)
 @pytest.mark.parametrize(
     "changes",
     [
@@ -251,6 +281,7 @@ async def test_a_wrong_sign_out_goes_nowhere_and_ends_nothing(
     assert (await application.refresh(tokens["refresh_token"])).status_code == 200
 
 
+@pytest.mark.attack("Showing the sign-in page in a frame", "RFC 9700 4.16")
 async def test_pages_run_no_script_and_ask_no_other_host(
     application: Application, browser: Browser
 ) -> None:
@@ -271,6 +302,7 @@ async def test_pages_run_no_script_and_ask_no_other_host(
     assert b"@import" not in STYLE
 
 
+@pytest.mark.attack("A form that leads the passcode to another host", "RFC 9700 4.12")
 @pytest.mark.parametrize(
     ("redirect_uri", "source"),
     [
@@ -295,6 +327,7 @@ async def test_the_style_sheet_is_kept_by_the_browser(browser: Browser) -> None:
     assert "prefers-color-scheme: dark" in answered.text
 
 
+@pytest.mark.attack("Markup in what the client sends", "RFC 6749 10.14")
 async def test_what_a_client_sends_is_never_taken_for_html(
     application: Application, browser: Browser
 ) -> None:
@@ -375,6 +408,7 @@ def test_both_languages_say_the_same_things(database_url: str) -> None:
     assert {f"scope_{scope}" for scope in SCOPES} <= set(places["vi"])
 
 
+@pytest.mark.attack("Tokens in a shared cache", "RFC 6749 5.1")
 async def test_token_answers_are_never_stored_on_the_way(
     application: Application, browser: Browser
 ) -> None:

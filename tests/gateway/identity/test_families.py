@@ -27,6 +27,7 @@ async def test_two_residents_never_see_each_other(
     assert (await application.refresh(held[keys[1]]["refresh_token"])).status_code == 200
 
 
+@pytest.mark.attack("Redeeming a code a second time", "RFC 9700 4.2.4")
 async def test_a_code_works_once_and_its_reuse_ends_what_came_of_it(
     application: Application, browser: Browser
 ) -> None:
@@ -40,6 +41,7 @@ async def test_a_code_works_once_and_its_reuse_ends_what_came_of_it(
     assert refused.json()["error"] == "invalid_grant"
 
 
+@pytest.mark.attack("Redeeming one code four times at once", "RFC 6749 10.5")
 async def test_a_code_shown_twice_at_the_same_moment_gives_nothing_lasting(
     application: Application, browser: Browser
 ) -> None:
@@ -52,6 +54,7 @@ async def test_a_code_shown_twice_at_the_same_moment_gives_nothing_lasting(
     assert refused.json()["error"] == "invalid_grant"
 
 
+@pytest.mark.attack("Using a refresh token a second time", "RFC 9700 4.14.2")
 async def test_a_reused_refresh_token_ends_its_family(
     application: Application, browser: Browser
 ) -> None:
@@ -64,6 +67,7 @@ async def test_a_reused_refresh_token_ends_its_family(
     assert (await application.userinfo(second["access_token"])).status_code == 401
 
 
+@pytest.mark.attack("Using one refresh token four times at once", "RFC 9700 4.14.2")
 async def test_one_refresh_token_sent_twice_at_once_gives_nothing_lasting(
     application: Application, browser: Browser
 ) -> None:

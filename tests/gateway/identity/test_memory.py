@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 import httpx
+import pytest
 
 from gateway.database import Database
 from gateway.identity.passcodes import LONGEST_WAIT_SECONDS, wait_seconds
@@ -19,6 +20,7 @@ async def _fail(browser: Browser, times: int, key: str = "nguyen-minh-anh") -> h
     return shown
 
 
+@pytest.mark.attack("Guessing the passcode", "RFC 6749 10.10")
 async def test_five_wrong_passcodes_make_the_resident_wait(
     application: Application, browser: Browser, clock: Clock
 ) -> None:
@@ -76,6 +78,7 @@ async def test_the_wait_holds_in_another_browser_and_for_that_account_only(
     assert (await another.sign_in("tran-gia-huy")).status_code == 200
 
 
+@pytest.mark.attack("Guessing the passcode many times at once", "RFC 6749 10.10")
 async def test_guesses_sent_at_the_same_moment_are_counted_one_by_one(
     application: Application, new_browser: Callable[[], Browser]
 ) -> None:

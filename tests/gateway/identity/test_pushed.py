@@ -40,7 +40,7 @@ async def test_a_reference_works_once(application: Application, browser: Browser
     assert "không còn dùng được" in again.text
 
 
-@attack("A pushed request taken by another client", "RFC 9126 7.3")
+@attack("A pushed request taken by another client", "RFC 9126 4")
 async def test_a_reference_is_its_clients_own(application: Application, browser: Browser) -> None:
     """Else one application could put another's request under its own name."""
     pushed = await reference(application)
@@ -82,7 +82,7 @@ async def test_the_provider_fetches_no_request(
     assert refused.json()["error"] == "request_uri_not_supported"
 
 
-@attack("Changing a pushed request in the browser", "RFC 9126 7.2")
+@attack("Changing a pushed request in the browser", "RFC 9126 4")
 async def test_what_the_browser_adds_to_a_reference_does_not_count(
     application: Application, browser: Browser
 ) -> None:

@@ -129,6 +129,7 @@ async def test_consent_lists_what_is_asked_in_plain_words(
     assert "phản ánh của bạn" not in shown.text
 
 
+@pytest.mark.attack("Passing for a higher identity level", "RFC 9470 4")
 async def test_a_level_1_account_cannot_answer_for_level_2(
     application: Application, browser: Browser
 ) -> None:
@@ -148,6 +149,9 @@ async def test_a_level_2_account_answers_for_either_level(
         assert "Cho phép iHaNoi?" in (await browser.sign_in("nguyen-minh-anh")).text
 
 
+@pytest.mark.attack(
+    "Another site's form that signs in or agrees in a resident's name", "RFC 9700 4.7"
+)
 async def test_a_form_from_elsewhere_is_refused(application: Application, browser: Browser) -> None:
     """Another site must not sign a resident in or agree in their name."""
     await application.begin(browser)
@@ -159,6 +163,7 @@ async def test_a_form_from_elsewhere_is_refused(application: Application, browse
         assert "Lượt đăng nhập này không còn dùng được" in refused.text
 
 
+@pytest.mark.attack("Sending a resident the address of one's own sign-in", "RFC 9700 4.7")
 async def test_an_attempt_begun_in_one_browser_does_not_open_in_another(
     application: Application, browser: Browser, new_browser: Callable[[], Browser]
 ) -> None:
@@ -171,6 +176,7 @@ async def test_an_attempt_begun_in_one_browser_does_not_open_in_another(
     assert refused.status_code == 400
 
 
+@pytest.mark.attack("A cookie planted before sign-in", "RFC 6265 8.4")
 async def test_signing_in_changes_the_attempt_and_its_cookie(
     application: Application, browser: Browser
 ) -> None:

@@ -95,6 +95,7 @@ async def test_only_an_officer_is_given_the_desk(
     assert officers["scope"] == "openid reports desk"
 
 
+@pytest.mark.attack("A resident asking for the officers' scope", "RFC 6749 3.3")
 async def test_a_resident_is_not_given_the_desk(application: Application, browser: Browser) -> None:
     """The scope is in the token of nobody who has no desk."""
     application.scope = "openid reports desk"
@@ -131,6 +132,7 @@ async def test_no_two_codes_or_tokens_are_alike(application: Application, browse
     assert len(set(made)) == len(made)
 
 
+@pytest.mark.attack("Redeeming a code found later in a log", "RFC 9700 4.2.4")
 async def test_a_code_lives_sixty_seconds(
     application: Application, browser: Browser, clock: Clock
 ) -> None:
@@ -143,6 +145,9 @@ async def test_a_code_lives_sixty_seconds(
     assert (await application.redeem(late)).json()["error"] == "invalid_grant"
 
 
+@pytest.mark.attack(
+    "Redeeming a stolen code: other verifier, address, client, or a guess", "RFC 9700 4.5.1"
+)
 @pytest.mark.parametrize(
     "changes",
     [
@@ -196,6 +201,7 @@ async def test_a_reused_refresh_token_spares_the_resident_s_other_devices(
     assert (await application.refresh(computer["refresh_token"])).status_code == 200
 
 
+@pytest.mark.attack("A refresh token from a forgotten device", "RFC 9700 4.14.2")
 async def test_an_unused_sign_in_ends_after_thirty_days(
     application: Application, browser: Browser, clock: Clock
 ) -> None:
@@ -217,6 +223,7 @@ async def test_every_sign_in_ends_after_ninety_days(
     assert (await application.refresh(tokens["refresh_token"])).status_code == 400
 
 
+@pytest.mark.attack("Asking for more at a refresh than was agreed to", "RFC 6749 6")
 async def test_a_refresh_can_ask_for_less_but_not_for_more(
     application: Application, browser: Browser
 ) -> None:
@@ -231,6 +238,7 @@ async def test_a_refresh_can_ask_for_less_but_not_for_more(
     assert whole["scope"] == application.scope
 
 
+@pytest.mark.attack("Using another client's refresh token", "RFC 9700 4.14.1")
 async def test_another_application_cannot_use_a_refresh_token(
     application: Application, browser: Browser
 ) -> None:
