@@ -203,6 +203,7 @@ class DesktopDevice(FletDevice):
 
         async with LoopbackRedirect() as redirect:
             request = await self._identity.begin(redirect.uri, acr=acr, max_age=max_age)
+            redirect.expect(request.state)
             await self.open_link(request.url)
             await self._identity.complete(request, await redirect.answer())
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from urllib.parse import parse_qsl, urlsplit
 
 DEEP_LINK = "ihanoi://callback"
@@ -15,12 +16,26 @@ _PAGE = (
     "<br><small>You can close this page and return to iHaNoi.</small></p>"
 )
 
+_HEADERS = (
+    "Content-Type: text/html; charset=utf-8\r\n"
+    "Cache-Control: no-store\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'\r\n"
+    "Connection: close\r\n"
+)
+
 
 class LoopbackRedirect:
-    """Listens on 127.0.0.1 for one callback; `uri` is what to register with the request."""
+    """Listens on 127.0.0.1 for one callback; `uri` is what to register with the request.
+
+    Any page or program of this computer can call the port, so a callback counts only with the
+    `state` of the request under way: another one is told nothing and ends nothing.
+    """
 
     def __init__(self) -> None:
         self._answer: asyncio.Future[dict[str, str]] = asyncio.get_running_loop().create_future()
+        self._state: str | None = None
         self.uri = ""
 
     async def __aenter__(self) -> LoopbackRedirect:
@@ -34,6 +49,10 @@ class LoopbackRedirect:
     async def __aexit__(self, *exception: object) -> None:
         self._server.close()
 
+    def expect(self, state: str) -> None:
+        """Say which request's answer is waited for, before the browser is sent away."""
+        self._state = state
+
     async def answer(self) -> dict[str, str]:
         """The callback's parameters. Raises TimeoutError after ten minutes."""
         async with asyncio.timeout(PATIENCE):
@@ -42,18 +61,23 @@ class LoopbackRedirect:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = (await reader.readline()).decode("ascii", "replace").split(" ")
         target = line[1] if len(line) > 1 else ""
-        right = line[0] == "GET" and urlsplit(target).path == "/callback"
+        right = line[0] == "GET" and self._is_expected(target)
         body = _PAGE.encode() if right else b""
         status = "200 OK" if right else "404 Not Found"
         writer.write(
-            f"HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\n"
-            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
-            + body
+            f"HTTP/1.1 {status}\r\n{_HEADERS}Content-Length: {len(body)}\r\n\r\n".encode() + body
         )
         await writer.drain()
         writer.close()
         if right and not self._answer.done():
             self._answer.set_result(parameters_of(target))
+
+    def _is_expected(self, target: str) -> bool:
+        state = parameters_of(target).get("state", "")
+        expected = self._state is not None and secrets.compare_digest(
+            state.encode(), self._state.encode()
+        )
+        return expected and urlsplit(target).path == "/callback"
 
 
 def parameters_of(url: str) -> dict[str, str]:
