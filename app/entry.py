@@ -20,8 +20,16 @@ from app.checking import GateChecker
 from app.config import DEFAULT_FILE, Config, load
 from app.device import DesktopDevice, PhoneDevice, PrepareReplay, WebDevice
 from app.dressing import adopt, dress
-from app.lock import Guard, Opening
-from app.opening import desktop_secrets, device_lock, device_opening, phone_secrets, web_opening
+from app.lock import Guard
+from app.opening import (
+    desktop_secrets,
+    device_lock,
+    device_opening,
+    phone_biometrics,
+    phone_secrets,
+    web_opening,
+)
+from app.presence import Opening
 from app.recording import Product, begin
 from app.routing import templates
 from app.shell import App
@@ -169,7 +177,8 @@ async def main(page: ft.Page) -> None:
     phone = page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
     process = make_process(load(), None, os.environ.get("IHANOI_PUBLIC_URL", ""))
     tokens, place = phone_secrets() if phone else desktop_secrets(process.vault)
-    lock = device_lock(process.data_folder, process.vault, place, process.clock)
+    recognised = phone_biometrics() if phone else None
+    lock = device_lock(process.data_folder, process.vault, place, process.clock, recognised)
     identity = process.identity_for(tokens)
     services = services_of(process, identity, keep_health_copies=True, lock=lock)
     opening = await device_opening(services, tokens)

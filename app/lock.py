@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import fields
 
 import flet as ft
 
 from app.hooks import use_session
+from app.presence import NEVER, Presence
 from app.state import ONLY_AT_START, Revisions, Session
 from services import Services
 from services.errors import ServiceError
@@ -25,29 +26,7 @@ HELD = 900.0
 """Seconds at most for which a locked vault keeps its key because something waits to be sent."""
 LINGER = 5.0
 """Seconds between two looks at what waits; also the time in which a draft is still kept."""
-FRESH = 60.0
-"""Seconds within which a sign-in with the provider counts as opening the lock."""
-
-NEVER = float("-inf")
-
 Sleep = Callable[[float], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class Presence:
-    """Whether somebody is at this device, or at any tab of this browser; steady seconds."""
-
-    front: set[str] = field(default_factory=set)
-    left: float = NEVER
-    locked: bool = False
-    """Whether it was locked; then only the PIN opens the next tab, not a sign-in of before."""
-    opened: float = NEVER
-    """When the PIN was last typed, or what it guards was last looked at."""
-
-    def here(self, steady: float, after: float) -> bool:
-        """Whether an open tab is in front, or was within the time after which it would lock."""
-        allowed = float("inf") if after == ONLY_AT_START and self.left > NEVER else after
-        return bool(self.front) or steady - self.left <= allowed
 
 
 class Guard:
@@ -83,6 +62,11 @@ class Guard:
     def binds(self) -> bool:
         """Whether the PIN also guards the key of what lies on this device."""
         return self._services.lock.binds
+
+    @property
+    def offers_biometrics(self) -> bool:
+        """Whether finger or face could stand in for the PIN on this kind of device."""
+        return self._services.lock.offers_biometrics
 
     def begin(self, needs: Needs, *, has_pin: bool, proven: bool = False) -> None:
         """Start as the lock found things; `needs` is empty where somebody is here already."""
@@ -137,6 +121,13 @@ class Guard:
         if attempt.opened:
             await self.opened()
         return attempt
+
+    async def recognise(self) -> bool:
+        """Open by finger or face."""
+        known = await self._services.lock.recognise()
+        if known:
+            await self.opened()
+        return known
 
     async def choose(self, pin: str) -> None:
         """Choose a first PIN, or another after the old one was proven."""
@@ -250,17 +241,6 @@ class Guard:
         for one in fields(self._revisions):
             setattr(self._revisions, one.name, getattr(self._revisions, one.name) + 1)
         self._services.outbox.wake()
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How the app starts: what its lock needs, and what is to be done once it is open."""
-
-    needs: Needs = ""
-    has_pin: bool = False
-    proven: bool = False
-    presence: Presence | None = None
-    on_open: Callable[[], Awaitable[None]] | None = None
 
 
 LockContext: ft.ContextProvider[Guard | None] = ft.create_context(None)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from app.lock import FRESH, Opening, Presence
-from app.phone_store import PhonePlace, PhoneTokenStore
+from app.catalogue import _
+from app.phone_store import PhoneBiometrics, PhonePlace, PhoneTokenStore
+from app.presence import FRESH, Opening, Presence
 from app.state import LOCKS_AFTER, Session
 from services import Services
 from services.clock import ServerClock
 from services.errors import NotPermitted
 from services.keychain import Keychain, KeychainPlace
-from services.lock import DeviceKey, FileLockStore, Lock, SafePlace
+from services.lock import Biometrics, DeviceKey, FileLockStore, Lock, SafePlace
 from services.offline import recall_time
 from services.tokens import KeyringTokenStore, TokenStore, VaultTokenStore
 from services.vault import Vault
@@ -34,10 +35,37 @@ def phone_secrets() -> tuple[TokenStore, SafePlace]:
     return PhoneTokenStore(store), PhonePlace(store)
 
 
-def device_lock(folder: Path, vault: Vault, place: SafePlace, clock: ServerClock) -> Lock:
+def phone_biometrics() -> Biometrics:
+    """A second store, whose entries open to finger or face alone. Untested: needs a phone."""
+    from flet_secure_storage import (
+        AccessControlFlag,
+        AndroidOptions,
+        IOSOptions,
+        KeyCipherAlgorithm,
+        SecureStorage,
+    )
+
+    android = AndroidOptions(
+        enforce_biometrics=True,
+        key_cipher_algorithm=KeyCipherAlgorithm.AES_GCM_NO_PADDING,
+        shared_preferences_name="ihanoi-recognised",
+        biometric_prompt_title="iHaNoi",
+        biometric_prompt_subtitle=_("Fingerprint or face"),
+    )
+    ios = IOSOptions(access_control_flags=[AccessControlFlag.BIOMETRY_CURRENT_SET])
+    return PhoneBiometrics(SecureStorage(android_options=android, ios_options=ios))
+
+
+def device_lock(
+    folder: Path,
+    vault: Vault,
+    place: SafePlace,
+    clock: ServerClock,
+    biometrics: Biometrics | None = None,
+) -> Lock:
     """The lock of a device of one's own; `folder` holds its record."""
     store = FileLockStore(folder / "lock.json")
-    return Lock(store, DeviceKey(vault, place), steady=clock.steady)
+    return Lock(store, DeviceKey(vault, place), steady=clock.steady, biometrics=biometrics)
 
 
 async def device_opening(services: Services, tokens: TokenStore) -> Opening:

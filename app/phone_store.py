@@ -5,11 +5,18 @@ It works on a phone only, so it is tested with a twin of the store and untested 
 
 from __future__ import annotations
 
+import asyncio
+import base64
+from contextlib import suppress
 from typing import Any, Protocol
+
+from flet import FletException
 
 from services.tokens import Tokens
 
-TOKENS = "tokens"
+TOKENS, RECOGNISED = "tokens", "vault-recognised"
+ASKED_FOR = 60.0
+"""Seconds for a finger or a face."""
 
 
 class SecureStore(Protocol):
@@ -46,6 +53,39 @@ class PhoneTokenStore:
     async def clear(self) -> None:
         """Forget everything."""
         await self._store.remove(TOKENS)
+
+
+class PhoneBiometrics:
+    """The lock's `Biometrics`: an entry that the platform opens to finger or face alone.
+
+    `store` is made with `enforce_biometrics` (Android) and `biometryCurrentSet` (iOS), so that the
+    key is bound to who is enrolled now. Untested: needs a phone.
+    """
+
+    def __init__(self, store: SecureStore) -> None:
+        self._store = store
+
+    async def keep(self, key: bytes) -> bool:
+        """Keep the key; a phone where nothing is enrolled refuses."""
+        try:
+            await self._store.set(RECOGNISED, base64.b64encode(key).decode("ascii"))
+        except (RuntimeError, FletException):
+            return False
+        return True
+
+    async def recall(self) -> bytes | None:
+        """Have the platform ask; None when it was refused."""
+        try:
+            async with asyncio.timeout(ASKED_FOR):
+                kept = await self._store.get(RECOGNISED)
+        except (TimeoutError, RuntimeError, FletException):
+            return None
+        return base64.b64decode(kept) if isinstance(kept, str) else None
+
+    async def forget(self) -> None:
+        """Remove the key."""
+        with suppress(RuntimeError, FletException):
+            await self._store.remove(RECOGNISED)
 
 
 class PhonePlace:

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
-from app.lock import Presence
+from app.presence import Presence
 from app.web.rows import Rows, SessionRow
 from app.web.sealing import Seal
 from app.web.session_stores import Preferences, SessionTokens

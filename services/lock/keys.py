@@ -31,6 +31,19 @@ class SafePlace(Protocol):
         """Remove a secret; none there is no error."""
 
 
+class Biometrics(Protocol):
+    """A second copy of the key, which the platform gives out to its owner's finger or face alone."""
+
+    async def keep(self, key: bytes) -> bool:
+        """Keep the key; False where the device has no biometrics, or none was enrolled."""
+
+    async def recall(self) -> bytes | None:
+        """Ask for finger or face and return the key; None when it was refused or is not there."""
+
+    async def forget(self) -> None:
+        """Remove the key."""
+
+
 class KeyHolder(Protocol):
     """What a lock needs to know of the key behind it."""
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 from services.clock import steady_seconds
 from services.errors import NotFound, Rejected
-from services.lock.keys import KeyHolder
-from services.lock.sealing import DEVICE_COST, Cost, seal, unseal
+from services.lock.keys import Biometrics, KeyHolder
+from services.lock.sealing import DEVICE_COST, Cost, check_of, seal, unseal
 from services.lock.stores import LockStore, Record
 from services.lock.tries import Tries
 
@@ -44,11 +44,18 @@ class Lock:
         *,
         cost: Cost = DEVICE_COST,
         steady: Callable[[], float] = steady_seconds,
+        biometrics: Biometrics | None = None,
     ) -> None:
         self._store = store
         self._holder = holder
         self._cost = cost
         self._steady = steady
+        self._biometrics = biometrics
+
+    @property
+    def offers_biometrics(self) -> bool:
+        """Whether finger or face could stand in for the PIN on this kind of device."""
+        return self._biometrics is not None
 
     @property
     def binds(self) -> bool:
@@ -75,7 +82,39 @@ class Lock:
         secret = await self._holder.secret(make=True)
         record = await asyncio.to_thread(seal, self._holder.key(), pin, secret, self._cost)
         await self._store.amend(lambda _before: record)
+        await self._forget_biometrics()
         await self._holder.wrapped()
+
+    async def recognises(self) -> bool:
+        """Whether finger or face stands in for the PIN."""
+        return bool((await self._store.load() or {}).get("recognised"))
+
+    async def let_recognise(self, on: bool) -> bool:
+        """Let finger or face stand in for the PIN while the key is open, or no longer.
+
+        Returns whether it does now: the device may have none enrolled.
+        """
+        kept = (
+            on and self._biometrics is not None and await self._biometrics.keep(self._holder.key())
+        )
+        if not kept:
+            await self._forget_biometrics()
+        await self._store.amend(
+            lambda record: None if record is None else record | {"recognised": kept}
+        )
+        return kept
+
+    async def recognise(self) -> bool:
+        """Open by finger or face; also while a wait after wrong PINs runs, for it is its owner."""
+        record = await self._store.load() or {}
+        if self._biometrics is None or not record.get("recognised"):
+            return False
+        key = await self._biometrics.recall()
+        if key is None or check_of(key) != record.get("check"):
+            return False
+        await self._store.amend(_forgiven)
+        await self._holder.open(key)
+        return True
 
     async def open(self, pin: str) -> Attempt:
         """Try a PIN; the right one opens the key."""
@@ -100,6 +139,7 @@ class Lock:
         if key is not None:
             # First: a crash in between leaves the lock on, never the key lost.
             await self._holder.unwrapped(key)
+            await self._forget_biometrics()
             await self._store.amend(lambda _before: None)
         return attempt
 
@@ -109,9 +149,14 @@ class Lock:
 
     async def reset(self) -> Needs:
         """Remove a forgotten PIN with everything it alone opened; only after a fresh sign-in."""
+        await self._forget_biometrics()
         await self._holder.renew()
         await self._store.amend(lambda _before: None)
         return await self.begin()
+
+    async def _forget_biometrics(self) -> None:
+        if self._biometrics is not None:
+            await self._biometrics.forget()
 
     async def _try(self, pin: str) -> tuple[bytes | None, Attempt]:
         record = await self._store.load()

@@ -53,6 +53,7 @@ def seal(key: bytes, pin: str, secret: bytes, cost: Cost) -> dict[str, Any]:
         "scrypt": list(cost),
         "mixed": bool(secret),
         "sealed": base64.b64encode(sealed).decode("ascii"),
+        "check": check_of(key),
     }
 
 
@@ -67,6 +68,13 @@ def unseal(record: Mapping[str, Any], pin: str, secret: bytes) -> bytes | None:
         return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], PLACE)
     except (InvalidTag, KeyError, TypeError, ValueError):
         return None
+
+
+def check_of(key: bytes) -> str:
+    """What tells a key from another one without giving it away; for a key that came otherwise."""
+    return base64.b64encode(
+        HKDF(SHA256(), 16, salt=None, info=PLACE + b" check").derive(key)
+    ).decode()
 
 
 def _derive(pin: str, secret: bytes, salt: bytes, cost: Cost) -> bytes:

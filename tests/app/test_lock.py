@@ -9,7 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from app.lock import GOOD_FOR, HELD, LINGER, Guard, Presence
+from app.lock import GOOD_FOR, HELD, LINGER, Guard
+from app.presence import Presence
 from app.state import LOCKS_AFTER, ONLY_AT_START, Revisions, Session
 from services import Services
 from services.errors import NotPermitted

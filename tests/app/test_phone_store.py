@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from app.phone_store import PhonePlace, PhoneTokenStore
+from flet import FletException
+
+from app.phone_store import PhoneBiometrics, PhonePlace, PhoneTokenStore
 from services.tokens import Tokens
 
 TOKENS = Tokens("access", "refresh", "id", 1_800_000_000.0, {"sub": "someone"})
@@ -49,3 +51,24 @@ async def test_the_lock_keeps_its_secrets_in_the_phones_store() -> None:
     assert await place.read("vault") == "secret"
     await place.forget("vault")
     assert await place.read("vault") is None
+
+
+class Unenrolled(StoreTwin):
+    """A store of a phone without a finger or face."""
+
+    async def set(self, key: str, value: Any) -> None:
+        raise FletException("nothing is enrolled")
+
+    async def get(self, key: str) -> Any:
+        raise FletException("refused")
+
+
+async def test_a_finger_gives_out_the_key_and_a_refused_one_none() -> None:
+    """The platform's refusal is an answer, not a crash."""
+    known, unknown = PhoneBiometrics(StoreTwin()), PhoneBiometrics(Unenrolled())
+    assert await known.keep(bytes(32))
+    assert await known.recall() == bytes(32)
+    await known.forget()
+    assert await known.recall() is None
+    assert not await unknown.keep(bytes(32))
+    assert await unknown.recall() is None

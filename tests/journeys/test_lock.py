@@ -11,7 +11,7 @@ from app.lock import GOOD_FOR
 from services.clock import steady_seconds
 from services.lock import DeviceKey, FileLockStore, Lock
 from tests.journeys.conftest import Home
-from tests.services.lock_twins import CHEAP, OTHER, PIN, SafePlaceTwin
+from tests.services.lock_twins import CHEAP, OTHER, PIN, BiometricsTwin, SafePlaceTwin
 from tests.support.device import DeviceTwin, MemoryTokenStore
 from tests.support.phone import Phone
 
@@ -25,13 +25,15 @@ class Owner:
     def __init__(self, home: Home, folder: Path) -> None:
         self.home, self.folder = home, folder
         self.place, self.tokens = SafePlaceTwin(), MemoryTokenStore()
+        self.finger: BiometricsTwin | None = None
         self.place_key = home.process.vault.key
 
     async def start(self, route: str = "/") -> tuple[Phone, DeviceTwin]:
         """Start the app, as after a restart of the phone."""
         self.home.process.vault.lock()
         store = FileLockStore(self.folder / "lock.json")
-        self.lock = Lock(store, DeviceKey(self.home.process.vault, self.place), cost=CHEAP)
+        holder = DeviceKey(self.home.process.vault, self.place)
+        self.lock = Lock(store, holder, cost=CHEAP, biometrics=self.finger)
         return await self.home.phone_of(WHO, route, self.tokens, self.lock)
 
     async def signed_in(self, route: str = "/") -> tuple[Phone, DeviceTwin]:
@@ -152,6 +154,25 @@ async def test_the_health_record_asks_again_and_the_rest_does_not(
     await phone.sees("Penicillin")
     await phone.go(paths.health_section("allergies"))
     await phone.sees("Penicillin")
+
+
+async def test_a_finger_opens_the_app_once_it_was_turned_on(owner: Owner) -> None:
+    """On a phone that has one; the PIN stays for when it is wet."""
+    owner.finger = BiometricsTwin(enrolled=False)
+    phone, _device = await owner.with_pin()
+    await phone.go(paths.SETTINGS)
+    await phone.turn_on("Vân tay hoặc khuôn mặt")
+    await phone.sees("Máy này chưa đăng ký vân tay hay khuôn mặt.")
+    owner.finger.enrolled = True
+    await phone.turn_on("Vân tay hoặc khuôn mặt")
+    await phone.sees("Thay cho mã PIN")
+    phone, _device = await owner.start()
+    owner.finger.refuses = True
+    await phone.tap("Vân tay hoặc khuôn mặt")
+    await phone.sees("Chưa nhận ra bạn.")
+    owner.finger.refuses = False
+    await phone.tap("Vân tay hoặc khuôn mặt")
+    await phone.sees("Minh Anh")
 
 
 async def test_the_emergency_card_opens_before_the_lock(owner: Owner) -> None:

@@ -39,6 +39,24 @@ class SafePlaceTwin:
             raise NotPermitted("keychain_unavailable")
 
 
+class BiometricsTwin:
+    """A phone's second store: `enrolled` says whether there is a finger, `refuses` whether it fits."""
+
+    def __init__(self, *, enrolled: bool = True) -> None:
+        self.key: bytes | None = None
+        self.enrolled, self.refuses = enrolled, False
+
+    async def keep(self, key: bytes) -> bool:
+        self.key = key if self.enrolled else None
+        return self.enrolled
+
+    async def recall(self) -> bytes | None:
+        return None if self.refuses else self.key
+
+    async def forget(self) -> None:
+        self.key = None
+
+
 class LockedDevice:
     """A device with a folder, a safe place and a clock; `start` is the app's start."""
 
@@ -46,6 +64,7 @@ class LockedDevice:
         self.folder = folder
         self.place = place or SafePlaceTwin()
         self.seconds = 1000.0
+        self.finger = BiometricsTwin()
         self.start()
 
     def start(self, **changed: Any) -> Lock:
@@ -57,6 +76,7 @@ class LockedDevice:
             DeviceKey(self.vault, self.place),
             cost=CHEAP,
             steady=lambda: self.seconds,
+            biometrics=self.finger,
             **changed,
         )
         return self.lock

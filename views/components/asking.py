@@ -8,7 +8,7 @@ import flet as ft
 from app.hooks import component, use_loop
 from app.lock import use_asked, use_guard
 from app.text import _
-from views.components.pin import PinPrompt
+from views.components.pin import PinPrompt, Recognising
 from views.components.screen import Screen
 from views.components.words import Text, stacked
 
@@ -46,4 +46,4 @@ def Asking() -> ft.Control:
     """The PIN, and why."""
     guard = use_guard()
     words = _("This part asks for your PIN. It stays open for five minutes.")
-    return stacked([Text(words), PinPrompt(guard.open, _("Open"))], 16)
+    return stacked([Text(words), PinPrompt(guard.open, _("Open")), Recognising()], 16)

@@ -16,8 +16,8 @@ LABEL_ABOVE_FROM = 1.5
 UNSEEN = ft.TextStyle(size=1, color=ft.Colors.TRANSPARENT)
 """A label that only names the field for a screen reader."""
 
-Shape = tuple[int, int | None, bool, bool]
-"""Lines, most letters, whether digits alone are typed, whether dots are shown instead."""
+Shape = tuple[int, int | None, bool, bool, bool]
+"""Lines, most letters, whether digits alone are typed, whether dots are shown instead, focus first."""
 
 
 @component
@@ -31,7 +31,7 @@ def _text_box(
     scale: float,
 ) -> ft.Control:
     """Alone in its own memoised component: a field in a busy one loses keys (Flet 1.0.5)."""
-    lines, max_length, digits, secret = shape
+    lines, max_length, digits, secret, focus = shape
 
     def changed(e: Any) -> None:
         on_change(e.control.value)
@@ -50,6 +50,7 @@ def _text_box(
         align_label_with_hint=True,
         keyboard_type=ft.KeyboardType.NUMBER if digits else _usual_keys(lines),
         password=secret,
+        autofocus=focus,
         border={
             ft.ControlState.ERROR: _border(2, ft.Colors.ERROR),
             ft.ControlState.FOCUSED: _border(2, ft.Colors.PRIMARY),
@@ -94,14 +95,15 @@ def TextBox(
     scale: float = 1.0,
     digits: bool = False,
     secret: bool = False,
+    focus: bool = False,
 ) -> ft.Control:
     """A field for typing. Pass a stable `on_change` (from a setter or `ft.use_callback`).
 
-    `digits` asks the device for a keyboard of digits, `secret` shows dots instead of what is typed.
+    `digits` asks the device for a keyboard of digits, `secret` shows dots instead of what is typed,
+    `focus` puts the keyboard there at once.
     """
-    drawn: ft.Control = _memo_text_box(
-        label, value, on_change, help_text, error, (lines, max_length, digits, secret), scale
-    )
+    shape = (lines, max_length, digits, secret, focus)
+    drawn: ft.Control = _memo_text_box(label, value, on_change, help_text, error, shape, scale)
     return drawn
 
 
@@ -131,7 +133,7 @@ def Segments(
         direction=ft.Axis.VERTICAL if look.large_text else ft.Axis.HORIZONTAL,
         style=ft.ButtonStyle(shape=ft.RoundedRectangleBorder(radius=16))
         if look.large_text
-        else ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=8)),
+        else ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=4)),
         expand=True,
     )
 

@@ -5,10 +5,20 @@ from collections.abc import Awaitable, Callable
 
 import flet as ft
 
-from app.hooks import component, use_action, use_look, use_loop, use_services, use_state
+from app.hooks import (
+    Ready,
+    component,
+    use_action,
+    use_look,
+    use_loop,
+    use_resource,
+    use_services,
+    use_state,
+)
+from app.lock import use_guard
 from app.text import _, ngettext
 from services.lock import LENGTH, Attempt, flaw_of
-from views.components.buttons import MainButton
+from views.components.buttons import MainButton, OutlineButton
 from views.components.fields import TextBox
 from views.components.loaded import ErrorPanel
 from views.components.notes import Note
@@ -58,11 +68,31 @@ def PinPrompt(
         scale=look.scale,
         digits=True,
         secret=True,
+        focus=True,
     )
     said = [_refused(tried, wait)] if wait or (tried is not None and not tried.opened) else []
     failed = [ErrorPanel(sending.error)] if sending.error else []
     opening = MainButton(button, sending, icon, _("Checking…"), disabled=wait > 0)
     return stacked([*said, *failed, field, opening], 12)
+
+
+@component
+def Recognising() -> ft.Control:
+    """Finger or face instead of the PIN, where the resident turned it on."""
+    guard, services = use_guard(), use_services()
+    on = use_resource(services.lock.recognises)
+    refused, set_refused = use_state(False)
+
+    async def recognise() -> None:
+        set_refused(not await guard.recognise())
+
+    recognising = use_action(recognise)
+    if not isinstance(on, Ready) or not on.value:
+        return ft.Container(height=0)
+    words = _("Not recognised. Try again, or type the PIN.")
+    said = [Note(words, "", "error", live=True)] if refused and not recognising.running else []
+    button = OutlineButton(_("Fingerprint or face"), recognising, Icons.FINGERPRINT_ROUNDED)
+    return stacked([*said, button], 8)
 
 
 def use_wait(tried: Attempt | None) -> float:

@@ -10,7 +10,7 @@ from app.text import _
 from services.lock import Needs
 from views.components import ErrorPanel, Heading, MainButton, Text, stacked
 from views.components.emergency_card import EmergencyDoor
-from views.components.pin import ChoosePin, PinPrompt
+from views.components.pin import ChoosePin, PinPrompt, Recognising
 from views.lock.forgotten import Forgotten
 
 WIDEST = 440
@@ -51,6 +51,7 @@ def AskPin() -> ft.Control:
         [
             *_head(_("The app is locked"), said),
             PinPrompt(guard.open, _("Unlock")),
+            Recognising(),
             Forgotten(),
             EmergencyDoor(),
         ],

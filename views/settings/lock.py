@@ -3,7 +3,17 @@
 import flet as ft
 
 from app import paths
-from app.hooks import component, use_device, use_session, use_state, view
+from app.hooks import (
+    Ready,
+    component,
+    use_action,
+    use_device,
+    use_resource,
+    use_services,
+    use_session,
+    use_state,
+    view,
+)
 from app.lock import use_guard
 from app.state import LOCKS_AFTER, ONLY_AT_START
 from app.text import _, ngettext
@@ -12,12 +22,14 @@ from views.components import (
     Card,
     CardList,
     ChoiceChips,
+    ErrorPanel,
     Heading,
     LinkButton,
     NavigationRow,
     Note,
     OutlineButton,
     Screen,
+    SwitchRow,
     Text,
     open_path,
     stacked,
@@ -40,15 +52,41 @@ def after_words(seconds: float) -> str:
 @component
 def LockRows() -> ft.Control:
     """Whether there is a PIN, and after what time away the app locks itself."""
-    session = use_session()
+    session, guard = use_session(), use_guard()
     on = session.has_pin
     words = _("Asks when you open your health record") if on else _("Not chosen yet")
-    rows = [NavigationRow(Icons.PIN_OUTLINED, _("PIN"), words, open_path(paths.LOCK))]
+    rows = [Recognition()] if on and guard.offers_biometrics else []
+    rows.append(NavigationRow(Icons.PIN_OUTLINED, _("PIN"), words, open_path(paths.LOCK)))
     if on:
         after = after_words(session.lock_after)
         lock = open_path(paths.LOCK)
         rows.append(NavigationRow(Icons.LOCK_CLOCK_OUTLINED, _("Locks itself after"), after, lock))
     return CardList(*rows)
+
+
+@component
+def Recognition() -> ft.Control:
+    """Finger or face instead of the PIN; a device with none enrolled says so."""
+    services = use_services()
+    changed, set_changed = use_state(0)
+    refused, set_refused = use_state(False)
+    on = use_resource(services.lock.recognises, changed)
+
+    is_on = isinstance(on, Ready) and on.value
+
+    async def turn() -> None:
+        now_on = await services.lock.let_recognise(not is_on)
+        set_refused(not is_on and not now_on)
+        set_changed(lambda n: n + 1)
+
+    turning = use_action(turn)
+
+    def switched(_wanted: bool) -> None:
+        ft.context.page.run_task(turning.run)
+
+    words = _("Nothing is enrolled on this device.") if refused else _("Instead of the PIN")
+    failed = [ErrorPanel(turning.error)] if turning.error else []
+    return stacked([SwitchRow(_("Fingerprint or face"), words, is_on, switched), *failed], 0)
 
 
 @view
