@@ -10,8 +10,10 @@ import flet as ft
 from app import paths
 from app.live import keep_live
 from app.state import Revisions, Session
+from app.staying import keep_session
 from app.text import _, show_time
 from services import Services
+from services.device import Device
 from services.errors import ServiceError
 from services.offline import keep_time
 from services.parking_sessions import ParkingSession
@@ -28,10 +30,11 @@ CARD_EVERY = 900.0
 
 
 def work(
-    session: Session, services: Services, revisions: Revisions, *, own: bool
+    session: Session, services: Services, revisions: Revisions, device: Device, *, own: bool
 ) -> list[asyncio.Task[None]]:
     """Start it all; `own` says that this is a device of one's own. The caller cancels it."""
     works = [
+        keep_session(session, services, revisions, device),
         keep_sending(session, services, revisions),
         keep_live(session, services, revisions),
         keep_card(session, services),

@@ -19,6 +19,7 @@ _OVERRIDES = {
     "IHANOI_ISSUER": "issuer",
     "IHANOI_CLIENT_ID": "client_id",
 }
+_MOST = {"photos": 20, "idle_minutes": 1440}
 
 
 class ConfigError(Exception):
@@ -27,9 +28,12 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What this profile bounds: the photos that a report may carry."""
+    """What this profile bounds: the photos that a report may carry, and the minutes after which the
+    web ends a sign-in that nobody uses.
+    """
 
     photos: int = 5
+    idle_minutes: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +123,9 @@ class _Reader:
             raise self._error("limits", "is not a table", "a table of numbers")
         _refuse_unknown(self.path, self.source, values, list(Limits.__slots__), "limits")
         for key, value in values.items():
-            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 20:
-                raise self._error(key, f"is {value!r}", "a whole number from 1 to 20")
+            most = _MOST[key]
+            if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+                raise self._error(key, f"is {value!r}", f"a whole number from 1 to {most}")
         return Limits(**values)
 
     def _contacts(self, values: Any) -> Contacts:

@@ -32,6 +32,9 @@ PrepareReplay = Callable[[object, str, bytes, str], Awaitable[str]]
 class Ending(Protocol):
     """A web session that can be ended: app.web.sessions.WebSession."""
 
+    def unused_ends_in(self) -> float:
+        """Seconds until its sign-in ends unless somebody uses it."""
+
     async def end(self, onward: str | None = None) -> None:
         """Forget the session and close its sockets; the browser goes to `onward`."""
 
@@ -56,6 +59,14 @@ class FletDevice:
         except (TimeoutError, RuntimeError, TypeError, ft.FletException):
             return Accessibility()
         return Accessibility(found.high_contrast, found.reduce_motion or found.disable_animations)
+
+    def unused_ends_in(self) -> float | None:
+        """A device of one's own is kept by its lock, not by signing out."""
+        return None
+
+    async def leave(self, path: str) -> bool:
+        """Nothing to leave: the app draws what comes next."""
+        return True
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
         """Let the resident choose up to `limit` pictures; a phone's browser offers its camera too."""
@@ -177,6 +188,15 @@ class WebDevice(FletDevice):
         """Revoke the tokens and end the session; every tab leaves for the provider's own end."""
         onward = await self._identity.sign_out(f"{self._public_url}/signed-out")
         await self._session.end(onward)
+        return False
+
+    def unused_ends_in(self) -> float | None:
+        """The session counts what any of its tabs does."""
+        return self._session.unused_ends_in()
+
+    async def leave(self, path: str) -> bool:
+        """Every tab of the session leaves for the path, under a new cookie."""
+        await self._session.end(path)
         return False
 
     async def _leave(self, path: str) -> None:

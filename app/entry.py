@@ -125,6 +125,7 @@ def services_of(
     keep_health_copies: bool,
     lock: Lock | None = None,
     http: httpx.AsyncClient | None = None,
+    user_agent: str = "",
 ) -> Services:
     """The services of one session; `lock` is the device's, where it has one, `http` its own way to the gateway."""
     return connect(
@@ -145,7 +146,14 @@ def services_of(
         emergency=process.data_folder / "emergency-card.json" if keep_health_copies else None,
         fhir=process.config.fhir,
         lock=lock,
+        user_agent=user_agent,
     )
+
+
+def user_agent_of(page: ft.Page, kind: str) -> str:
+    """What the gateway is told of this device: its kind and its platform, nothing more."""
+    platform = page.platform.value if page.platform else "unknown"
+    return f"iHaNoi/{__version__} ({kind}; {platform})"
 
 
 def web_main(
@@ -160,7 +168,13 @@ def web_main(
         web = sessions.current()
         assert web is not None, "the web host lets no socket in without a session"
         http = asking_for(process.http, page.client_ip or "", process.gateway_url)
-        services = services_of(process, web.identity, keep_health_copies=False, http=http)
+        services = services_of(
+            process,
+            web.identity,
+            keep_health_copies=False,
+            http=http,
+            user_agent=user_agent_of(page, "browser"),
+        )
         await web.identity.resume()
         preferences = await web.preferences.load()
         opening = await web_opening(services, web.presence, preferences)
@@ -180,7 +194,8 @@ async def main(page: ft.Page) -> None:
     recognised = phone_biometrics() if phone else None
     lock = device_lock(process.data_folder, process.vault, place, process.clock, recognised)
     identity = process.identity_for(tokens)
-    services = services_of(process, identity, keep_health_copies=True, lock=lock)
+    label = user_agent_of(page, "phone" if phone else "computer")
+    services = services_of(process, identity, keep_health_copies=True, lock=lock, user_agent=label)
     opening = await device_opening(services, tokens)
     path = process.data_folder / "preferences.json"
 
@@ -226,7 +241,7 @@ def start(
     if not page.web:
         page.session.store.set("signals", listen(page, services))
     page.render_views(App, session, services, device, revisions, guard)
-    page.session.store.set("works", work(session, services, revisions, own=not page.web))
+    page.session.store.set("works", work(session, services, revisions, device, own=not page.web))
     page.run_task(adopt, session, device)
 
 

@@ -73,6 +73,7 @@ def _known(code: str) -> str:
         "idempotency_key_reused": _("This was sent before with other words. Start a new one."),
         "code_expired": _("The sign-in took too long. Please sign in again."),
         "cancelled": _("You stopped signing in. Nothing was changed."),
+        "session_ended": _("This sign-in was ended from another device. Sign in again."),
         "not_fresh": _("The sign-in service did not ask you anew. Please try again."),
         "level": _(
             "This account has level 1. Raise it to level 2 in VNeID or at your ward's police."

@@ -31,6 +31,7 @@ SUPPORT = "/me/support"
 NEW_BUNDLE = "/me/support/new"
 SETTINGS = "/me/settings"
 LOCK = "/me/settings/lock"
+SESSIONS = "/me/settings/sessions"
 PRIVACY = "/me/privacy"
 ABOUT = "/me/about"
 DESK = "/desk"
@@ -39,6 +40,7 @@ SUPPORT_LOG = "/support-desk/log"
 EMERGENCY = "/emergency"
 SIGN_IN = "/welcome"
 SIGN_IN_FAILED = "/sign-in-failed"
+SIGNED_OUT_ELSEWHERE = "/signed-out-elsewhere"
 
 DESTINATIONS = (HOME, SERVICE_REQUESTS, CARDS, RECORDS, ME)
 """The five roots of the navigation, in their order on the screen."""
@@ -46,7 +48,18 @@ DESTINATIONS = (HOME, SERVICE_REQUESTS, CARDS, RECORDS, ME)
 ROOTS = (*DESTINATIONS, CERTIFICATES)
 """Screens that keep the navigation bar on phones."""
 
-PUBLIC = (HOME, ME, SETTINGS, ABOUT, SIGN_IN, SIGN_IN_FAILED, VERIFY, NEARBY, EMERGENCY)
+PUBLIC = (
+    HOME,
+    ME,
+    SETTINGS,
+    ABOUT,
+    SIGN_IN,
+    SIGN_IN_FAILED,
+    SIGNED_OUT_ELSEWHERE,
+    VERIFY,
+    NEARBY,
+    EMERGENCY,
+)
 """What a guest may open; every other address asks for sign-in."""
 
 

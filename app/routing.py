@@ -65,7 +65,8 @@ from views.service_requests import (
     ServiceRequestListView,
     ServiceRequestView,
 )
-from views.settings import LockSettingsView, SettingsView
+from views.session_over import SignedOutElsewhereView
+from views.settings import LockSettingsView, SessionsView, SettingsView
 from views.sign_in import SignInFailedView, SignInView
 from views.support import (
     BundleSentView,
@@ -131,7 +132,11 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="outbox", component=OutboxView),
         ft.Route(path="verify", component=VerifyView),
         ft.Route(path="support", component=SupportView, children=support),
-        ft.Route(path="settings", component=SettingsView),
+        ft.Route(
+            path="settings",
+            component=SettingsView,
+            children=[ft.Route(path="sessions", component=SessionsView)],
+        ),
         ft.Route(path="settings/lock", component=LockSettingsView),
         ft.Route(path="privacy", component=PrivacyView),
         ft.Route(path="about", component=AboutView),
@@ -160,6 +165,7 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="emergency", component=EmergencyCardView),
         ft.Route(path="welcome", component=SignInView),
         ft.Route(path="sign-in-failed", component=SignInFailedView),
+        ft.Route(path="signed-out-elsewhere", component=SignedOutElsewhereView),
     ]
     return [ft.Route(component=shell, outlet=True, children=screens)]
 

@@ -62,6 +62,7 @@ def make_web_app(config: Config, public_url: str, progress: Any = None) -> Any:
     """The ASGI app of everything: host, sign-in routes, embedded city."""
     from app.web.host import create_web_app
     from app.web.sealing import load_key
+    from app.web.sessions import Lifetimes
 
     folder = data_folder()
     _check_writable(folder)
@@ -78,7 +79,15 @@ def make_web_app(config: Config, public_url: str, progress: Any = None) -> Any:
         mounts={route.path: route.app for route in city.routes} if city is not None else {},
         also_connect=tuple(filter(None, (config.tiles, config.geocoder))),
         progress=progress,
+        lifetimes=Lifetimes(left=idle_seconds(config)),
     )
+
+
+def idle_seconds(config: Config) -> float:
+    """After how many seconds a sign-in that nobody uses ends: the profile's minutes, or
+    IHANOI_IDLE_SECONDS. Raises ValueError when that is no number.
+    """
+    return float(os.environ.get("IHANOI_IDLE_SECONDS") or config.limits.idle_minutes * 60)
 
 
 def make_city(public_url: str) -> Any:

@@ -23,6 +23,7 @@ from views.components import EmptyState, LinkButton, Screen, keyed
 from views.components.asking import AskedScreen
 from views.later import NotOfferedView
 from views.lock import Behind, is_shut
+from views.session_over import StayNote, over_sheet
 from views.sign_in import SignInNeededView, SignInView
 
 RAIL_WIDTH = 104
@@ -36,6 +37,8 @@ def App(
     # Flet unmounts a screen that sign-in replaces; brought back as it is, it would have no contexts.
     who = session.person.subject if session.person else session.guest
     key = f"{session.language} {who}"
+
+    ft.use_dialog(over_sheet(session, services, device))
 
     def router() -> Any:
         return keyed(key, ft.Router, routes(Shell), NotFoundView, True)
@@ -78,7 +81,8 @@ def Shell() -> ft.View:
         expand=True,
         vertical_alignment=ft.CrossAxisAlignment.STRETCH,
     )
-    behind = Behind(view_path, view_path == path, ft.SafeArea(beside, expand=True))
+    page = ft.Column([StayNote(), beside], spacing=0, expand=True)
+    behind = Behind(view_path, view_path == path, ft.SafeArea(page, expand=True))
     return _page(_place(view_path, session.look), [behind], bar)
 
 

@@ -90,6 +90,10 @@ class Session:
     """Whether the resident was offered a PIN and said no."""
     unread: int = 0
     """Notices in the inbox that were not read; the badge."""
+    over: str = ""
+    """Why the sign-in on this screen is over though nobody signed out: see services.standing."""
+    minutes_left: int = 0
+    """Minutes until a sign-in left unused ends, once that is soon."""
     desk_filters: Filters = field(default_factory=Filters)
     """What an officer last looked for in the queue."""
     needs_you: int = 0

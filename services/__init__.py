@@ -47,6 +47,7 @@ from services.outbox import Outbox
 from services.parking import Parking
 from services.reach import Reach
 from services.service_requests import ServiceRequests
+from services.sessions import Sessions
 from services.support import Support
 from services.support_desk import SupportDesk
 from services.trips import Trips
@@ -81,6 +82,7 @@ class Services:
     certificates: Certificates
     support: Support
     support_desk: SupportDesk
+    sessions: Sessions
     vault: SubjectVault
     everyone: SubjectVault
     outbox: Outbox
@@ -110,6 +112,7 @@ def connect(
     emergency: Path | None = None,
     fhir: str = "",
     lock: Lock | None = None,
+    user_agent: str = "",
 ) -> Services:
     """Put the services together for one session; nothing is sent yet.
 
@@ -121,14 +124,17 @@ def connect(
     device's emergency card, None there. `aliases`
     are other addresses by which the gateway names itself in links. `fhir` is the health record's
     FHIR R4 base when it is another server than the gateway. `lock` is the device's; without one
-    the resident's PIN lies in the vault and locks the screen only.
+    the resident's PIN lies in the vault and locks the screen only. `user_agent` tells the gateway
+    what kind of device this is.
     """
     city, reach, everyone = city or City(), reach or Reach(), vault.for_everyone()
     mine = vault.for_subject(identity.subject)
     recorder = Recorder(clock, mine, gateway_url)
     http = recorded(http, clock, recorder)
     auth = BearerAuth(identity)
-    gateway = GatewayClient(gateway_url, http, clock, auth, aliases=aliases, reach=reach)
+    gateway = GatewayClient(
+        gateway_url, http, clock, auth, aliases=aliases, reach=reach, user_agent=user_agent
+    )
     records = GatewayClient(fhir, http, clock, auth) if fhir else None
 
     async def probe() -> None:
@@ -162,6 +168,7 @@ def connect(
         certificates=Certificates(gateway, mine, outbox, clock),
         support=Support(gateway, mine, outbox, clock),
         support_desk=SupportDesk(gateway),
+        sessions=Sessions(gateway),
         vault=mine,
         everyone=everyone,
         outbox=outbox,

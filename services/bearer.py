@@ -18,6 +18,9 @@ TRIES = 3
 
 Flow = AsyncGenerator[httpx.Request, httpx.Response]
 
+SESSION_ENDED = "/problems/session-ended"
+"""How the gateway names, in its challenge, a sign-in that was ended from another device."""
+
 
 class BearerAuth(httpx.Auth):
     """Adds the access token, refreshed in time, and tries once more after a 401."""
@@ -44,6 +47,9 @@ class BearerAuth(httpx.Auth):
                 break
         else:
             raise GatewayUnavailable("proof_refused", status=response.status_code)
+        if SESSION_ENDED in _challenge(response):
+            await self._identity.expire("session_ended")
+            return
         # A fresh token of the same level does not answer a request for a higher one (RFC 9470).
         step_up = "insufficient_user_authentication" in _challenge(response)
         if response.status_code != 401 or step_up:

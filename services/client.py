@@ -67,6 +67,7 @@ class GatewayClient:
         aliases: Sequence[str] = (),
         reach: Reach | None = None,
         backoff: Callable[[int], float] = jittered,
+        user_agent: str = "",
     ) -> None:
         self._base_url = base_url.rstrip("/") + "/"
         self._http = http
@@ -75,6 +76,7 @@ class GatewayClient:
         self._aliases = tuple(alias.rstrip("/") + "/" for alias in aliases)
         self._reach = reach or Reach()
         self._backoff = backoff
+        self._user_agent = user_agent
 
     @property
     def reachable(self) -> bool:
@@ -231,6 +233,8 @@ class GatewayClient:
         self, request: httpx.Request, *, retry: bool = False, public: bool = False
     ) -> Answer:
         """Send with up to three attempts where that is safe; the answer is a 2xx."""
+        if self._user_agent:
+            request.headers["User-Agent"] = self._user_agent
         started = self._clock.steady()
         for attempt in range(1, ATTEMPTS + 1):
             try:

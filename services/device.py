@@ -62,6 +62,12 @@ class Device(Protocol):
     async def sign_out(self) -> bool:
         """End the session here and at the provider; False when the page is being left (web)."""
 
+    def unused_ends_in(self) -> float | None:
+        """Seconds until a sign-in that nobody uses ends here; None where it does not."""
+
+    async def leave(self, path: str) -> bool:
+        """Forget a sign-in that was ended elsewhere; False when the page is being left for `path`."""
+
     async def pick_photos(self, limit: int) -> list[PickedFile]:
         """Let the resident take or choose up to `limit` pictures; none when they cancel.
 

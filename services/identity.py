@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import httpx
@@ -16,6 +15,7 @@ from services.errors import GatewayUnavailable, Offline, SignInRequired
 from services.flights import Flights
 from services.proofs import DeviceKey
 from services.provider import Provider, ProviderSettings
+from services.standing import SIGNED_OUT, Standing
 from services.tokens import Tokens, TokenStore
 
 __all__ = [
@@ -56,7 +56,7 @@ class Identity:
         self._tokens: Tokens | None = None
         self._key: DeviceKey | None = None
         self._person: Person | None = None
-        self._watchers: list[Callable[[], None]] = []
+        self.standing = Standing()
 
     @property
     def person(self) -> Person | None:
@@ -123,15 +123,10 @@ class Identity:
             await self._store.save(tokens)
             person = Person.from_claims(tokens.claims)
             self._tokens, self._person = tokens, person
-        self._changed()
+        self.standing.began(before, tokens)
         if before is not None and before.refresh_token != tokens.refresh_token:
             await self._provider.revoke(before.refresh_token or before.access_token)
         return person
-
-    def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
-        """Be told of each new sign-in and each end; returns how to stop."""
-        self._watchers.append(changed)
-        return partial(self._watchers.remove, changed)
 
     async def resume(self) -> Person | None:
         """Take up a saved sign-in, without a network; None when there is none."""
@@ -147,10 +142,22 @@ class Identity:
         tokens = self._tokens or await self._store.load()
         self._tokens = self._person = None
         await self._store.clear()
+        self.standing.ended()
         if tokens is None:
             return None
         await self._provider.revoke(tokens.refresh_token or tokens.access_token)
         return await self._provider.end_session_url(tokens.id_token, post_logout_redirect_uri)
+
+    async def expire(self, why: str) -> None:
+        """End the sign-in without its resident's doing; whose drafts these are stays known.
+
+        `why` is one of the reasons of services.standing. What cannot be revoked now ends by its time.
+        """
+        tokens, self._tokens = self._tokens, None
+        await self._store.clear()
+        self.standing.ended(why)
+        if tokens is not None:
+            await self._provider.revoke(tokens.refresh_token or tokens.access_token)
 
     async def access_token(self, *, refused: str | None = None) -> str | None:
         """Return the access token of `tokens`."""
@@ -183,10 +190,6 @@ class Identity:
             except ValueError:
                 raise SignInRequired("signed_out") from None
         return self._key
-
-    def _changed(self) -> None:
-        for watcher in list(self._watchers):
-            watcher()
 
     async def _fresh(self, stale: Tokens) -> Tokens:
         fresh: Tokens = await self._flights.fly("refresh", lambda: self._refresh(stale))
@@ -227,6 +230,7 @@ class Identity:
         kept = await self._store.load()
         if kept is None or kept.claims["sub"] != stale.claims["sub"]:
             self._tokens = None
+            self.standing.ended(SIGNED_OUT)
             raise SignInRequired("signed_out")
         return kept
 
@@ -241,6 +245,7 @@ class Identity:
         except SignInRequired:
             self._tokens = None
             await self._store.clear()
+            self.standing.ended(SIGNED_OUT)
             raise
         return Tokens.issued(
             answer, self._clock.now(), id_token=id_token, claims=claims, key=kept.key, before=kept

@@ -175,6 +175,7 @@ def SignOut() -> ft.Control:
 
     async def sign_out() -> None:
         # While it is still known whose they are.
+        await services.sessions.leave()
         await services.health_records.forget()
         await services.health_sharing.forget()
         if await device.sign_out():

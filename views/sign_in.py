@@ -9,6 +9,7 @@ from app.hooks import component, use_action, use_device, use_look, use_services,
 from app.state import Session
 from app.text import HOTLINE, _
 from app.theme import Look, style
+from services.standing import UNUSED
 from views.components import (
     EmptyState,
     ErrorPanel,
@@ -133,6 +134,7 @@ def _form(session: Session) -> ft.Control:
     return ft.Container(
         ft.Column(
             [
+                WhyHere(),
                 Heading(_("Sign in"), 2, "headline_small"),
                 Text(_("To see your own cards, records and reports."), "supporting"),
                 SignInButton(),
@@ -148,6 +150,15 @@ def _form(session: Session) -> ft.Control:
         padding=ft.Padding.symmetric(horizontal=20 if look.compact else 48, vertical=24),
         width=None if look.compact else 560,
     )
+
+
+@component
+def WhyHere() -> ft.Control:
+    """Says to somebody who was signed in before that it ended by itself."""
+    if use_services().identity.standing.over != UNUSED:
+        return ft.Container(height=0)
+    words = _("Nobody used the app for a while. Your drafts are safe.")
+    return Note(_("You were signed out."), words, "tertiary", ft.Icons.LOCK_CLOCK_OUTLINED)
 
 
 @component

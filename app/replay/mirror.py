@@ -53,9 +53,27 @@ def top_view(screen: Node) -> Node | None:
 
 def visible(screen: Node) -> Iterator[Node]:
     """What the resident sees: the top view, then dialogs, then what lies over everything."""
-    for root in (top_view(screen), screen.get("_dialogs"), screen.get("_overlay")):
+    for root in (top_view(screen), *opened(screen.get("_dialogs")), screen.get("_overlay")):
         if root is not None:
             yield from nodes(root)
+
+
+def opened(overlay: Any) -> list[Node]:
+    """The dialogs, sheets and bars now open, in the order in which they cover the screen."""
+    found: list[Node] = []
+
+    def look(value: Any) -> None:
+        if isinstance(value, list):
+            for item in value:
+                look(item)
+        elif isinstance(value, dict):
+            if value.get("open"):
+                found.append(value)
+            else:
+                look([v for v in value.values() if isinstance(v, dict | list)])
+
+    look(overlay)
+    return found
 
 
 def patch(screen: Node, control_id: int, operations: list[Any]) -> None:

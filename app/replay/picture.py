@@ -10,7 +10,7 @@ import msgpack
 from flet.controls.id_counter import ControlId
 from flet.messaging.protocol import decode_ext_from_msgpack
 
-from app.replay.mirror import Node, top_view
+from app.replay.mirror import Node, opened, top_view
 from app.replay.stage import encode
 
 SHEETS = ("BottomSheet", "CupertinoBottomSheet")
@@ -30,7 +30,7 @@ class Picture:
     @classmethod
     def of(cls, screen: Node) -> Picture:
         """Take the picture of a mirrored screen."""
-        dialogs = [*_opened(screen.get("_dialogs")), *_opened(screen.get("_overlay"))]
+        dialogs = [*opened(screen.get("_dialogs")), *opened(screen.get("_overlay"))]
         kept = {
             "view": top_view(screen) or {},
             "dialogs": dialogs,
@@ -70,24 +70,6 @@ def draw(picture: Picture) -> ft.Control:
         ignore_interactions=True,
         clip_behavior=ft.ClipBehavior.HARD_EDGE,
     )
-
-
-def _opened(overlay: Any) -> list[Node]:
-    """The dialogs, sheets and bars now open, in the order in which they cover the screen."""
-    found: list[Node] = []
-
-    def look(value: Any) -> None:
-        if isinstance(value, list):
-            for item in value:
-                look(item)
-        elif isinstance(value, dict):
-            if value.get("open"):
-                found.append(value)
-            else:
-                look([v for v in value.values() if isinstance(v, dict | list)])
-
-    look(overlay)
-    return found
 
 
 def _screen(view: Node) -> Node:

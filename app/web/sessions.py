@@ -17,6 +17,7 @@ from app.web.rows import Rows, SessionRow
 from app.web.sealing import Seal
 from app.web.session_stores import Preferences, SessionTokens
 from services.identity import AuthorizationRequest, Identity, Person
+from services.standing import UNUSED
 from services.tokens import Tokens, TokenStore
 
 DAY = 86_400.0
@@ -39,11 +40,14 @@ def enter(session: WebSession) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Lifetimes:
-    """How long things live, in seconds; `unused` is for visitors who never opened a socket."""
+    """How long things live, in seconds; `unused` is for visitors who never opened a socket, `left` for a sign-in
+    that nobody uses.
+    """
 
     idle: float = 30 * DAY
     absolute: float = 90 * DAY
     unused: float = DAY
+    left: float = 30 * DAY
     sign_in: float = 600
     seen_every: float = 60
 
@@ -85,6 +89,10 @@ class WebSession:
         if self._identity is None:
             self._identity = self._sessions.identity_for(self.tokens)
         return self._identity
+
+    def unused_ends_in(self) -> float:
+        """Seconds until the sign-in ends unless one of the tabs is used."""
+        return self._sessions.left_of(self)
 
     async def end(self, onward: str | None = None) -> None:
         """Sign out: forget the tokens, close every socket and Flet session of this cookie.
@@ -138,7 +146,15 @@ class WebSessions:
         session = self._live.get(row.id) if row else None
         if session is None and row is not None:
             session = self._live[row.id] = self._from_row(row)
-        return session if session and not self.expired(session) else None
+        if session is None or self.expired(session):
+            return None
+        if session.person is not None and self.left_of(session) <= 0:
+            await session.identity.expire(UNUSED)
+        return session
+
+    def left_of(self, session: WebSession) -> float:
+        """Seconds until a sign-in that nobody uses ends."""
+        return session.seen_at + self.lifetimes.left - self._clock()
 
     def expired(self, session: WebSession) -> bool:
         """Whether a session has ended, was idle for too long, or has reached its limit."""

@@ -173,4 +173,5 @@ SCOPES = (
     "certificates",
     "cards",
     "desk",
+    "support",
 )

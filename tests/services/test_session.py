@@ -227,7 +227,7 @@ async def test_a_new_sign_in_ends_the_one_before_it_on_this_device() -> None:
     house = House()
     await house.sign_in()
     told: list[str] = []
-    stop = house.identity.watch(lambda: told.append("changed"))
+    stop = house.identity.standing.watch(lambda: told.append("changed"))
     await house.sign_in()
     assert house.provider.revoked == ["r-1"]
     assert await house.identity.access_token() == "a-2"

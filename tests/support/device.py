@@ -41,6 +41,7 @@ class DeviceTwin:
     def __init__(self, identity: Identity, browser: httpx.AsyncClient, who: str) -> None:
         self.identity = identity
         self.stops_signing_in = False
+        self.unused_left: float | None = None
         self._browser = browser
         self.who = who
         self.files: list[PickedFile] = []
@@ -73,6 +74,16 @@ class DeviceTwin:
 
     async def accessibility(self) -> Accessibility:
         return self.asks
+
+    async def tokens(self) -> Tokens | None:
+        """What the identity keeps on this device."""
+        return await self.identity._store.load()
+
+    def unused_ends_in(self) -> float | None:
+        return self.unused_left
+
+    async def leave(self, path: str) -> bool:
+        return True
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
         if not self.gives_photos:

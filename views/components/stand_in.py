@@ -43,7 +43,7 @@ def stand_in_word(name: str) -> str:
     """`Họ tên 1` for a stand-in named `name 1`."""
     kind, _blank, number = name.partition(" ")
     words = {
-        "name": _("Name"),
+        "name": _("Person’s name"),
         "words": _("Words"),
         "reference": _("Reference"),
         "id_number": _("Identity number"),

@@ -8,7 +8,18 @@ from app import paths
 from app.hooks import component, use_device, use_session, view
 from app.state import TEXT_SCALES, Session
 from app.text import _
-from views.components import Card, CardList, Heading, Screen, Segments, SwitchRow, Text
+from views.components import (
+    Card,
+    CardList,
+    Heading,
+    NavigationRow,
+    Screen,
+    Segments,
+    SwitchRow,
+    Text,
+    open_path,
+    stacked,
+)
 from views.settings.lock import LockRows
 
 
@@ -56,6 +67,7 @@ def SettingsView() -> ft.Control:
                 choose("reduced_motion"),
             )
         ),
+        *([SignInDoor()] if session.person else []),
         back=paths.ME,
     )
 
@@ -65,6 +77,18 @@ def _lock(session: Session) -> list[ft.Control]:
     if session.person is None and not session.has_pin:
         return []
     return [Heading(_("App lock"), 2, "title_small"), LockRows()]
+
+
+@component
+def SignInDoor() -> ft.Control:
+    """The way to the list of devices."""
+    row = NavigationRow(
+        ft.Icons.DEVICES_ROUNDED,
+        _("Devices and sign-ins"),
+        _("Where you are signed in, and ending it"),
+        open_path(paths.SESSIONS),
+    )
+    return stacked([Heading(_("Sign-in"), 2, "title_small"), CardList(row)])
 
 
 @component

@@ -9,15 +9,16 @@ from urllib.parse import urlsplit
 import flet as ft
 
 from app.hooks import component, use_look, use_state
-from app.text import _, ngettext, show_second
+from app.text import _, ngettext, show_time
 from services.diagnostics import Bundle
-from views.components import LinkButton, Text, stacked
+from views.components import LinkButton, Text, keyed, stacked
 from views.components.stand_in import StandInBox, stand_in_word
 from views.components.step_words import StepLine, step_lines
 from views.components.waiting_words import show_size
 
 SHOWN_FIRST = 3
 MOST_BOXES = 4
+TIME_WIDTH = 48
 
 Switch = Callable[[str, bool], None]
 
@@ -46,7 +47,7 @@ def ItemCard(item: str, bundle: Bundle, size: int, on: bool, switch: Switch) -> 
         color=palette.on_surface,
         expand=True,
     )
-    toggle = ft.Semantics(label=spoken, content=ft.Switch(value=on, on_change=changed))
+    toggle = ft.Semantics(label=spoken, content=_switch(on, changed))
     inside = _inside(item, bundle) if on else Text(_("Off, is not sent."), "supporting")
     return ft.Container(
         stacked([ft.Row([head, toggle], spacing=12), inside], 4),
@@ -55,6 +56,11 @@ def ItemCard(item: str, bundle: Bundle, size: int, on: bool, switch: Switch) -> 
         bgcolor=palette.surface_container_low if on else palette.surface_container,
         border=ft.Border.all(1, palette.outline_variant),
     )
+
+
+def _switch(on: bool, changed: Callable[[Any], None]) -> ft.Switch:
+    tick = {ft.ControlState.SELECTED: ft.Icons.CHECK_ROUNDED}
+    return ft.Switch(value=on, on_change=changed, thumb_icon=tick)
 
 
 def title_of(item: str, bundle: Bundle) -> str:
@@ -110,15 +116,19 @@ def Steps(bundle: Bundle) -> ft.Control:
     whole, set_whole = use_state(False)
     shown = lines if whole else lines[-SHOWN_FIRST:]
     started = bundle.manifest.started
-    rows: list[ft.Control] = [_step_row(line, started) for line in shown]
+    rows: list[ft.Control] = [keyed(str(n), StepRow, line, started) for n, line in enumerate(shown)]
     if len(lines) > SHOWN_FIRST:
         every = ngettext("Show all {n} step", "Show all {n} steps", len(lines))
         rows.append(_more(every, whole, set_whole))
     return stacked(rows, 6)
 
 
-def _step_row(line: StepLine, started: datetime) -> ft.Control:
-    time = Text(show_second(started + timedelta(seconds=line.at)), "supporting")
+@component
+def StepRow(line: StepLine, started: datetime) -> ft.Control:
+    """`09:40 Gõ mô tả [69 ký tự]`."""
+    moment = Text(show_time(started + timedelta(seconds=line.at)), "supporting")
+    # Figures of one width keep the words in line.
+    time = ft.Container(moment, width=TIME_WIDTH * use_look().scale)
     colour = ft.Colors.ERROR if line.failed else None
     words: list[ft.Control] = [Text(line.words, color=colour)]
     words += [StandInBox(line.hidden)] if line.hidden else []

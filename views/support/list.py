@@ -62,7 +62,7 @@ def Promise() -> ft.Control:
     lines = (
         (
             Icons.HISTORY_ROUNDED,
-            _("Did something go wrong? The app keeps the last 15 minutes on this device."),
+            _("Did something go wrong? The app keeps its last 15 minutes, encrypted."),
         ),
         (
             Icons.VISIBILITY_OFF_OUTLINED,

@@ -123,9 +123,7 @@ def FileCard(case: Case) -> ft.Control:
         ngettext("The resident agreed to {n} item", "The resident agreed to {n} items", count)
         + f" · {show_size(case.size)}",
         " · ".join(
-            str(manifest[name])
-            for name in ("app_version", "platform", "place", "profile")
-            if manifest.get(name)
+            str(manifest[name]) for name in ("app_version", "platform") if manifest.get(name)
         ),
         _("Deletes itself on {day}").format(day=day_of(case.expires)),
     ]
@@ -194,4 +192,4 @@ def Answering(case: Case) -> ft.Control:
 def _engineers(case: Case, handing: Action) -> list[ft.Control]:
     if case.handed_over:
         return [Note(_("The engineers have it."), icon=Icons.CONSTRUCTION_ROUNDED)]
-    return [OutlineButton(_("Hand it to the engineers"), handing, Icons.FORWARD_ROUNDED)]
+    return [OutlineButton(_("Hand it to the engineers"), handing, Icons.SHORTCUT_ROUNDED)]

@@ -64,7 +64,7 @@ def opening_icon(opening: Opening) -> ft.IconData:
         "opened": Icons.VISIBILITY_OUTLINED,
         "downloaded": Icons.REPLAY_ROUNDED,
         "answered": Icons.CHAT_ROUNDED,
-        "handed_over": Icons.FORWARD_ROUNDED,
+        "handed_over": Icons.SHORTCUT_ROUNDED,
     }
     return icons.get(opening.act, Icons.HISTORY_ROUNDED)
 

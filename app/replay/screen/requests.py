@@ -11,6 +11,7 @@ from app.replay.exchanges import Exchange
 from app.text import _, ngettext, show_second
 from app.theme import Look, style
 from views.components import Heading, LinkButton, Tappable, Text, keyed
+from views.components.stand_in import StandInBox, stand_in_word
 
 Choose = Callable[[int], None]
 MONO = "monospace"
@@ -77,7 +78,7 @@ def RequestDetails(one: Exchange, again: Exchange | None) -> ft.Control:
     facts.append((_("Step"), str(one.step)))
     if reference := one.reference:
         facts.append((_("Request reference"), reference))
-    named = [_stand_in(name, look) for name in one.stand_ins]
+    named = [StandInBox(stand_in_word(name)) for name in one.stand_ins]
     rows: list[ft.Control] = [Heading(title, 3, "title_small")]
     rows += [_fact(name, Text(value), look) for name, value in facts if value]
     if named:
@@ -130,24 +131,6 @@ def _tried(one: Exchange, again: Exchange | None) -> str:
 
 def _again(one: Exchange, exchanges: Sequence[Exchange]) -> Exchange | None:
     return next((other for other in exchanges if other.number == one.again), None)
-
-
-def _stand_in(name: str, look: Look) -> ft.Control:
-    palette = look.palette
-    return ft.Container(
-        ft.Row(
-            [
-                ft.Icon(ft.Icons.VISIBILITY_OFF_OUTLINED, size=18, color=palette.on_surface),
-                Text(name, "small_label"),
-            ],
-            spacing=6,
-            tight=True,
-        ),
-        padding=ft.Padding.symmetric(horizontal=10, vertical=4),
-        border_radius=8,
-        bgcolor=palette.surface_container_high,
-        border=ft.Border.all(1, palette.outline),
-    )
 
 
 def _fact(name: str, value: ft.Control, look: Look) -> ft.Control:
