@@ -77,6 +77,9 @@ faults: .venv/dev ## the fault campaign: 20,000 reports, a breaking network, kil
 residents: .venv/dev ## fifty residents at once on one web host: nobody is sent a word of another (N=50, two minutes)
 	@$(BIN)/python -m tests.campaigns.web_residents $(or $(N),50)
 
+canaries: .venv/dev ## 10,000 personal values through every operation and failure: none in a log, an error or an address (N=10000)
+	@$(BIN)/python -m tests.campaigns.canaries $(or $(N),10000)
+
 certificates: .venv/dev ## 200 certificates for pdfsig, pyHanko, qpdf and sd-jwt; 1,000 mutants for /verify (N=200 M=1000)
 	@$(BIN)/python -m tests.campaigns.certificates $(or $(N),200) $(or $(M),1000)
 
@@ -93,4 +96,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-import bench-reports fuzz fuzz-card fuzz-health faults residents certificates requirements clean
+.PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-import bench-reports canaries fuzz fuzz-card fuzz-health faults residents certificates requirements clean

@@ -104,11 +104,14 @@ def _public_url(host: str, port: int) -> str:
 
 
 def _server(app: Any, host: str, port: int) -> uvicorn.Server:
+    from gateway import logs
+
+    logs.install()
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         date_header=False,

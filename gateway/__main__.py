@@ -19,6 +19,7 @@ def serve(argv: list[str]) -> int:
     """Serve the gateway alone: /api, and /identity in the sandbox"""
     import uvicorn
 
+    from gateway import logs
     from gateway.asgi import create_city
 
     parser = argparse.ArgumentParser(prog="python -m gateway serve", description=serve.__doc__)
@@ -28,11 +29,13 @@ def serve(argv: list[str]) -> int:
     environ = {"IHANOI_PUBLIC_URL": f"http://{chosen.host}:{chosen.port}", **os.environ}
     settings = Settings.from_environment(environ)
     print(f"The gateway answers at {settings.api_url}", flush=True)
+    logs.install()
     # The envelope sets Date itself, so that every answer has it in process too.
     uvicorn.run(
         create_city(settings),
         host=chosen.host,
         port=chosen.port,
+        log_config=None,
         access_log=False,
         date_header=False,
         server_header=False,
