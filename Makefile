@@ -51,6 +51,7 @@ bench: .venv/dev ## figures of docs/performance.md: drawing, checking, reading a
 	@$(BIN)/python -m tests.bench.certificates --cost 20 --drain 100
 	@$(BIN)/python -m tests.bench.health --rounds 2 --most 1000
 	@$(BIN)/python -m tests.bench.web_sessions 60
+	@$(BIN)/python -m tests.bench.proofs
 
 bench-health: .venv/dev ## a health record of 1.8 MB drawn, growth to 10,000 resources, memory (a minute)
 	@$(BIN)/python -m tests.bench.health

@@ -118,7 +118,12 @@ def _problem_response() -> Document:
 def _security_schemes(settings: Settings) -> Document:
     discovery = f"{settings.issuer}/.well-known/openid-configuration"
     return {
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "Or a bound token: `Authorization: DPoP …` and a `DPoP` proof (RFC 9449).",
+        },
         "api_key": {"type": "apiKey", "in": "query", "name": "api_key"},
         "gate": {"type": "http", "scheme": "bearer"},
         "facility": {"type": "http", "scheme": "bearer"},

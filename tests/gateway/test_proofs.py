@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,11 @@ from tests.support.proof_key import ProofKey
 PATH = "/health/v1/shares"
 URL = f"{PUBLIC_URL}/api{PATH}"
 attack = pytest.mark.attack
+
+
+def encoded_deep() -> str:
+    """A header of brackets, deeper than any reader goes."""
+    return base64.urlsafe_b64encode(b"[" * 1500 + b"]" * 1500).rstrip(b"=").decode()
 
 
 @dataclass
@@ -144,6 +150,23 @@ async def test_a_wrong_proof_opens_nothing(device: Device, wrong: dict[str, Any]
     assert answer.status_code == 401
     assert 'DPoP error="invalid_dpop_proof"' in answer.headers["www-authenticate"]
     assert answer.json()["type"] == "/problems/sign-in-required"
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "shown",
+    ["", "x", "a.b.c", "....", "W10.W10.AAAA", f"{encoded_deep()}.e30.AAAA", "\u00e9.b.c"],
+    ids=["empty", "a letter", "no json", "dots", "lists", "deep", "not ascii"],
+)
+async def test_what_is_no_proof_at_all_opens_nothing(device: Device, shown: str) -> None:
+    """Whatever arrives, the answer is a documented one."""
+    headers = [
+        (b"Authorization", f"DPoP {device.token}".encode()),
+        (b"DPoP", shown.encode("latin-1")),
+    ]
+    answer = await device.gateway.get(PATH, headers=headers)
+    assert answer.status_code == 401
+    assert "invalid_dpop_proof" in answer.headers["www-authenticate"]
 
 
 @on_sqlite
