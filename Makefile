@@ -17,6 +17,10 @@ desktop: .venv/desktop ## open the desktop window against the same gateway
 gateway: .venv/app ## run the reference gateway and its sandbox identity provider alone (PORT=8560)
 	@$(BIN)/python -m gateway serve --port $(if $(filter 8550,$(PORT)),8560,$(PORT))
 
+replay: .venv/app ## replay a support bundle on this machine (FILE=bundle.zip PORT=8570); CHECK=1 prints what differs
+	@test -n "$(FILE)" || { echo "Name the bundle: make replay FILE=bundle.zip"; exit 2; }
+	@$(BIN)/python -m app.replay "$(FILE)" $(if $(CHECK),--check) --port $(if $(filter 8550,$(PORT)),8570,$(PORT))
+
 test: .venv/dev ## the whole suite; browser journeys run where a Chromium is found
 	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser"
 	@$(BIN)/python -m pytest -q -m browser
@@ -81,6 +85,9 @@ residents: .venv/dev ## fifty residents at once on one web host: nobody is sent 
 canaries: .venv/dev ## 10,000 personal values through every operation and failure: none in a log, an error or an address (N=10000)
 	@$(BIN)/python -m tests.campaigns.canaries $(or $(N),10000)
 
+support-faults: .venv/dev ## 200 seeded faults in every feature, each sent as a support bundle and replayed (N=200, ten minutes)
+	@$(BIN)/python -m tests.campaigns.support_faults $(or $(N),200)
+
 certificates: .venv/dev ## 200 certificates for pdfsig, pyHanko, qpdf and sd-jwt; 1,000 mutants for /verify (N=200 M=1000)
 	@$(BIN)/python -m tests.campaigns.certificates $(or $(N),200) $(or $(M),1000)
 
@@ -98,3 +105,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@touch $@
 
 .PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-import bench-reports canaries fuzz fuzz-card fuzz-health faults residents certificates requirements clean
+.PHONY: replay support-faults

@@ -21,6 +21,7 @@ from app.state import Revisions, Session
 from app.text import _
 from app.theme import Look
 from services import Services
+from services.chance import new_id
 from services.device import Device
 from services.diagnostics import Recorder
 from services.errors import GatewayUnavailable, ServiceError
@@ -222,6 +223,11 @@ def use_state(initial: T) -> tuple[T, Callable[[T | Callable[[T], T]], None]]:
     """`ft.use_state` with types that a checker can follow, its initial value made once."""
     hook = cast("Callable[[Callable[[], T]], tuple[T, Callable[[Any], None]]]", ft.use_state)
     return hook(lambda: initial)
+
+
+def use_id() -> tuple[str, Callable[[str], None]]:
+    """A new identifier, made once: what is sent again under it is sent once. And what sets another."""
+    return cast("tuple[str, Callable[[str], None]]", ft.use_state(new_id))
 
 
 def as_service_error(error: Exception) -> ServiceError:

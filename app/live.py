@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from time import monotonic
 
 from app.state import Revisions, Session
 from services import Services
+from services.chance import uniform
 from services.errors import NotFound, NotPermitted, Rejected, ServiceError, SignInRequired
 from services.live import Changes
 
@@ -73,7 +73,7 @@ def show(session: Session, revisions: Revisions, changes: Changes, *, first: boo
 
 def live_pause(failures: int, error: ServiceError) -> float:
     """Seconds after a failed wait: doubled up to a minute, spread, never less than was asked."""
-    pause = min(60.0, 2.0 * 2.0 ** min(failures - 1, 10)) * random.uniform(0.5, 1.0)
+    pause = min(60.0, 2.0 * 2.0 ** min(failures - 1, 10)) * uniform(0.5, 1.0)
     if isinstance(error, NotPermitted | NotFound | SignInRequired | Rejected):
         pause = 60.0
     return max(pause, getattr(error, "retry_after", None) or 0.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.parse import quote, urljoin
 import httpx
 
 from services.answers import Answer, error_of
+from services.chance import uniform
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotPermitted, Offline, ServiceError
 from services.reach import Reach
@@ -46,7 +46,7 @@ Headers = Mapping[str, str]
 
 def jittered(attempt: int) -> float:
     """Return the seconds to wait after the given attempt (1, 2): about 0.3, then about 0.9."""
-    return random.uniform(0.15, 0.45) * (1, 3, 9)[attempt - 1]
+    return uniform(0.15, 0.45) * (1, 3, 9)[attempt - 1]
 
 
 class GatewayClient:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from services.chance import new_id
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
 from services.consent_ledger import Ledger, Purpose, Standing
@@ -161,7 +161,7 @@ class Consents:
         return next((one.child for one in children if one.patient_id == patient_id), "")
 
     async def _submit(self, payload: dict[str, Any]) -> Any:
-        item_id = str(uuid.uuid4())
+        item_id = new_id()
         about = f"consent-{payload['child']}-{payload['purpose']}"
         try:
             return await self._outbox.submit(DECISION, payload, item_id=item_id, about=about)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from services.chance import new_id
 from services.client import GatewayClient, segment
 from services.desk_records import DeskOverview, DeskReport, Filters, Presence, queue_of
 from services.drafts import jpeg_files
@@ -115,7 +115,7 @@ class Desk:
             files, data = jpeg_files("media", [file.jpeg]), {"description": file.description}
         else:
             files, data = [("media", ("document.pdf", file, "application/pdf"))], {}
-        key = str(uuid.uuid4())
+        key = new_id()
         answer = await self._gateway.post(
             "/reports/photos", data=data, files=files, idempotency_key=key
         )
@@ -135,7 +135,7 @@ class Desk:
         answer = await self._gateway.post(
             _place(service_request_id, act),
             json=body,
-            idempotency_key=str(uuid.uuid4()),
+            idempotency_key=new_id(),
             if_match=f'"{revision}"',
         )
         return service_request_of(answer)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from services.chance import new_id
 from services.photos import Photo
 from services.service_definitions import split_keys
 
@@ -29,7 +29,7 @@ class ServiceRequestDraft:
     urgency: str = ""
     photos: tuple[Photo, ...] = ()
     hide_name: bool = False
-    draft_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    draft_id: str = field(default_factory=new_id)
     attributes: Mapping[str, str] = field(default_factory=dict, repr=False)
     place_from: str = ""
     accuracy: float | None = None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,6 +17,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from services.chance import new_id
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotFound, Offline, ServiceError, SignInRequired
 from services.flights import Flights
@@ -97,7 +97,7 @@ class Outbox:
         (Rejected, NotPermitted, NotFound; the item is kept as failed), SignInRequired (the item
         waits for it), and Rejected(`may_have_arrived`) for a change to what may be there already.
         """
-        item_id = item_id or str(uuid.uuid4())
+        item_id = item_id or new_id()
         item = OutboxItem(item_id, kind, payload, self._clock.now(), about=about)
         return await self._flights.fly(item.id, partial(self._submit, item, tuple(photos)))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from hashlib import sha256
 from itertools import takewhile
 from typing import Any, Literal
 
+from services.chance import uniform
 from services.errors import (
     GatewayUnavailable,
     NotFound,
@@ -177,7 +177,7 @@ def pause_after(attempts: int, error: ServiceError) -> float:
     if isinstance(error, GatewayUnavailable) and attempts > 1:
         pause = BUSY_PAUSE
     asked = getattr(error, "retry_after", None) or 0.0
-    return max(random.uniform(0.5, 1.0) * pause, asked)
+    return max(uniform(0.5, 1.0) * pause, asked)
 
 
 def without_media(item: OutboxItem) -> OutboxItem:

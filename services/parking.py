@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from services.chance import new_id
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
 from services.errors import FieldError, NotFound, Rejected
@@ -32,7 +32,7 @@ class ParkingStart:
     vehicle: str
     place_id: str
     minutes: int
-    start_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    start_id: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from services.chance import uniform
 from services.errors import ServiceError
 from services.flights import Flights
 
@@ -81,4 +81,4 @@ class Reach:
 def probe_pause(failures: int) -> float:
     """Return the seconds before the next probe, spread so that a city's phones do not ask at once."""
     longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 10))
-    return random.uniform(0.5, 1.0) * longest
+    return uniform(0.5, 1.0) * longest

@@ -48,7 +48,9 @@ def begin(
     page.session.store.set("preferred", changed)
     session.subscribe(changed)  # type: ignore[attr-defined]
     page.session.store.set(RECORDER, recorder)
-    page.session.store.set(PLACE, RecordedChance(recorder))
+    # A replay has put what was drawn there already.
+    if not page.session.store.contains_key(PLACE):
+        page.session.store.set(PLACE, RecordedChance(recorder))
     found_by(of_session)
     watch(page, recorder, product.templates)
     return recorded(device, recorder)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from app.replay.finding import find
+from app.catalogue import LOCALE_FOLDER, language
+from app.recording.acting import control_of
+from app.recording.screen import shown
 from app.replay.mirror import Node, nodes
 from app.replay.stage import Stage
 from services.diagnostics import Step
+from services.diagnostics.digest import messages_in
+from services.diagnostics.stand_ins import typed
 
 CHOICES = {
     "SegmentedButton": ("segments", "value", "selected"),
@@ -31,6 +35,7 @@ async def act(stage: Stage, step: Step) -> bool:
     match step.kind:
         case "route":
             await stage.move(str(step.detail.get("route", "/")))
+            await stage.settle()
         case "back":
             await stage.pop()
         case "act":
@@ -41,6 +46,14 @@ async def act(stage: Stage, step: Step) -> bool:
             stage.change(node, changes)
             await stage.event(node, str(step.detail["event"]), data)
     return True
+
+
+def find(stage: Stage, act: Mapping[str, Any]) -> Node | None:
+    """The control that an act was done to, as the client holds it; None when it is not there."""
+    screen = shown(stage.page, messages_in(LOCALE_FOLDER, language()))
+    control = control_of(screen, act)
+    number = getattr(control, "_i", None)
+    return next((node for node in stage.visible() if node["_i"] == number), None)
 
 
 def told(node: Node, data: Any) -> tuple[dict[str, Any], Any]:
@@ -77,11 +90,14 @@ def _options(node: Node, places: Any) -> tuple[dict[str, Any], Any]:
 
 
 def _number(node: Node, number: Any) -> tuple[dict[str, Any], Any]:
+    if node["_c"] in PLACES:
+        return _option(node, number)
     return {"value": float(number)}, float(number)
 
 
 def _date(node: Node, day: Any) -> tuple[dict[str, Any], Any]:
-    moment = datetime.fromisoformat(str(day))
+    # A picker in Hà Nội tells the midnight there, which is 17:00 of the day before in UTC.
+    moment = datetime.fromisoformat(str(day)).replace(hour=17, tzinfo=UTC)
     return {"value": moment}, moment
 
 
@@ -114,8 +130,3 @@ _FORMS = {
     "point": _point,
     "key": _key,
 }
-
-
-def typed(form: str, length: int) -> str:
-    """A text of a form and length: what a replay types."""
-    return ("1" if form in ("digits", "number") else "a") * length

@@ -72,19 +72,27 @@ class RecordedAnswers(httpx.AsyncBaseTransport):
         kept.used = True
         if _given_up(kept.entry):
             await asyncio.get_running_loop().create_future()
-        await asyncio.sleep(max(0.0, float(kept.entry.get("time") or 0.0)) / 1000)
+        await asyncio.sleep(_took(kept.entry))
         return _response(kept.entry, request)
 
     def was_refreshed(self) -> bool:
-        """Whether the recording goes on with another try of the request that was refused last.
+        """Whether the recording goes on at once with another try of the request refused last, and a better end.
 
         The token endpoint's own answers hold nothing but secrets and are not in a recording.
         """
-        last = max((i for i, kept in enumerate(self._kept) if kept.used), default=None)
-        if last is None:
+        refused = next(
+            (k for k in reversed(self._kept) if k.used and _status(k.entry) == 401), None
+        )
+        if refused is None:
             return False
-        refused = _address_of(self._kept[last].entry)
-        return any(not k.used and _address_of(k.entry) == refused for k in self._kept[last + 1 :])
+        address, end = _address_of(refused.entry), _at(refused.entry) + _took(refused.entry)
+        return any(
+            not kept.used
+            and _address_of(kept.entry) == address
+            and _status(kept.entry) != 401
+            and end - 0.1 <= _at(kept.entry) <= end + SLOW
+            for kept in self._kept
+        )
 
     def _match(self, request: httpx.Request) -> _Kept | None:
         method, path, query = request.method, _path(request.url), _query(request.url)
@@ -117,6 +125,14 @@ class RecordedAnswers(httpx.AsyncBaseTransport):
         raise httpx.ConnectError("not recorded", request=request)
 
 
+def _took(entry: Mapping[str, Any]) -> float:
+    return max(0.0, float(entry.get("time") or 0.0)) / 1000
+
+
+def _status(entry: Mapping[str, Any]) -> int:
+    return int(entry["response"]["status"])
+
+
 def _lent(kept: _Kept | None) -> _Kept | None:
     """An answer whose own request is still to come."""
     return _Kept(kept.entry) if kept is not None else None
@@ -128,11 +144,12 @@ def _at(entry: Mapping[str, Any]) -> float:
 
 def _given_up(entry: Mapping[str, Any]) -> bool:
     """Whether nobody waited for the answer any more: the app's own limit, or another screen."""
-    return entry.get("_error") in ("CancelledError", "TimeoutError")
+    return not _status(entry) and entry.get("_error") in ("CancelledError", "TimeoutError")
 
 
 def _response(entry: Mapping[str, Any], request: httpx.Request) -> httpx.Response:
-    if failed := entry.get("_error"):
+    failed = entry.get("_error")
+    if failed and not _status(entry):
         raise FAILURES.get(str(failed), httpx.ReadError)("as recorded", request=request)
     response = entry["response"]
     headers = [(str(h["name"]), str(h["value"])) for h in response.get("headers", ())]

@@ -16,6 +16,7 @@ from app.replay.opening import watch
 from app.replay.performing import Performance, perform
 from app.replay.testing import write_test
 from app.state import Session
+from app.text import show_second
 from services.diagnostics import Bundle, read
 from services.errors import Rejected
 
@@ -61,7 +62,7 @@ def report(bundle: Bundle) -> tuple[str, bool]:
     """Perform a bundle and say, for the terminal, what happened; and whether it went as recorded."""
     performance = perform(bundle)
     rows = [
-        f"{line.moment:%H:%M:%S}  {_mark(line.failed, line.differs)} {line.title}"
+        f"{show_second(line.moment)}  {_mark(line.failed, line.differs)} {line.title}"
         for line in lines_of(performance)
     ]
     return "\n".join([*rows, "", _verdict(performance)]), _same(performance)

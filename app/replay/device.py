@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO
@@ -20,19 +21,28 @@ LARGEST_SIDE = 4000
 
 
 class ReplayedDevice:
-    """The Device of a replay, made from the recording's `device` steps."""
+    """The Device of a replay, made from the recording's `device` steps.
+
+    It answers when the device did; `begun` is the loop's time at the recording's start.
+    """
 
     covers_switcher = False
 
     def __init__(
-        self, identity: ReplayedIdentity, steps: Iterable[Step], *, keeps_health_copies: bool
+        self,
+        identity: ReplayedIdentity,
+        steps: Iterable[Step],
+        begun: float = 0.0,
+        *,
+        keeps_health_copies: bool,
     ) -> None:
         self.keeps_health_copies = keeps_health_copies
+        self._begun = begun
         self._identity = identity
-        self._given: defaultdict[str, deque[Mapping[str, Any]]] = defaultdict(deque)
+        self._given: defaultdict[str, deque[Step]] = defaultdict(deque)
         for step in steps:
             if step.kind == "device":
-                self._given[str(step.detail.get("call"))].append(step.detail)
+                self._given[str(step.detail.get("call"))].append(step)
 
     async def accessibility(self) -> Accessibility:
         """Nothing: what was in force is in the recorded preferences."""
@@ -40,7 +50,7 @@ class ReplayedDevice:
 
     async def sign_in(self, next_path: str, acr: str | None = None, **_more: Any) -> bool:
         """Be who the recording says, or not, as the recording says. Raises SignInRequired."""
-        given = self._next("sign_in")
+        given = await self._next("sign_in")
         if given.get("refused"):
             raise SignInRequired("cancelled")
         if not given.get("answer", False):
@@ -51,11 +61,11 @@ class ReplayedDevice:
     async def sign_out(self) -> bool:
         """Forget who is signed in."""
         await self._identity.sign_out()
-        return bool(self._next("sign_out").get("answer", True))
+        return bool((await self._next("sign_out")).get("answer", True))
 
     async def pick_photos(self, limit: int) -> list[PickedFile]:
         """Grey pictures of the recorded sizes; none when nothing was recorded. Raises PhotosRefused."""
-        given = self._next("pick_photos")
+        given = await self._next("pick_photos")
         if given.get("refused"):
             raise PhotosRefused
         sizes = given.get("answer")
@@ -64,13 +74,13 @@ class ReplayedDevice:
 
     async def pick_file(self, extensions: Sequence[str]) -> PickedFile | None:
         """An empty file where one was chosen."""
-        given = self._next("pick_file").get("answer")
+        given = (await self._next("pick_file")).get("answer")
         ending = next(iter(extensions), "bin")
         return PickedFile(f"file.{ending}", b"") if given else None
 
     async def find_place(self) -> Place:
         """The recorded stand-in of the place. Raises PlaceRefused."""
-        given = self._next("find_place").get("answer")
+        given = (await self._next("find_place")).get("answer")
         if not isinstance(given, Mapping):
             raise PlaceRefused
         lat, long, accuracy = (float(given.get(name, 0.0)) for name in ("lat", "long", "accuracy"))
@@ -78,14 +88,14 @@ class ReplayedDevice:
 
     async def save_file(self, name: str, data: bytes) -> bool:
         """Save nothing."""
-        return self._said("save_file")
+        return await self._said("save_file")
 
     async def open_link(self, url: str) -> None:
         """Open nothing."""
 
     async def share_link(self, title: str, url: str) -> bool:
         """Share nothing."""
-        return self._said("share_link")
+        return await self._said("share_link")
 
     async def copy_text(self, text: str) -> None:
         """Nothing is copied."""
@@ -95,14 +105,14 @@ class ReplayedDevice:
 
     async def brighten(self) -> bool:
         """Leave the brightness as it is."""
-        return self._said("brighten")
+        return await self._said("brighten")
 
     async def restore_brightness(self) -> None:
         """It was never raised."""
 
     async def keep_awake(self, on: bool) -> bool:
         """Leave the screen as it is."""
-        return self._said("keep_awake")
+        return await self._said("keep_awake")
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         """Whatever a device learns later: the recorded answer, or that it could not."""
@@ -110,16 +120,22 @@ class ReplayedDevice:
             raise AttributeError(name)
 
         async def answer(*_given: Any, **_named: Any) -> Any:
-            return self._next(name).get("answer", False)
+            return (await self._next(name)).get("answer", False)
 
         return answer
 
-    def _said(self, call: str) -> bool:
-        return bool(self._next(call).get("answer", False))
+    async def _said(self, call: str) -> bool:
+        return bool((await self._next(call)).get("answer", False))
 
-    def _next(self, call: str) -> Mapping[str, Any]:
+    async def _next(self, call: str) -> Mapping[str, Any]:
+        """What the device answered to this call, at the time it did; empty beyond the recording."""
         waiting = self._given[call]
-        return waiting.popleft() if waiting else {}
+        if not waiting:
+            return {}
+        step = waiting.popleft()
+        now = asyncio.get_running_loop().time() - self._begun
+        await asyncio.sleep(max(0.0, step.at - now))
+        return step.detail
 
 
 def _picture(number: int, size: Any) -> PickedFile:

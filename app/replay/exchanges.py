@@ -73,7 +73,7 @@ def _exchange(number: int, entry: Mapping[str, Any], bundle: Bundle) -> Exchange
         bundle.manifest.started + timedelta(seconds=at),
         str(request["method"]),
         address.path + (f"?{address.query}" if address.query else ""),
-        0 if error else status,
+        status,
         max(0.0, float(entry.get("time") or 0.0)) / 1000,
         int(entry.get("_step") or 0),
         str(error),

@@ -7,6 +7,7 @@ the recording, and going back in it, is the viewer's.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context
@@ -17,7 +18,7 @@ from app.replay.acting import act
 from app.replay.answers import Unrecorded
 from app.replay.loop import ReplayLoop, ReplayTooLong
 from app.replay.picture import Picture
-from app.replay.setting import Setting, make_setting
+from app.replay.setting import Setting, make_setting, origin
 from app.replay.stage import AppCrashed, Stage
 from services.diagnostics import Bundle, Screen, Step
 
@@ -93,6 +94,15 @@ def _perform(bundle: Bundle, told: Told) -> Performance:
         loop.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """When a step is done, and the screen that the recording saw just before."""
+
+    step: Step
+    at: float
+    screen: Screen | None = None
+
+
 class _Play:
     """One run through a bundle. Times are the loop's, from the moment the app was started."""
 
@@ -100,13 +110,12 @@ class _Play:
         self._bundle = bundle
         self._told = told
         self._scenes: list[Scene] = []
-        self._recorded = {screen.step: screen for screen in bundle.screens}
         self._crash: str | None = None
 
     async def to_the_end(self) -> Performance:
         """Start the app, do every step at its time, and end."""
         setting = await make_setting(self._bundle)
-        begun = asyncio.get_running_loop().time()
+        begun = asyncio.get_running_loop().time() - origin(self._bundle)
         try:
             await setting.open()
             await self._all(setting, begun)
@@ -117,23 +126,46 @@ class _Play:
             self._bundle,
             tuple(self._scenes),
             tuple(setting.answers.unrecorded),
+            tuple(step for step in setting.rehearsal.steps if step.kind == "error"),
             crash=self._crash,
         )
 
     async def _all(self, setting: Setting, begun: float) -> None:
-        steps = self._bundle.steps
-        ended = (self._bundle.manifest.ended - self._bundle.manifest.started).total_seconds()
-        ends = [step.at for step in steps[1:]] + [max(ended, steps[-1].at if steps else 0.0)]
-        for done, (step, until) in enumerate(zip(steps, ends, strict=True), start=1):
-            replayed = None
-            found = await act(setting.stage, step) if step.kind in DONE else True
-            await self._wait(setting.stage, begun + until)
+        manifest, cues = self._bundle.manifest, cues_of(self._bundle)
+        last = (manifest.ended - manifest.started).total_seconds()
+        for place, cue in enumerate(cues):
+            replayed, found = await self._do(setting, cue)
+            following = cues[place + 1].at if place + 1 < len(cues) else max(last, cue.at)
+            await self._wait(setting.stage, begun + following)
             picture = Picture.of(setting.stage.screen)
-            recorded = self._recorded.get(step.number)
-            self._scenes.append(Scene(step, picture, recorded, replayed, found))
-            self._told(done, len(steps))
+            self._scenes.append(Scene(cue.step, picture, cue.screen, replayed, found))
+            self._told(place + 1, len(cues))
+
+    async def _do(self, setting: Setting, cue: _Cue) -> tuple[Screen | None, bool]:
+        """Do a step, if it is one to be done; returns the screen just before it, and whether it could be."""
+        if cue.step.kind not in DONE:
+            return None, True
+        before = len(setting.rehearsal.screens)
+        found = await act(setting.stage, cue.step)
+        seen = setting.rehearsal.screens[before:]
+        return next(iter(seen), None), found
 
     async def _wait(self, stage: Stage, until: float) -> None:
         loop = asyncio.get_running_loop()
         await asyncio.sleep(max(0.0, until - loop.time()))
         await stage.settle()
+
+
+def cues_of(bundle: Bundle) -> list[_Cue]:
+    """Every step with its time and the screen seen before it, in the order of the replay.
+
+    A run of keys is told when it is over, but was begun when its screen was seen.
+    """
+    screens = deque(sorted(bundle.screens, key=lambda screen: screen.step))
+    cues = []
+    for step in sorted(bundle.steps, key=lambda step: step.number):
+        seen = None
+        if step.kind in DONE and screens and screens[0].step <= step.number:
+            seen = screens.popleft()
+        cues.append(_Cue(step, min(step.at, seen.at) if seen is not None else step.at, seen))
+    return sorted(cues, key=lambda cue: cue.at)

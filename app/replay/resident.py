@@ -61,8 +61,8 @@ class ReplayedIdentity(Identity):
         await self._held.save(Tokens("replayed", "replayed", "replayed", until, self._claims))
         return await self.resume()
 
-    async def access_token(self, *, refused: str | None = None) -> str | None:
-        """Return what stands for a token; after a refusal only if the recording went on with one.
+    async def tokens(self, *, refused: str | None = None) -> Tokens | None:
+        """Return what stands for tokens; after a refusal only if the recording went on with new ones.
 
         Raises SignInRequired(`signed_out`) where the recorded session had ended.
         """
@@ -70,8 +70,9 @@ class ReplayedIdentity(Identity):
             return None
         if refused is not None and not self._answers.was_refreshed():
             await self._held.clear()
+            self._tokens = None
             raise SignInRequired("signed_out")
-        return "replayed"
+        return self._held.tokens
 
     async def sign_out(self, post_logout_redirect_uri: str | None = None) -> str | None:
         """Forget who is signed in; there is nobody to tell."""

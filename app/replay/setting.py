@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import flet as ft
@@ -13,8 +13,10 @@ import httpx
 from app.checking import GateChecker
 from app.config import Config, Limits
 from app.entry import ASSETS, Preferences, start
+from app.recording.chance import PLACE
 from app.replay.answers import HOST, ISSUER, RecordedAnswers
 from app.replay.device import ReplayedDevice
+from app.replay.rehearsal import RecordedDraws, Rehearsal
 from app.replay.resident import MemoryVault, ReplayedIdentity, claims_of, fill
 from app.replay.stage import Stage
 from app.state import FEATURES
@@ -40,7 +42,9 @@ class Setting:
     device: ReplayedDevice
     answers: RecordedAnswers
     vault: MemoryVault
+    rehearsal: Rehearsal
     config: Config
+    begun: float
 
     async def open(self) -> None:
         """Start the app where the recording begins."""
@@ -52,13 +56,16 @@ class Setting:
         self.vault.close()
 
     def _main(self, page: ft.Page) -> None:
+        page.session.store.set(PLACE, RecordedDraws(self.bundle.steps, self.begun))
         preferences: Preferences = dict(self.bundle.preferences)
         start(page, self.services, self.device, preferences, self.config)
 
 
 async def make_setting(bundle: Bundle) -> Setting:
     """Make the stage and the services of a bundle; runs on the loop of the replay."""
-    clock, answers, vault = clock_of(bundle), RecordedAnswers(bundle.requests), MemoryVault()
+    clock, vault = clock_of(bundle), MemoryVault()
+    begun = asyncio.get_running_loop().time() - origin(bundle)
+    answers = RecordedAnswers(bundle.requests, begun)
     http = httpx.AsyncClient(transport=answers)
     claims = claims_of(bundle)
     identity = ReplayedIdentity(claims, http, clock, answers)
@@ -66,7 +73,8 @@ async def make_setting(bundle: Bundle) -> Setting:
         await identity.sign_in()
     await fill(vault, bundle, str(claims.get("sub") or ""))
     on_the_web = bundle.manifest.place == "web"
-    device = ReplayedDevice(identity, bundle.steps, keeps_health_copies=not on_the_web)
+    device = ReplayedDevice(identity, bundle.steps, begun, keeps_health_copies=not on_the_web)
+    rehearsal = Rehearsal(clock, vault.for_subject(identity.subject), HOST)
     services = connect(
         gateway_url=HOST,
         identity=identity,
@@ -78,18 +86,35 @@ async def make_setting(bundle: Bundle) -> Setting:
         reach=reach_of(bundle),
         checker=GateChecker(),
     )
-    return Setting(bundle, _stage(bundle), services, device, answers, vault, config_of(bundle))
+    services = replace(services, recorder=rehearsal)
+    return Setting(
+        bundle,
+        _stage(bundle),
+        services,
+        device,
+        answers,
+        vault,
+        rehearsal,
+        config_of(bundle),
+        begun,
+    )
 
 
 def clock_of(bundle: Bundle) -> ServerClock:
     """The gateway's time and the device's own, both as they stood, moving with the replay's loop."""
     loop, manifest = asyncio.get_running_loop(), bundle.manifest
-    begun, gateway = loop.time(), manifest.started.timestamp()
-    device = gateway - manifest.offset - begun
+    gateway = manifest.started.timestamp() + origin(bundle) - loop.time()
+    device = gateway - manifest.offset
     clock = ServerClock(loop.time, lambda: device + loop.time())
-    bounds = [gateway - begun, gateway - begun]
-    clock.restore({"bounds": bounds, "boot": boot(), "device_ahead": device})
+    clock.restore({"bounds": [gateway] * 2, "boot": boot(), "device_ahead": device})
     return clock
+
+
+def origin(bundle: Bundle) -> float:
+    """Seconds after the recording's start at which what is kept of it begins: the rest was overwritten."""
+    if any(step.kind == "start" for step in bundle.steps):
+        return min(step.at for step in bundle.steps if step.kind == "start")
+    return min((one.at for many in (bundle.steps, bundle.screens) for one in many), default=0.0)
 
 
 def reach_of(bundle: Bundle) -> Reach:
@@ -103,14 +128,21 @@ def reach_of(bundle: Bundle) -> Reach:
 
 def signed_in_at_first(bundle: Bundle) -> bool:
     """Whether somebody was signed in when the recording began."""
-    first = next((step for step in bundle.steps if step.kind == "person"), None)
-    return first is None or not first.detail.get("signed_in")
+    for step in bundle.steps:
+        if step.kind == "person":
+            return not step.detail.get("signed_in")
+        if step.kind == "device" and step.detail.get("call") == "sign_in":
+            return not step.detail.get("answer")
+    return True
 
 
 def start_route(bundle: Bundle) -> str:
     """The address where the recording begins."""
     first = next((step for step in bundle.steps if step.kind == "start"), None)
-    return str(first.detail.get("route", "/")) if first is not None else "/"
+    if first is not None:
+        return str(first.detail.get("route", "/"))
+    # Its beginning was overwritten: the first screen that is known.
+    return bundle.screens[0].route if bundle.screens else "/"
 
 
 def config_of(bundle: Bundle) -> Config:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from services.certificates.parsing import only
+from services.chance import new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class CertificateDraft:
     certificate_type: int = 1
     delivery: str = "electronic"
     step: int = 1
-    draft_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    draft_id: str = field(default_factory=new_id)
     child_id: str = field(default="", repr=False)
     former_names: tuple[str, ...] = field(default=(), repr=False)
     former_addresses: tuple[FormerAddress, ...] = field(default=(), repr=False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.chance import new_id
 from services.client import GatewayClient
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotFound, Rejected
@@ -72,7 +72,7 @@ class NewCorrection:
     title: str = field(repr=False)
     description: str = field(repr=False)
     photos: tuple[Photo, ...] = ()
-    key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    key: str = field(default_factory=new_id)
 
 
 class Corrections:

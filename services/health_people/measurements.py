@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from services.chance import new_id
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
 from services.errors import FieldError, NotFound, Rejected
@@ -60,7 +60,7 @@ class Measurement:
     effective: datetime
     unit: str = ""
     note: str = field(default="", repr=False)
-    measurement_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    measurement_id: str = field(default_factory=new_id)
     by_other: bool = False
     waiting: bool = False
 
@@ -185,7 +185,7 @@ class Measurements:
         )
 
     async def _submit(self, kind: str, payload: dict[str, Any]) -> bool:
-        item_id = str(uuid.uuid4())
+        item_id = new_id()
         line = _line(payload["id"])
         try:
             answer = await self._outbox.submit(kind, payload, item_id=item_id, about=line)

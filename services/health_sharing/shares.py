@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from services.chance import new_id
 from services.health_records import HealthSummary
 from services.health_records.summary import read_summary
 from services.health_sharing.jwe import KEY_BYTES, encrypt
@@ -117,5 +117,5 @@ def prepare(choice: ShareChoice, content: bytes) -> PreparedShare:
         token=secrets.token_urlsafe(32),
         passcode=f"{secrets.randbelow(10**6):06}" if choice.with_passcode else None,
         file=encrypt(content, key, FHIR_JSON),
-        idempotency_key=str(uuid.uuid4()),
+        idempotency_key=new_id(),
     )

@@ -69,7 +69,7 @@ def _person(subject: str) -> Person:
 @pytest.fixture(autouse=True)
 def simulated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_module, "monotonic", lambda: asyncio.get_running_loop().time())
-    monkeypatch.setattr(live_module, "random", random.Random(1))
+    monkeypatch.setattr(live_module, "uniform", random.Random(1).uniform)
 
 
 def played(story: Callable[[House], Awaitable[None]], **gateway: Any) -> House:

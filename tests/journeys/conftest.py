@@ -7,6 +7,7 @@ import os
 import shutil
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -153,6 +154,14 @@ async def home(
     # A line that is cut is tried three times: nobody has to wait in between.
     assert GatewayClient.__init__.__kwdefaults__ is not None
     monkeypatch.setitem(GatewayClient.__init__.__kwdefaults__, "backoff", lambda _attempt: 0.001)
+    async with living(tmp_path) as home:
+        yield home
+
+
+@asynccontextmanager
+async def living(folder: Path) -> AsyncIterator[Home]:
+    """An embedded city in a folder, which IHANOI_DATA names."""
+    assert os.environ["IHANOI_DATA"] == str(folder)
     city = make_city(PUBLIC_URL)
     config = Config("embedded", "embedded", "embedded", "ihanoi-app", SCOPES, sandbox=True)
     process = make_process(config, os.urandom(32), PUBLIC_URL, city)

@@ -1,12 +1,12 @@
 """The end of a stay: its receipt, and more play money when the balance was too low."""
 
-import uuid
 from datetime import datetime
 
 import flet as ft
 
 from app.hooks import component, use_action, use_resource, use_revisions, use_services
 from app.text import _, language, local, show_date, show_money, show_time
+from services.chance import new_id
 from services.parking_sessions import ParkingAccount, ParkingSession
 from services.plates import show_plate
 from views.cards.parking_words import minutes_of, show_lines, show_minutes
@@ -63,7 +63,7 @@ def TopUp() -> ft.Control:
 
     async def add() -> None:
         # A lost answer is asked for again under the same key: it adds nothing twice.
-        key.current = key.current or str(uuid.uuid4())
+        key.current = key.current or new_id()
         await services.parking.top_up(key.current)
         key.current = ""
         revisions.parking += 1

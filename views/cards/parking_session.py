@@ -1,6 +1,5 @@
 """One stay: time, price so far, more time, the end and its receipt (design picture 10)."""
 
-import uuid
 from datetime import datetime
 from urllib.parse import unquote
 
@@ -19,6 +18,7 @@ from app.hooks import (
     view,
 )
 from app.text import _, language, show_money, show_time, status_of
+from services.chance import new_id
 from services.parking_sessions import ParkingSession
 from services.saved import Saved
 from views.cards.parking_clock import StayClock, use_minutes
@@ -163,7 +163,7 @@ def MoreTime(stay: ParkingSession, offline: bool) -> ft.Control:
     def button(minutes: int) -> ft.Control:
         async def press() -> None:
             if wanted.current is None or wanted.current[0] != minutes:
-                wanted.current = (minutes, str(uuid.uuid4()))
+                wanted.current = (minutes, new_id())
             await extending.run()
 
         adds = f"+{show_money(stay.extension_price(minutes, now))}"

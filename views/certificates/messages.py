@@ -1,12 +1,19 @@
 """Questions and answers between the resident and the agency."""
 
-import uuid
-
 import flet as ft
 
-from app.hooks import component, use_action, use_look, use_revisions, use_services, use_state
+from app.hooks import (
+    component,
+    use_action,
+    use_id,
+    use_look,
+    use_revisions,
+    use_services,
+    use_state,
+)
 from app.text import _, show_moment
 from services.certificates import CertificateApplication, Message
+from services.chance import new_id
 from views.components import (
     CardList,
     ErrorPanel,
@@ -52,7 +59,7 @@ def WriteFoot(application: CertificateApplication) -> ft.Control:
     opened, set_opened = use_state(False)
     text, set_text = use_state("")
     tried, set_tried = use_state(False)
-    key, set_key = use_state(str(uuid.uuid4()))
+    key, set_key = use_id()
 
     async def send() -> None:
         set_tried(True)
@@ -60,7 +67,7 @@ def WriteFoot(application: CertificateApplication) -> ft.Control:
             return
         await services.certificates.write(application.application_id, text.strip(), key)
         set_text("")
-        set_key(str(uuid.uuid4()))
+        set_key(new_id())
         set_tried(False)
         set_opened(False)
         revisions.certificates += 1

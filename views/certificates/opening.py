@@ -1,6 +1,5 @@
 """What opens by the passcode of form No. 2 alone; form No. 1 is open."""
 
-import uuid
 from collections.abc import Callable
 
 import flet as ft
@@ -8,6 +7,7 @@ import flet as ft
 from app.hooks import component, use_action, use_look, use_services, use_state
 from app.text import _, ngettext
 from services.certificates import CertificateApplication
+from services.chance import new_id
 from services.errors import GatewayUnavailable, ServiceError
 from services.lock import LENGTH
 from views.components import ErrorPanel, LinkButton, Note, OutlineButton, Text, TextBox, stacked
@@ -39,7 +39,7 @@ def PasscodePrompt(application_id: str, opened: Callable[[str], None]) -> ft.Con
         set_tried(True)
         if not short:
             # Each try counts once, also when its answer was lost.
-            key = str(uuid.uuid4())
+            key = new_id()
             opened(await services.certificates.open(application_id, passcode, key))
 
     def toggle() -> None:

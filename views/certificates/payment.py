@@ -1,7 +1,6 @@
 """Paying the fee by a QR code of one's bank: amount, time left, what went wrong, and once more."""
 
 import asyncio
-import uuid
 from datetime import datetime, timedelta
 
 import flet as ft
@@ -9,6 +8,7 @@ import flet as ft
 from app.hooks import (
     component,
     use_action,
+    use_id,
     use_look,
     use_loop,
     use_revisions,
@@ -17,6 +17,7 @@ from app.hooks import (
 )
 from app.text import _, show_moment, show_money
 from services.certificates import CertificateApplication, Payment
+from services.chance import new_id
 from views.certificates.verify_code import LinkCode
 from views.components import (
     Card,
@@ -111,13 +112,13 @@ def _sandbox(payment: Payment) -> list[ft.Control]:
 def PayFoot(application: CertificateApplication, payment: Payment) -> ft.Control:
     """A new code when the old one is over; in the sandbox, what the bank would answer."""
     services, revisions = use_services(), use_revisions()
-    key, set_key = use_state(str(uuid.uuid4()))
+    key, set_key = use_id()
     code, certificates = application.application_id, services.certificates
     over = payment.status in OVER or services.clock.now() >= payment.expires_datetime
 
     async def again() -> None:
         await certificates.pay_again(code, key)
-        set_key(str(uuid.uuid4()))
+        set_key(new_id())
         revisions.certificates += 1
 
     async def pay() -> None:

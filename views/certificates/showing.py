@@ -1,6 +1,5 @@
 """Choosing what of a certificate is shown by a link, and for how long."""
 
-import uuid
 from collections.abc import Callable
 from urllib.parse import unquote
 
@@ -12,6 +11,7 @@ from app.hooks import (
     component,
     use_action,
     use_device,
+    use_id,
     use_look,
     use_resource,
     use_revisions,
@@ -95,7 +95,7 @@ def ChooseParts(
     nothing: frozenset[str] = frozenset()
     chosen, set_chosen = use_state(nothing)
     seconds, set_seconds = use_state(str(DAY))
-    key, _set_key = use_state(str(uuid.uuid4()))
+    key, _set_key = use_id()
     tried, set_tried = use_state(False)
 
     def toggle(name: str) -> None:

@@ -1,6 +1,5 @@
 """Letting an adult read: whom, which parts, until when, by which text; then the code to give them."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -21,6 +20,7 @@ from app.hooks import (
     view,
 )
 from app.text import _, explain_field, language, local, show_moment
+from services.chance import new_id
 from services.errors import FieldError, Rejected, ServiceError
 from services.health_people import Consent
 from services.health_people.people import ConsentText, NewInvitation, new_code
@@ -254,12 +254,12 @@ def _attempt(
 ) -> NewInvitation:
     """The earlier attempt again if it asks for the same."""
     code = earlier.code if earlier else new_code()
-    key = earlier.key if earlier else str(uuid.uuid4())
+    key = earlier.key if earlier else new_id()
     sections = () if filled.whole else filled.sections
     wanted = NewInvitation(filled.name.strip(), sections, until, version, code, key)
     if earlier is None or wanted == earlier:
         return wanted
-    return replace(wanted, code=new_code(), key=str(uuid.uuid4()))
+    return replace(wanted, code=new_code(), key=new_id())
 
 
 def _wrong(filled: Filled) -> dict[str, str]:

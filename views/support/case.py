@@ -1,7 +1,6 @@
 """One bundle of the resident's: where it stands, the thread, who opened it, and the ways to end it."""
 
 import asyncio
-import uuid
 from urllib.parse import unquote
 
 import flet as ft
@@ -12,6 +11,7 @@ from app.hooks import (
     Ready,
     component,
     use_action,
+    use_id,
     use_loop,
     use_resource,
     use_revisions,
@@ -20,6 +20,7 @@ from app.hooks import (
     view,
 )
 from app.text import _
+from services.chance import new_id
 from services.support_cases import Case
 from views.components import (
     ErrorPanel,
@@ -73,7 +74,7 @@ def CaseScreen(case: Case, kept: str) -> ft.Control:
     """The thread first, then the rest; a closed one takes no more words."""
     services, revisions = use_services(), use_revisions()
     drafting = use_writing(case.code, kept)
-    key, set_key = use_state(str(uuid.uuid4()))
+    key, set_key = use_id()
     empty, set_empty = use_state(False)
 
     async def send() -> None:
@@ -82,7 +83,7 @@ def CaseScreen(case: Case, kept: str) -> ft.Control:
         if not text:
             return
         await services.support.write(case.code, text, key=key)
-        set_key(str(uuid.uuid4()))
+        set_key(new_id())
         drafting.change(text="")
         await drafting.keep()
         revisions.outbox += 1

@@ -1,6 +1,5 @@
 """A bundle as one of the staff has it open: what it holds, the thread, answering, handing over."""
 
-import uuid
 from urllib.parse import unquote
 
 import flet as ft
@@ -12,6 +11,7 @@ from app.hooks import (
     component,
     use_action,
     use_device,
+    use_id,
     use_look,
     use_resource,
     use_revisions,
@@ -20,6 +20,7 @@ from app.hooks import (
     view,
 )
 from app.text import _, ngettext, show_time
+from services.chance import new_id
 from services.support_cases import Case
 from views.components import (
     ErrorPanel,
@@ -154,7 +155,7 @@ def Answering(case: Case) -> ft.Control:
     """The answer to the resident, and handing over to the engineers."""
     services, revisions, look = use_services(), use_revisions(), use_look()
     text, set_text = use_state("")
-    key, set_key = use_state(str(uuid.uuid4()))
+    key, set_key = use_id()
     empty, set_empty = use_state(False)
 
     async def answer() -> None:
@@ -162,7 +163,7 @@ def Answering(case: Case) -> ft.Control:
         if text.strip():
             await services.support_desk.answer(case.opening_id, text, key=key)
             set_text("")
-            set_key(str(uuid.uuid4()))
+            set_key(new_id())
             revisions.support += 1
 
     async def hand_over() -> None:

@@ -1,6 +1,5 @@
 """Looking a bundle over before it is sent: nothing leaves the device before the button (picture 19a)."""
 
-import uuid
 from urllib.parse import parse_qs, urlsplit
 
 import flet as ft
@@ -13,6 +12,7 @@ from app.hooks import (
     component,
     use_action,
     use_device,
+    use_id,
     use_resource,
     use_revisions,
     use_services,
@@ -69,7 +69,7 @@ def Choosing(preview: Preview, kept: str, reference: str) -> ft.Control:
     services, revisions, device = use_services(), use_revisions(), use_device()
     there = tuple(item for item in ITEMS if preview.sizes.get(item))
     on, set_on = use_state(frozenset(item for item in there if item in UNASKED))
-    key, _set_key = use_state(str(uuid.uuid4()))
+    key, _set_key = use_id()
     saved, set_saved = use_state(False)
     drafting = use_writing(NEW, kept)
 
