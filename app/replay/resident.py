@@ -96,8 +96,11 @@ class MemoryVault(Vault):
 
 
 def claims_of(bundle: Bundle) -> dict[str, Any]:
-    """The claims of the bundle's stand-in for the resident; empty when nobody was signed in."""
-    person = dict(bundle.state.get("person") or {})
+    """The claims of the bundle's stand-in for who was signed in at first or then; empty for nobody."""
+    found = bundle.state.get("person") or next(
+        (step.detail["person"] for step in bundle.steps if step.detail.get("person")), {}
+    )
+    person = dict(found) if isinstance(found, Mapping) else {}
     if "subject" in person:
         person["sub"] = person.pop("subject")
     return person

@@ -14,6 +14,7 @@ from app.replay.performing import perform
 from app.replay.testing import met, write_test
 from services.diagnostics import Bundle, Recorder, read, write
 from services.inbox import Inbox
+from tests.campaigns.support_faults import with_somebody
 from tests.journeys.conftest import Home
 from tests.support.cut import link_of
 from tests.support.phone import Phone
@@ -22,11 +23,9 @@ WHO = "nguyen-minh-anh"
 
 
 async def bundle_of(phone: Phone) -> bytes:
-    """What the resident would send now, with stand-ins for who they are."""
+    """What the resident would send now."""
     recorder: Recorder = phone.page.session.store.get("recorder")
-    of = recorder.reducer.stand_ins.of
-    person = {"subject": "x", "name": of("name", "Nguyễn Minh Anh"), "ward_code": "00070"}
-    return write(await recorder.bundle({"person": person | {"acr": "loa2"}}))
+    return write(with_somebody(await recorder.bundle(), recorder))
 
 
 async def performed(bundle: Bundle) -> Any:
