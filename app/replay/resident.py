@@ -97,7 +97,7 @@ class MemoryVault(Vault):
 
 def claims_of(bundle: Bundle) -> dict[str, Any]:
     """The claims of the bundle's stand-in for who was signed in at first or then; empty for nobody."""
-    found = bundle.state.get("person") or next(
+    found: Any = bundle.state.get("person") or next(
         (step.detail["person"] for step in bundle.steps if step.detail.get("person")), {}
     )
     person = dict(found) if isinstance(found, Mapping) else {}
