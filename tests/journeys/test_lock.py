@@ -260,3 +260,28 @@ async def test_on_the_web_the_lock_says_that_it_hides_the_screen_only(home: Home
     await unlock(phone)
     await phone.sees("Khóa ngay")
     assert home.process.vault.key is not None
+
+
+async def test_less_motion_and_high_contrast_follow_the_device_and_the_resident(
+    home: Home,
+) -> None:
+    """Who asked their phone for it does not ask each app anew."""
+    phone, device = await home.phone_of(WHO, paths.SETTINGS)
+    await phone.turn_on("Tương phản cao")
+    await phone.turn_on("Giảm chuyển động")
+    assert device.preferences["high_contrast"] is True
+    assert device.preferences["reduced_motion"] is True
+    assert phone.page.theme is not None
+    assert phone.page.theme.scaffold_bgcolor == "#FFFFFF"
+    again, _device = await home.phone_of(WHO, paths.SETTINGS, **device.preferences)
+    assert again.page.theme is not None
+    assert again.page.theme.scaffold_bgcolor == "#FFFFFF"
+
+
+async def test_a_no_to_the_offer_of_a_pin_is_kept(home: Home) -> None:
+    """Offered once, where it matters; never forced."""
+    phone, device = await home.signed_in(WHO, paths.RECORDS)
+    await phone.sees("Đặt mã PIN cho hồ sơ của bạn.")
+    await phone.tap("Không, cảm ơn")
+    await phone.sees_no("Đặt mã PIN cho hồ sơ của bạn.")
+    assert device.preferences["lock_offered"] is True

@@ -7,6 +7,7 @@ import flet as ft
 from app.hooks import Action, component, use_look
 from app.text import _
 from app.theme import BUTTON_HEIGHT, TARGET, Look, Palette, focus_ring, style
+from views.components.spinner import Spinner
 from views.components.tappable import Handler
 
 
@@ -26,9 +27,7 @@ def MainButton(
     words = (busy_label or _("Sending…")) if running else label
     leading: list[ft.Control] = []
     if running:
-        leading = [
-            ft.ProgressRing(width=20, height=20, stroke_width=3, color=look.palette.on_primary)
-        ]
+        leading = [Spinner(look, 20, look.palette.on_primary)]
     elif icon is not None:
         leading = [ft.Icon(icon, size=look.icon(22))]
     return ft.FilledButton(

@@ -23,6 +23,7 @@ from views.components import (
     open_path,
     stacked,
 )
+from views.components.lock_offer import LockOffer
 from views.health_records.copies import AskAboutCopies
 from views.health_records.entries import entries, share_button
 from views.health_records.frame import TwoPanes, drawn
@@ -90,7 +91,7 @@ def Overview(summary: HealthSummary, patient_id: str | None = None) -> ft.Contro
     shown += [keyed(part.slug, LongPart, part, patient_id) for part in longer]
     if summary.unreadable:
         shown.append(Text(unreadable_words(summary.unreadable), "supporting"))
-    return stacked([*shown, *_below(summary, patient_id)], 12)
+    return stacked([*shown, LockOffer(), *_below(summary, patient_id)], 12)
 
 
 def Beside(summary: HealthSummary, patient_id: str | None) -> ft.Control:
@@ -100,7 +101,7 @@ def Beside(summary: HealthSummary, patient_id: str | None) -> ft.Control:
     shown += [*_emptiness(summary), choose]
     if summary.unreadable:
         shown.append(Text(unreadable_words(summary.unreadable), "supporting"))
-    return stacked([*shown, *_below(summary, patient_id)], 12)
+    return stacked([*shown, LockOffer(), *_below(summary, patient_id)], 12)
 
 
 def _emptiness(summary: HealthSummary) -> list[ft.Control]:

@@ -9,6 +9,7 @@ from app.hooks import Failed, Ready, component, use_look, use_resource, use_serv
 from app.text import _, explain
 from services.service_requests import Media
 from views.components import IconAction, Text, keyed
+from views.components.spinner import Spinner
 
 LARGEST = 720
 SIDES = 48
@@ -108,7 +109,7 @@ def LargePhoto(photo: Media, said: str, side: float) -> ft.Control:
     if isinstance(found, Failed):
         return ft.Container(Text(explain(found.error)), padding=24)
     if not isinstance(found, Ready):
-        return ft.Container(ft.ProgressRing(), alignment=ft.Alignment.CENTER)
+        return ft.Container(Spinner(look, 36), alignment=ft.Alignment.CENTER)
     picture = ft.Image(
         src=found.value, fit=ft.BoxFit.CONTAIN, width=side, semantics_label=said, expand=True
     )
