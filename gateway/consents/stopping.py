@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete
 from gateway.health_sharing import shares
 from gateway.health_sharing.tables import shares as health_shares
 from gateway.service_requests.handling_tables import follows
+from gateway.support.cases import expire_all
 
 Stop = Callable[[Connection, str, datetime], None]
 
@@ -22,7 +23,11 @@ def _unfollow_all(connection: Connection, subject: str, now: datetime) -> None:
     connection.execute(delete(follows).where(follows.c.subject == subject))
 
 
-STOPS: Mapping[str, Stop] = {"health_share": _end_shares, "follow_notices": _unfollow_all}
+STOPS: Mapping[str, Stop] = {
+    "health_share": _end_shares,
+    "follow_notices": _unfollow_all,
+    "support_bundle": expire_all,
+}
 """By purpose. The others have nothing running on the gateway: what would begin is refused by
 `ledger.demand`, or it happens on the device alone (see docs/consents.md).
 """

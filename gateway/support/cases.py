@@ -138,6 +138,12 @@ def delete_bundle(db: Connection, subject: str, code: str, now: datetime) -> str
     return str(case.case_id)
 
 
+def expire_all(db: Connection, subject: str, now: datetime) -> None:
+    """End a resident's bundles at once: nobody opens them from now on, and the sweep deletes the files."""
+    kept = cases.c.subject == subject, cases.c.bundle == "kept", cases.c.expires > now
+    db.execute(update(cases).where(*kept).values(expires=now))
+
+
 def still_open(case: Row[Any]) -> None:
     """Raise a 409 `Problem` for a closed case."""
     if case.state != "open":

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import Connection
 from starlette.datastructures import FormData, UploadFile
 
+from gateway.consents import ledger
 from gateway.database import Database
 from gateway.idempotency import Attempt, body_hash, once, recall
 from gateway.media_store import MediaStore
@@ -23,6 +24,7 @@ from gateway.support import cases
 from gateway.support.bundle_file import UnusableBundle, read_manifest
 from gateway.support.wire import LONGEST_MESSAGE
 
+CONSENT = "support_bundle"
 FIELD, WORDS, REFERENCE = "bundle", "description", "error_reference"
 FORM: dict[str, Any] = {
     "requestBody": {
@@ -100,22 +102,20 @@ def _text(form: FormData, name: str) -> str:
 class Keeping:
     """What keeping a bundle needs."""
 
-    rules: SupportRules
+    settings: Settings
     database: Database
     store: MediaStore
 
-    @classmethod
-    def of(cls, settings: Settings, database: Database, store: MediaStore) -> Keeping:
-        """With this city's rules."""
-        return cls(settings.support, database, store)
-
     def keep(self, sent: Sent, attempt: Attempt) -> tuple[str, bool]:
-        """The bundle's code, and whether it was known already. Blocks. Raises a 422 or 429 `Problem`."""
+        """The bundle's code, and whether it was known already. Blocks.
+
+        Raises a 403 `Problem` without the resident's consent, a 422 or 429 one.
+        """
         if attempt.key is not None:
             earlier = self.database.run_here(lambda db: recall(db, attempt), write=False)
             if earlier is not None:
                 return str(earlier), True
-        manifest = _manifest(sent.data, self.rules.unpacked_limit)
+        manifest = _manifest(sent.data, self.settings.support.unpacked_limit)
         new = cases.NewCase(len(sent.data), manifest, sent.error_reference, sent.words)
         case_id, is_new = secrets.token_hex(16), False
         try:
@@ -133,7 +133,10 @@ class Keeping:
         self, db: Connection, case_id: str, new: cases.NewCase, attempt: Attempt
     ) -> tuple[Any, bool]:
         def work() -> str:
-            return cases.begin(db, attempt.subject, case_id, new, self.rules, attempt.now)
+            ledger.demand(db, attempt.subject, CONSENT, self.settings)
+            return cases.begin(
+                db, attempt.subject, case_id, new, self.settings.support, attempt.now
+            )
 
         return once(db, attempt, work)
 

@@ -36,7 +36,7 @@ async def send(
     """Take a bundle in and give its code; once for each Idempotency-Key."""
     sent = await receiving.read_sent(request, settings.support)
     attempt = Attempt(caller.subject, key, sent.body_hash(), settings.clock())
-    keeping = receiving.Keeping.of(settings, database, store_of(request))
+    keeping = receiving.Keeping(settings, database, store_of(request))
     code, is_repeated = await to_thread.run_sync(keeping.keep, sent, attempt)
     if is_repeated:
         response.headers["Idempotency-Replayed"] = "true"

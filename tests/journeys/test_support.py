@@ -170,3 +170,12 @@ async def test_without_a_recording_the_screen_says_so(home: Home) -> None:
     """Nothing that pretends: a device that recorded nothing has nothing to send."""
     phone, _device = await home.signed_in(WHO, paths.NEW_BUNDLE)
     await phone.sees("Chưa ghi lại được gì.")
+
+
+async def test_an_error_leads_to_a_bundle_that_names_it(home: Home) -> None:
+    """Where the app shows an error code, help is one tap away, and support finds the same error."""
+    phone, _device = await with_recording(home, paths.support_case("HT-2222-22"))
+    await phone.sees("Mã lỗi")
+    reference = phone.text().partition("Mã lỗi ")[2].partition(".")[0]
+    await phone.tap("Gửi gói hỗ trợ")
+    await phone.sees(f"Về mã lỗi {reference}.")

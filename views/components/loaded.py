@@ -7,12 +7,29 @@ from typing import Any, TypeVar
 
 import flet as ft
 
-from app.hooks import Failed, Loading, Ready, Resource, component, use_look, use_state
+from app import paths
+from app.hooks import (
+    Failed,
+    Loading,
+    Ready,
+    Resource,
+    component,
+    use_look,
+    use_session,
+    use_state,
+)
 from app.text import _, explain, show_time
-from services.errors import NotPermitted, Offline, ServiceError, SignInRequired
-from views.components.buttons import OutlineButton
+from services.errors import (
+    GatewayUnavailable,
+    NotPermitted,
+    Offline,
+    ServiceError,
+    SignInRequired,
+)
+from views.components.buttons import LinkButton, OutlineButton
 from views.components.consenting import ConsentPanel
 from views.components.notes import Note
+from views.components.opening import open_path
 from views.components.stepping_up import StepUpPanel
 
 T = TypeVar("T")
@@ -64,13 +81,27 @@ def Waiting() -> ft.Control:
 @component
 def ErrorPanel(error: ServiceError, retry: Callable[[], Any] | None = None) -> ft.Control:
     """The sentence of an error, announced once, with a way on; a missing consent is asked for."""
+    person = use_session().person
     if isinstance(error, SignInRequired) and error.step_up:
         return StepUpPanel(error, retry)
     if isinstance(error, NotPermitted) and error.purpose:
         return ConsentPanel(error, retry)
     tone = "tertiary" if isinstance(error, Offline) else "error"
-    note = Note(explain(error), tone=tone, live=True)
+    action = _to_support(error) if person is not None and is_for_support(error) else None
+    note = Note(explain(error), tone=tone, action=action, live=True)
     if retry is None:
         return note
     again = OutlineButton(_("Try again"), retry, ft.Icons.REFRESH_ROUNDED)
     return ft.Column([note, again], spacing=12, tight=True)
+
+
+def _to_support(error: ServiceError) -> ft.Control:
+    bundle = open_path(paths.new_bundle(error.reference or ""))
+    return LinkButton(_("Send a support bundle"), bundle, ft.Icons.SUPPORT_AGENT_ROUNDED)
+
+
+def is_for_support(error: ServiceError) -> bool:
+    """Whether support can find out more: the other side failed, or its answer has a reference."""
+    if isinstance(error, Offline | SignInRequired):
+        return False
+    return isinstance(error, GatewayUnavailable) or error.reference is not None

@@ -157,7 +157,7 @@ def _kept_words(case: Case) -> str:
         return _("Deletes itself on {day}").format(day=day_of(case.expires))
     if case.bundle == "deleted":
         return _("The resident deleted the file.")
-    return _("The file is gone after 7 days.")
+    return _("The file’s time is over. It was deleted.")
 
 
 def desk_status(case: Case, now: datetime) -> Status:

@@ -19,9 +19,9 @@ from app.hooks import (
     use_state,
     view,
 )
-from app.text import _
+from app.text import _, explain_field
 from services.diagnostics import ITEMS, UNASKED
-from services.errors import Offline
+from services.errors import Offline, ServiceError
 from services.support import FILE_NAME, NEW, Preview
 from views.components import (
     ErrorPanel,
@@ -97,7 +97,7 @@ def Choosing(preview: Preview, kept: str, reference: str) -> ft.Control:
         for item in there
     ]
     error = sending.error or saving.error or drafting.keeping.error
-    foot: list[ft.Control] = [ErrorPanel(error)] if error else []
+    foot: list[ft.Control] = [_refused(error, sending)] if error else []
     foot.append(_Send(sending, len(on), size, offline))
     return Screen(
         _("Support bundle"),
@@ -140,6 +140,14 @@ def _about(reference: str) -> list[ft.Control]:
         return []
     words = _("About error {code}.").format(code=reference)
     return [Note(words, icon=ft.Icons.ERROR_OUTLINE_ROUNDED)]
+
+
+def _refused(error: ServiceError, sending: Action) -> ft.Control:
+    """Why it was not sent; where a consent is missing it is asked for, and then it goes."""
+    fields = getattr(error, "field_errors", ())
+    if fields:
+        return Note(_("Not sent."), explain_field(fields[0]), "error", live=True)
+    return ErrorPanel(error, sending.run)
 
 
 @component

@@ -87,7 +87,7 @@ def bundle_words(case: Case) -> str:
     if case.bundle == "deleted":
         return _("You deleted the bundle. Nobody can open it any more.")
     if case.bundle == "expired":
-        return _("The bundle was deleted after 7 days.")
+        return _("The bundle’s time is over. It was deleted.")
     return _("The bundle deletes itself on {day}.").format(day=day_of(case.expires))
 
 

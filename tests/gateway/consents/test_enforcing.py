@@ -19,6 +19,7 @@ from tests.gateway.clocked_city import CityClock
 from tests.gateway.conftest import RESIDENT, STRANGER, make_headers
 from tests.gateway.consents.conftest import Decide
 from tests.gateway.health_sharing.conftest import encrypted
+from tests.gateway.support.conftest import bundle
 from tests.support.consents import NOWHERE
 
 REPORT = {
@@ -30,6 +31,7 @@ OPERATIONS = {
     "follow_notices": [("PUT", "/reports/HN-2611-00001/follow", "reports")],
     "health_share": [("POST", "/health/v1/shares", "health")],
     "certificate_register": [("POST", "/certificates/v1/applications", "certificates")],
+    "support_bundle": [("POST", "/support/v1/bundles", "reports")],
     "card_taps": [
         ("GET", "/trips/v1/trips", "cards"),
         ("GET", "/trips/v1/trips/1", "cards"),
@@ -37,13 +39,11 @@ OPERATIONS = {
 }
 ON_THE_DEVICE = {"report_place", "health_copies"}
 """Held by the app alone: tests/services/test_consents.py and tests/journeys/test_consents.py."""
-ELSEWHERE = {"support_bundle"}
-"""Held where bundles are taken in: see docs/consents.md."""
 
 
 def test_every_purpose_is_held_somewhere() -> None:
     """A consent that stops nothing would be decoration."""
-    assert set(OPERATIONS) | ON_THE_DEVICE | ELSEWHERE == set(purposes(NOWHERE))
+    assert set(OPERATIONS) | ON_THE_DEVICE == set(purposes(NOWHERE))
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), OPERATIONS["card_taps"])
@@ -138,3 +138,23 @@ def share_of(connection: Connection, subject: str, clock: CityClock) -> Any:
     }
     connection.execute(insert(shares).values(row))
     return connection.execute(insert(files).values(share_id=row["share_id"], jwe=b"x"))
+
+
+async def test_a_bundle_is_taken_by_consent_and_a_withdrawal_ends_all_of_them(
+    gateway: httpx.AsyncClient, decide: Decide, database: Database
+) -> None:
+    """A press on Send is no consent by itself; taken back, nobody opens what was sent."""
+
+    async def send(by: str) -> httpx.Response:
+        files = {"bundle": ("bundle.zip", bundle(), "application/zip")}
+        return await gateway.post("/support/v1/bundles", headers=make_headers(by), files=files)
+
+    assert missing(await send(RESIDENT)) == "support_bundle"
+    for subject in (RESIDENT, STRANGER):
+        await decide("support_bundle", "agreed", by=subject)
+        assert (await send(subject)).status_code == 201
+    await decide("support_bundle", "withdrawn")
+    for subject, state in ((RESIDENT, "expired"), (STRANGER, "kept")):
+        listed = await gateway.get("/support/v1/cases", headers=make_headers(subject))
+        assert [one["bundle"] for one in listed.json()["cases"]] == [state]
+    assert missing(await send(RESIDENT)) == "support_bundle"
