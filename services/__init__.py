@@ -166,7 +166,7 @@ def connect(
         health_records=HealthRecords(gateway, mine, clock, keep_copies=keep, fhir=records),
         health_papers=HealthPapers(gateway_url, http, clock, Outside(outside or http, clock)),
         certificates=Certificates(gateway, mine, outbox, clock),
-        support=Support(gateway, mine, outbox, clock),
+        support=Support(gateway, mine, outbox, clock, recorder.bundle),
         support_desk=SupportDesk(gateway),
         sessions=Sessions(gateway),
         vault=mine,

@@ -166,10 +166,19 @@ async def test_the_desk_is_shown_to_its_staff_alone(home: Home, who: str, words:
     await phone.sees(words)
 
 
-async def test_without_a_recording_the_screen_says_so(home: Home) -> None:
-    """Nothing that pretends: a device that recorded nothing has nothing to send."""
-    phone, _device = await home.signed_in(WHO, paths.NEW_BUNDLE)
-    await phone.sees("Chưa ghi lại được gì.")
+async def test_what_the_app_recorded_itself_goes_to_support(home: Home) -> None:
+    """From the first tap on something is kept, and it holds nobody's name."""
+    phone, device = await home.signed_in(WHO, paths.SUPPORT)
+    await phone.tap("Tạo gói hỗ trợ")
+    await phone.sees("Xem trước khi gửi")
+    await phone.tap("Lưu thành tệp")
+    await phone.sees("Đã lưu thành tệp.")
+    [data] = device.saved.values()
+    bundle = read(data)
+    assert any(step.kind == "act" for step in bundle.steps)
+    assert "Minh Anh" not in str(bundle)
+    await phone.tap("Gửi 4 mục")
+    await phone.sees("Đã gửi gói hỗ trợ")
 
 
 async def test_an_error_leads_to_a_bundle_that_names_it(home: Home) -> None:
