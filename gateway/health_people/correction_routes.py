@@ -134,7 +134,8 @@ async def correct(body: CorrectionBody, key: IdempotencyKey, at: AtTheRecord) ->
 async def send_proof(request: Request, key: IdempotencyKey, at: AtTheRecord) -> dict[str, str]:
     """Send a photo ahead of the request it proves: `media`, drawn anew, without metadata."""
     upload = await read_upload(request, at.settings, documents=False)
-    attempt = Attempt(at.subject, key, upload.body_hash(), at.now)
+    asked = hash_of("health.corrections.proof", upload.body_hash())
+    attempt = Attempt(at.subject, key, asked, at.now)
     return await to_thread.run_sync(_keep, at, _store(request), upload, attempt)
 
 

@@ -21,6 +21,7 @@ from gateway.health_sharing.wire import ShareBody
 from gateway.idempotency import Attempt, IdempotencyKey, body_hash, once
 from gateway.problems import Problem, not_found, reference_of
 from gateway.security import FRESH_SECONDS, Caller, resident
+from gateway.written import Written
 
 router = APIRouter(prefix="/health/v1/shares", tags=["health_sharing"])
 
@@ -39,7 +40,7 @@ async def get_content(
     settings: CurrentSettings,
     database: CurrentDatabase,
     section: Annotated[list[Section], Query(min_length=1, max_length=30)],
-    since: date | None = None,
+    since: Written[date] | None = None,
 ) -> Response:
     """The document Bundle a link of these sections would hold, for the device to encrypt."""
     look = Look(caller, "share-content", reference_of(request), settings.clock(), part="$summary")

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from gateway.problems import FieldError, Problem, invalid
 from gateway.service_requests.records import MOST, Filters
 from gateway.settings import Settings
+from gateway.written import Written
 
 SPAN = timedelta(days=90)
 """The longest time one answer covers, as GeoReport says."""
@@ -28,8 +29,8 @@ class FilterQuery(BaseModel):
     service_request_id: str = Field("", max_length=4000)
     service_code: str = Field("", max_length=1000)
     status: str = Field("", max_length=100)
-    start_date: AwareDatetime | None = None
-    end_date: AwareDatetime | None = None
+    start_date: Written[AwareDatetime] | None = None
+    end_date: Written[AwareDatetime] | None = None
     page: int = Field(1, ge=1, le=1000)
     page_size: int = Field(MOST, ge=1, le=MOST)
     jurisdiction_id: str = Field("", max_length=200)

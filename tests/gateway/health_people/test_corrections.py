@@ -143,6 +143,19 @@ async def test_proofs_of_two_residents_are_their_own(
 
 
 @on_sqlite
+async def test_a_key_of_a_report_s_photo_proves_nothing_in_a_record(
+    gateway: httpx.AsyncClient, headers_for: HeadersFor
+) -> None:
+    """The same photo under the same key is another request there: its answer must not stand in."""
+    mine = headers_for(MOTHER, "health reports")
+    assert (await proof(gateway, mine)).status_code == 201
+    files = {"media": ("a.jpg", picture(), "image/jpeg")}
+    keyed = mine | {"Idempotency-Key": "proof-once"}
+    answer = await gateway.post("/reports/photos", headers=keyed, files=files)
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/idempotency-key-reused")
+
+
+@on_sqlite
 async def test_proofs_nothing_took_are_forgotten_and_their_number_is_bounded(
     gateway: httpx.AsyncClient, call: Call, headers_for: HeadersFor, clock: CityClock
 ) -> None:
