@@ -175,8 +175,14 @@ def _same(one: Any, other: str) -> bool:
 
 
 def _bare(address: str) -> str:
-    """An address without query and fragment, its scheme and host in lower case (section 4.3)."""
+    """An address without query and fragment, scheme and host in lower case and the scheme's own
+    port left out (section 4.3, RFC 3986 section 6.2.3).
+    """
     base = address.partition("#")[0].partition("?")[0]
     scheme, _, rest = base.partition("://")
     host, slash, path = rest.partition("/")
-    return f"{scheme.lower()}://{host.lower()}{slash}{path}"
+    port = _OWN_PORT.get(scheme.lower(), "")
+    return f"{scheme.lower()}://{host.lower().removesuffix(port)}{slash}{path}"
+
+
+_OWN_PORT = {"https": ":443", "http": ":80"}

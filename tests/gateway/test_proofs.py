@@ -237,6 +237,26 @@ async def test_an_address_is_the_same_in_capitals_and_without_its_query(device: 
     assert (await device.show(device.proof(url=URL.upper()))).status_code == 401
 
 
+@pytest.mark.parametrize(
+    ("configured", "called"),
+    [
+        ("https://city.test:443/api/x", "https://city.test/api/x"),
+        ("http://city.test:80/api/x", "http://CITY.test/api/x"),
+        ("http://127.0.0.1:8560/api/x", "http://127.0.0.1:8560/api/x?y=1"),
+    ],
+)
+def test_the_schemes_own_port_may_be_written_or_not(
+    clock: Clock, configured: str, called: str
+) -> None:
+    """A city that writes it in its address must not lock everybody out: clients leave it away."""
+    server, key = Proofs(clock), ProofKey()
+    proof = key.proof("GET", called, nonce=server.nonce, iat=int(clock.now.timestamp()))
+    assert server.check([proof], "GET", [configured]) == key.thumbprint
+    other = key.proof("GET", "https://city.test:80/api/x", nonce=server.nonce, iat=0)
+    with pytest.raises(ProofError):
+        server.check([other], "GET", [configured])
+
+
 @on_sqlite
 @attack("Making the gateway believe the thief's own Host header", "RFC 9449 4.3")
 async def test_the_gateways_address_is_not_taken_from_the_request(device: Device) -> None:

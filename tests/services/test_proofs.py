@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -102,6 +103,16 @@ async def test_a_new_nonce_is_taken_up_from_any_answer() -> None:
     await client.get("/one")
     await client.get("/two")
     assert [proof.get("nonce") for proof in twin.proofs] == [None, "g-1", "g-2"]
+
+
+async def test_a_screen_that_loads_five_things_at_once_refreshes_once() -> None:
+    """Each call proves the key for itself, and the one refresh token is used by one of them."""
+    house = BoundHouse()
+    await house.sign_in()
+    client, twin = house.gateway(accepted=("a-2",))
+    await asyncio.gather(*(client.get(f"/{number}") for number in range(5)))
+    assert house.bound.generation == 2
+    assert len({proof["jti"] for proof in twin.proofs}) == len(twin.proofs)
 
 
 async def test_a_token_that_ran_out_is_renewed_with_the_same_key() -> None:
