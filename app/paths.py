@@ -33,6 +33,10 @@ SETTINGS = "/me/settings"
 LOCK = "/me/settings/lock"
 SESSIONS = "/me/settings/sessions"
 PRIVACY = "/me/privacy"
+PRIVACY_EXPORT = "/me/privacy/export"
+PRIVACY_DEVICE = "/me/privacy/device"
+PRIVACY_ERASE = "/me/privacy/erase"
+PRIVACY_REQUESTS = "/me/privacy/requests"
 ABOUT = "/me/about"
 DESK = "/desk"
 SUPPORT_DESK = "/support-desk"
@@ -61,6 +65,16 @@ PUBLIC = (
     EMERGENCY,
 )
 """What a guest may open; every other address asks for sign-in."""
+
+
+def is_public(path: str) -> bool:
+    """Whether nobody need be signed in there: the receipt of an erasure is read when nobody is."""
+    return path in PUBLIC or path.startswith(f"{PRIVACY}/erasures/")
+
+
+def erasure(erasure_id: str) -> str:
+    """The address of the receipt of an erasure."""
+    return f"{PRIVACY}/erasures/{quote(erasure_id, safe='')}"
 
 
 BEFORE_THE_LOCK = (EMERGENCY,)

@@ -50,9 +50,16 @@ from views.health_records import (
 from views.health_sharing import HealthSharesView, HealthShareView, NewHealthShareView
 from views.home import HomeView
 from views.inbox import InboxView
-from views.later import PrivacyView
 from views.me import MeView
 from views.outbox import OutboxView
+from views.privacy import (
+    DataRequestsView,
+    EraseAccountView,
+    EraseDeviceView,
+    ErasureView,
+    ExportView,
+    PrivacyView,
+)
 from views.service_requests import (
     AnswerView,
     CorrectView,
@@ -139,6 +146,11 @@ def routes(shell: Component) -> list[ft.Route]:
         ),
         ft.Route(path="settings/lock", component=LockSettingsView),
         ft.Route(path="privacy", component=PrivacyView),
+        ft.Route(path="privacy/export", component=ExportView),
+        ft.Route(path="privacy/device", component=EraseDeviceView),
+        ft.Route(path="privacy/erase", component=EraseAccountView),
+        ft.Route(path="privacy/erasures/:erasure_id", component=ErasureView),
+        ft.Route(path="privacy/requests", component=DataRequestsView),
         ft.Route(path="about", component=AboutView),
     ]
     desk = [

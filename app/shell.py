@@ -90,7 +90,7 @@ def _admitted(session: Session, path: str, outlet: ft.Control) -> ft.Control:
     known = session.person is not None or session.guest
     if known and not _offered(session, path):
         return NotOfferedView()
-    public = path in paths.PUBLIC
+    public = paths.is_public(path)
     if session.person is not None or (
         public and (session.guest or path not in (paths.HOME, paths.ME))
     ):

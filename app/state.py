@@ -154,5 +154,6 @@ class Revisions:
     own_health: int = 0
     """Own measurements and corrections: they may wait in the outbox."""
     health_shares: int = 0
+    privacy: int = 0
     support: int = 0
     consents: int = 0

@@ -103,8 +103,20 @@ async def show(
             "Content-Security-Policy": "sandbox",
         }
         return Response(data, media_type="application/pdf", headers=headers)
-    data = await _read(lambda: _store(request).get(bare, thumbnail=size == "thumbnail"))
+    data = await _read(lambda: _photo(_store(request), bare, row.cleared, size == "thumbnail"))
     return Response(data, media_type="image/jpeg")
+
+
+def _photo(store: MediaStore, media_id: str, cleared: bool, thumbnail: bool) -> bytes:
+    """The photo; of one whose sender's account was erased, the cleared copy. Raises
+    FileNotFoundError.
+    """
+    try:
+        return store.get(media_id, thumbnail=thumbnail)
+    except FileNotFoundError:
+        if not cleared:
+            raise
+        return store.get_public(media_id)
 
 
 async def _read(read: Callable[[], bytes]) -> bytes:

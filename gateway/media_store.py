@@ -82,6 +82,12 @@ class MediaStore:
         found = obstore.get(self._store, f"{name}.zip")
         return (bytes(part) for part in found.stream())
 
+    def everything(self, name: str) -> Iterator[tuple[str, bytes]]:
+        """What is kept under the id, by its ending: the photo, document or bundle itself."""
+        for ending in ("jpg", "pdf", "zip"):
+            with suppress(FileNotFoundError):
+                yield ending, bytes(obstore.get(self._store, f"{name}.{ending}").bytes())
+
     def _forget(self, path: str) -> None:
         with suppress(FileNotFoundError):
             obstore.delete(self._store, path)

@@ -45,6 +45,7 @@ from services.lock import Lock, ServerKey, VaultLockStore
 from services.lock.sealing import SERVER_COST
 from services.outbox import Outbox
 from services.parking import Parking
+from services.privacy import Privacy
 from services.reach import Reach
 from services.service_requests import ServiceRequests
 from services.sessions import Sessions
@@ -83,6 +84,7 @@ class Services:
     support: Support
     support_desk: SupportDesk
     sessions: Sessions
+    privacy: Privacy
     vault: SubjectVault
     everyone: SubjectVault
     outbox: Outbox
@@ -169,6 +171,7 @@ def connect(
         support=Support(gateway, mine, outbox, clock, recorder.bundle),
         support_desk=SupportDesk(gateway),
         sessions=Sessions(gateway),
+        privacy=Privacy(gateway, mine),
         vault=mine,
         everyone=everyone,
         outbox=outbox,

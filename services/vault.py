@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS entries (
     UNIQUE (owner, "table", "key")
 )
 """
+SIZES = 'SELECT "table", SUM(LENGTH(value)), COUNT(*) FROM entries WHERE owner = ? GROUP BY "table"'
 
 
 class Vault:
@@ -204,11 +205,18 @@ class SubjectVault:
         rows = self._rows()
         await self._vault.run(lambda connection: rows.delete(connection, table, key))
 
-    async def clear(self) -> None:
-        """Remove everything this resident has here."""
+    async def sizes(self) -> dict[str, tuple[int, int]]:
+        """Return table → (bytes, rows) of what this resident has here."""
         owner = self._rows().owner
-        statement = "DELETE FROM entries WHERE owner = ?"
-        await self._vault.run(lambda db: db.execute(statement, (owner,)))
+        found = await self._vault.run(lambda db: db.execute(SIZES, (owner,)).fetchall())
+        return {table: (size, number) for table, size, number in found}
+
+    async def clear(self, *tables: str) -> None:
+        """Remove everything this resident has here, or all rows of these tables."""
+        owner, statement = self._rows().owner, "DELETE FROM entries WHERE owner = ?"
+        rows: list[tuple[Any, ...]] = [(owner, table) for table in tables] or [(owner,)]
+        narrowed = f'{statement} AND "table" = ?' if tables else statement
+        await self._vault.run(lambda db: db.executemany(narrowed, rows))
 
     def _present(self) -> str:
         subject = self._subject()

@@ -48,6 +48,8 @@ UNDO_SECONDS = 6.0
 """How long "all read" can be taken back before the gateway is told."""
 
 Icons = ft.Icons
+OF_PRIVACY = {"export_ready": paths.PRIVACY_EXPORT, "privacy_answer": paths.PRIVACY_REQUESTS}
+"""Where a message about one's data leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,8 @@ def NoticeRow(notice: Notice, read: bool) -> ft.Control:
             await ft.context.page.push_route(paths.support_case(notice.support_code))
         elif notice.application_id:
             await ft.context.page.push_route(paths.certificate(notice.application_id))
+        elif notice.kind in OF_PRIVACY:
+            await ft.context.page.push_route(OF_PRIVACY[notice.kind])
         elif notice.service_request_id:
             await ft.context.page.push_route(paths.service_request(notice.service_request_id))
 
@@ -237,6 +241,8 @@ def kind_of(kind: str) -> tuple[str, str, ft.IconData]:
     """Title, tone and icon of a kind of message, which is the act that it tells of."""
     table = {
         **_of_certificates(),
+        "export_ready": (_("Your data is ready to download"), "primary", Icons.DOWNLOAD_ROUNDED),
+        "privacy_answer": (_("An answer about your data"), "lake", Icons.PRIVACY_TIP_OUTLINED),
         **_of_support(),
         "accept": (_("Your report is being worked on"), "lake", Icons.CONSTRUCTION_ROUNDED),
         "ask": (_("The officer needs your answer"), "lotus", Icons.EDIT_NOTE_ROUNDED),

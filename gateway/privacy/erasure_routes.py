@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.privacy import erasures, wire
-from gateway.security import PUBLIC, Caller, resident
-
-FRESH_SECONDS = 300
-"""How long ago the sign-in may be with which everything is taken along or erased."""
+from gateway.security import FRESH_SECONDS, PUBLIC, Caller, resident
+from gateway.sessions.routes import CurrentStanding
+from gateway.sessions.store import end_others
 
 router = APIRouter(prefix="/privacy", tags=["privacy"])
 
@@ -34,16 +33,23 @@ async def erase(
     caller: FreshResident,
     settings: CurrentSettings,
     database: CurrentDatabase,
+    standing: CurrentStanding,
 ) -> wire.Erasure:
     """Erase the caller's account: every sign-in ends, the rest follows within a minute. Asked again
     meanwhile it is the same erasure; its id alone reads the receipt afterwards.
     """
     now = settings.clock()
 
-    def work(db: Any) -> Row[Any]:
-        return erasures.find(db, erasures.ask(db, caller.subject, now))
+    def work(db: Connection) -> tuple[Row[Any], frozenset[str]]:
+        row = erasures.find(db, erasures.ask(db, caller.subject, now))
+        ended = end_others(db, caller.subject, "", now)
+        if standing.at_provider is not None:
+            standing.at_provider(db, caller.subject, ended)
+        return row, ended
 
-    return _shown(await database.run(work))
+    row, ended = await database.run(work)
+    standing.end_now(ended)
+    return _shown(row)
 
 
 @router.get("/erasures/{erasure_id}", openapi_extra=PUBLIC)

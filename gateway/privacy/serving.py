@@ -1,4 +1,4 @@
-"""The work beside the gateway: erasures as they are asked for, and what is over its time."""
+"""The work beside the gateway: erasures and exports as they are asked for, and what is over its time."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ from typing import cast
 
 from fastapi import FastAPI
 
-from gateway.jobs import Worker, working
+from gateway.jobs import Handler, Worker, working
 from gateway.media_store import MediaStore
-from gateway.privacy import erasures
+from gateway.privacy import erasures, exports
 from gateway.privacy.retention import keep_sweeping
 from gateway.repeating import beside
 
 
 def worker_of(app: FastAPI) -> Worker:
-    """The worker that erases."""
+    """The worker that erases and exports."""
     settings, database = app.state.settings, app.state.database
     store = cast(MediaStore, app.state.media_store)
-    handlers = {erasures.JOB: erasures.Erasing(settings, database, store).handle}
+    handlers: dict[str, Handler] = {
+        erasures.JOB: erasures.Erasing(settings, database, store).handle,
+        exports.JOB: exports.Exporting(settings, database, store).handle,
+    }
     return Worker(database, handlers, settings.clock)
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, TypeVar, cast
 
 from anyio import to_thread
 from fastapi import APIRouter, Depends, Header, Request
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 from starlette.responses import JSONResponse, Response
 
 from gateway.dependencies import CurrentDatabase, CurrentSettings
@@ -22,7 +22,7 @@ from gateway.problems import Problem
 from gateway.service_requests import desk_acts, desk_bodies, desk_parts
 from gateway.service_requests import report_answers as wire
 from gateway.service_requests.desk_acts import Desk
-from gateway.service_requests.desk_reading import beside
+from gateway.service_requests.desk_reading import beside, reporter_of
 from gateway.service_requests.desk_routes import AtDesk
 from gateway.service_requests.moving import Scene
 from gateway.service_requests.officers import Officer
@@ -63,11 +63,23 @@ class Attempted:
     revision: int
 
     def once(self, connection: Connection, work: Work, body: Body) -> tuple[Any, bool]:
-        """Do it unless an earlier attempt did: the report as JSON, and whether it repeats one.
+        """Do it unless an earlier attempt did: the report as JSON, and whether it repeats one. The
+        reporter's name and phone are read anew each time, and never remembered with the answer.
 
         Raises a 412 `Problem` when somebody changed the report meanwhile.
         """
-        return once(connection, self.attempt, lambda: self._do(connection, work, body))
+        report, is_repeated = once(
+            connection, self.attempt, lambda: self._do(connection, work, body)
+        )
+        row = connection.execute(select(service_requests).where(self._is_this())).one_or_none()
+        if row is not None:
+            reporter = reporter_of(row, self.settings).model_dump(mode="json")
+            attributes = {**report["extended_attributes"], "reporter": reporter}
+            report = {**report, "extended_attributes": attributes}
+        return report, is_repeated
+
+    def _is_this(self) -> ColumnElement[bool]:
+        return service_requests.c.service_request_id == self.service_request_id
 
     def _do(self, connection: Connection, work: Work, body: Body) -> dict[str, Any]:
         found = self.service_request_id
@@ -82,16 +94,14 @@ class Attempted:
 
     def _shown(self, connection: Connection) -> dict[str, Any]:
         """The report after the act, once more also where it has left this desk by it."""
-        columns = service_requests.c
         mine = desk_sees(self.officer, self.settings).label("is_ours")
         wanted = select(service_requests, mine)
-        row = connection.execute(
-            wanted.where(columns.service_request_id == self.service_request_id)
-        ).one()
+        row = connection.execute(wanted.where(self._is_this())).one()
         report = show_one(
             connection, row, Viewer(self.settings, self.officer.subject, self.officer)
         )
         report["extended_attributes"] |= beside(connection, row, self.officer, self.settings)
+        report["extended_attributes"].pop("reporter", None)
         if not row.is_ours:
             report["extended_attributes"]["acts"] = []
         return report

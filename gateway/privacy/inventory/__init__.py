@@ -41,6 +41,7 @@ REASONS = {
     "accounting": "Accounting documents, ten years (Law 88/2015; Decree 174/2016, article 13).",
     "population_register": "The population register's word, of which this is only the copy.",
     "card_safety": "Gates must refuse a card that was given up until its last signed hour.",
+    "ended_sign_ins": "An ended sign-in is refused until the last of its tokens has run out.",
     "erasure_receipt": "The proof that the erasure was done.",
 }
 """Why something stays after an erasure, by the code that a receipt carries."""

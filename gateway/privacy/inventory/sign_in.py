@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from gateway.privacy.lines import GO, By, Exported, For, Line, NotExported, Through, With
+from gateway.privacy.lines import (
+    GO,
+    PSEUDONYM,
+    By,
+    Exported,
+    For,
+    Keep,
+    Line,
+    NotExported,
+    Through,
+    With,
+)
 
 _AT_ITS_END = timedelta(0)
 _OF_GRANT = Through("grant_id", "identity_grants")
@@ -63,7 +74,7 @@ LINES = (
         For("last_seen", timedelta(days=90)),
         By("subject"),
         export=Exported(("subject",)),
-        erased=GO,
+        erased=(Keep("ended_sign_ins", {"subject": PSEUDONYM, "kind": "program", "platform": ""}),),
     ),
     Line(
         "idempotency_keys",

@@ -13,19 +13,29 @@ PRIVACY = Area(
         f"{_PRIVACY}/erasures",
         f"{_PRIVACY}/erasures/preview",
         f"{_PRIVACY}/erasures/{{erasure_id}}",
+        f"{_PRIVACY}/exports",
+        f"{_PRIVACY}/exports/{{export_id}}",
+        f"{_PRIVACY}/exports/{{export_id}}/file",
+        f"{_PRIVACY}/requests",
+        f"{_PRIVACY}/desk/requests",
+        f"{_PRIVACY}/desk/requests/{{request_id}}/answer",
     ),
     classes(
         keep="""
             purpose service sensitive text_version state decided decided_version
             may_decide decision_no decision received language way sections until created code_until
             ended ended_by blockers asked finished confirmed ?purpose
+            .kind .area .answered .due .done .total .size .expires
         """,
         whole=".text purposes.text erased kept",
         inside="purposes history carers children",
-        reference="child consent_id patient_id erasure_id ?child ?erasure_id",
+        reference="""
+            child consent_id patient_id erasure_id export_id request_id
+            ?child ?erasure_id ?export_id ?request_id
+        """,
         name="name by",
-        words="device",
-        opaque="text_digest",
+        words="device .description .answer",
+        opaque="text_digest sha256",
     ),
 )
 

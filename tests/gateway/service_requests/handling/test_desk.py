@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 
+from gateway.idempotency import idempotency_keys
 from gateway.service_requests.desk_reading import Wanted, queue
 from gateway.service_requests.officers import officers
 from gateway.service_requests.reasons import reasons
@@ -90,6 +92,17 @@ async def test_a_repeated_act_is_answered_as_before_though_the_revision_is_old(c
     assert (first.status_code, again.status_code) == (200, 200)
     assert again.json() == first.json()
     assert city.row(found).revision == 2
+
+
+async def test_an_answer_that_is_remembered_does_not_name_the_reporter(city: City) -> None:
+    """It lies there for a month: the name is read anew each time, and goes with its account."""
+    found = await city.report()
+    headers = as_officer(**{"If-Match": '"1"', "Idempotency-Key": "k1"})
+    shown = await city.client.post(f"/desk/{found}/accept", headers=headers, json={})
+    assert "reporter" in shown.json()["extended_attributes"]
+    kept = select(idempotency_keys.c.answer).where(idempotency_keys.c.subject == QUAN)
+    [answer] = city.database.run_here(lambda db: list(db.scalars(kept)))
+    assert "reporter" not in json.loads(answer)["extended_attributes"]
 
 
 async def test_closing_demands_words_and_proof(city: City) -> None:
