@@ -14,6 +14,8 @@ from app.replay.mirror import Node, opened, top_view
 from app.replay.stage import encode
 
 SHEETS = ("BottomSheet", "CupertinoBottomSheet")
+BAR = 80
+"""The height in dp of a navigation bar."""
 LIVING = ("on_", "autofocus", "key", "open")
 """What a picture of a control leaves out: it hears nothing, takes no focus, and is nobody's twin."""
 
@@ -54,13 +56,13 @@ def draw(picture: Picture) -> ft.Control:
     """Draw it in its own theme, with nothing on it that reacts: no event of it has a handler."""
     kept = picture.open()
     view = kept["view"]
-    layers: list[Any] = [_drawn(_screen(view))]
+    layers: list[Any] = [_drawn(_screen(view, picture))]
     layers += [_drawn(_dialog(node)) for node in kept["dialogs"]]
     mode = kept["theme_mode"] or "system"
     dark = mode == "dark" or (mode == "system" and kept["dark"])
     theme = kept["dark_theme"] if dark and kept["dark_theme"] else kept["theme"]
     return ft.Container(
-        ft.Stack(layers, expand=True),
+        ft.Stack(layers, width=picture.width, height=picture.height),
         width=picture.width,
         height=picture.height,
         bgcolor=view.get("bgcolor") or ft.Colors.SURFACE,
@@ -72,10 +74,13 @@ def draw(picture: Picture) -> ft.Control:
     )
 
 
-def _screen(view: Node) -> Node:
+def _screen(view: Node, picture: Picture) -> Node:
     """A view as a column: what a page draws around its views has no meaning inside a frame."""
-    parts = [view.get("appbar"), _body(view), view.get("navigation_bar")]
-    return _made("Column", controls=[part for part in parts if part], spacing=0, expand=True)
+    bar = view.get("navigation_bar")
+    foot = _made("Container", content=bar, width=picture.width, height=BAR) if bar else None
+    parts = [part for part in (view.get("appbar"), _body(view), foot) if part]
+    column = _made("Column", controls=parts, spacing=0)
+    return _made("Container", content=column, width=picture.width, height=picture.height)
 
 
 def _body(view: Node) -> Node:

@@ -40,6 +40,7 @@ def ReplayedPhone(picture: Picture, width: float, height: float) -> ft.Control:
                 [_strip(look.palette), ft.Stack([screen], width=wide, height=high)], spacing=0
             ),
             width=wide + 2 * EDGE,
+            height=high + STRIP + 2 * EDGE,
             border=ft.Border.all(EDGE, look.palette.lotus),
             border_radius=16,
             clip_behavior=ft.ClipBehavior.ANTI_ALIAS,

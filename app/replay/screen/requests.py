@@ -35,7 +35,10 @@ def RequestList(exchanges: Sequence[Exchange], step: int, scroll: bool) -> ft.Co
         keyed(one.number, RequestRow, one, one is open_, one.step == step, set_chosen)
         for one in shown
     ]
-    parts: list[ft.Control] = [_head(len(begun), len(begun) - len(shown), everything, turn)]
+    look = use_look()
+    wraps = look.large_text or look.compact
+    hidden = len(begun) - len(shown)
+    parts: list[ft.Control] = [_head(len(begun), hidden, everything, turn, wraps)]
     parts.append(_card(rows) if rows else Text(_("No request up to this step."), "supporting"))
     if open_ is not None:
         parts.append(keyed(open_.number, RequestDetails, open_, _again(open_, exchanges)))
@@ -87,13 +90,15 @@ def RequestDetails(one: Exchange, again: Exchange | None) -> ft.Control:
 
 
 def _head(
-    count: int, hidden: int, everything: bool, turn: Callable[..., Awaitable[None]]
+    count: int, hidden: int, everything: bool, turn: Callable[..., Awaitable[None]], wraps: bool
 ) -> ft.Control:
     said = ngettext("{n} request", "{n} requests", count)
     aside = ngettext("{n} side request hidden", "{n} side requests hidden", hidden)
     label = _("Hide side requests") if everything else aside
     switch = [LinkButton(label, turn, ft.Icons.FILTER_LIST_ROUNDED)] if hidden or everything else []
-    return ft.Row([ft.Container(Heading(said), expand=True), *switch], wrap=False)
+    if wraps:
+        return ft.Row([Heading(said), *switch], wrap=True)
+    return ft.Row([ft.Container(Heading(said), expand=True), *switch])
 
 
 def _row(one: Exchange, of_step: bool, ink: str, look: Look) -> ft.Control:

@@ -22,12 +22,13 @@ def StepList(
     """`current` and what `choose` is given are places in `lines`."""
     count = ngettext("{n} step", "{n} steps", len(lines))
     put_together = ngettext("{n} small step put together", "{n} small steps put together", merged)
+    wraps = use_look().large_text
     head = ft.Row(
         [
-            ft.Container(Heading(count), expand=True),
+            Heading(count) if wraps else ft.Container(Heading(count), expand=True),
             *([Text(put_together, "supporting")] if merged else []),
         ],
-        wrap=use_look().large_text,
+        wrap=wraps,
     )
     rows = [
         keyed(place, StepRow, line, place == current, place, choose)

@@ -25,6 +25,9 @@ def Top(opened: Opened) -> ft.Control:
         "The resident agreed to {n} item", "The resident agreed to {n} items", len(manifest.items)
     )
     deleted = _("Deleted by itself {day}").format(day=show_date(local(manifest.expires)))
+    wraps = look.large_text or look.width < 1000
+    # Nothing may stretch in a row that wraps.
+    between: list[ft.Control] = [] if wraps else [ft.Container(expand=True)]
     leading = [IconAction(ft.Icons.ARROW_BACK_ROUNDED, _("Back"), back)] if opened.case else []
     return ft.Container(
         ft.Row(
@@ -32,13 +35,13 @@ def Top(opened: Opened) -> ft.Control:
                 *leading,
                 Heading(opened.code, 1),
                 StatusChip(watched),
-                ft.Container(expand=not look.large_text and look.width >= 1000),
+                *between,
                 _fact(ft.Icons.VERIFIED_USER_ROUNDED, agreed, look.palette.primary),
                 _fact(ft.Icons.AUTO_DELETE_OUTLINED, deleted, look.palette.on_surface_variant),
                 OpenBuildLabel(),
             ],
             spacing=16,
-            wrap=look.large_text or look.width < 1000,
+            wrap=wraps,
         ),
         padding=ft.Padding.symmetric(horizontal=24, vertical=12),
     )
