@@ -63,6 +63,10 @@ class ReplayedDevice:
         await self._identity.sign_out()
         return bool((await self._next("sign_out")).get("answer", True))
 
+    def unused_ends_in(self) -> float | None:
+        """A replay ends with its recording."""
+        return None
+
     async def pick_photos(self, limit: int) -> list[PickedFile]:
         """Grey pictures of the recorded sizes; none when nothing was recorded. Raises PhotosRefused."""
         given = await self._next("pick_photos")

@@ -14,6 +14,7 @@ from services.clock import ServerClock
 from services.diagnostics import Bundle
 from services.errors import SignInRequired
 from services.identity import Identity, Person, ProviderSettings, Tokens
+from services.standing import SIGNED_OUT
 from services.vault import SCHEMA, Vault
 
 T = TypeVar("T")
@@ -58,8 +59,11 @@ class ReplayedIdentity(Identity):
     async def sign_in(self) -> Person | None:
         """Take up the person of the recording."""
         until = self._clock.now().timestamp() + DAY
-        await self._held.save(Tokens("replayed", "replayed", "replayed", until, self._claims))
-        return await self.resume()
+        tokens = Tokens("replayed", "replayed", "replayed", until, self._claims)
+        await self._held.save(tokens)
+        person = await self.resume()
+        self.standing.began(None, tokens)
+        return person
 
     async def tokens(self, *, refused: str | None = None) -> Tokens | None:
         """Return what stands for tokens; after a refusal only if the recording went on with new ones.
@@ -71,6 +75,7 @@ class ReplayedIdentity(Identity):
         if refused is not None and not self._answers.was_refreshed():
             await self._held.clear()
             self._tokens = None
+            self.standing.ended(SIGNED_OUT)
             raise SignInRequired("signed_out")
         return self._held.tokens
 
@@ -78,6 +83,7 @@ class ReplayedIdentity(Identity):
         """Forget who is signed in; there is nobody to tell."""
         self._tokens = self._person = None
         await self._held.clear()
+        self.standing.ended()
         return None
 
 
