@@ -33,6 +33,8 @@ from services.errors import ServiceError
 from tests.campaigns.support_stories import STORIES, Hands, Story
 from tests.journeys.conftest import Home, living
 from tests.support.cut import link_of
+from tests.support.device import DeviceTwin
+from tests.support.phone import Phone
 from tests.support.troubles import KINDS, Troubles, fill_disk
 
 ENOUGH = 0.95
@@ -81,13 +83,13 @@ async def met(home: Home, fault: Fault) -> Bundle:
         home.process, clock=ServerClock(device_time=lambda: time.time() + fault.clock)
     )
     place = Home(process, home._browser).another_vault()
-    phone, device = await place.signed_in(fault.story.who)
-    device.place = Place(21.0301, 105.8501, 12.0)
-    recorder: Recorder = phone.page.session.store.get("recorder")
-    hands = Hands(phone, device)
     link = link_of(process.http)
     troubles = Troubles(link.inner, fault.number)
     link.inner = troubles
+    phone, device = await _signed_in(place, fault, troubles)
+    device.place = Place(21.0301, 105.8501, 12.0)
+    recorder: Recorder = phone.page.session.store.get("recorder")
+    hands = Hands(phone, device)
     relieve = None
     try:
         await hands.look()
@@ -104,6 +106,15 @@ async def met(home: Home, fault: Fault) -> Bundle:
         process.http._transport = troubles.inner
         await place.close()
         place.process.vault.close()
+
+
+async def _signed_in(place: Home, fault: Fault, troubles: Troubles) -> tuple[Phone, DeviceTwin]:
+    """The story's resident, signed in; whatever happens, the line is given back."""
+    try:
+        return await place.signed_in(fault.story.who)
+    except BaseException:
+        place.process.http._transport = troubles.inner
+        raise
 
 
 def with_somebody(bundle: Bundle, recorder: Recorder) -> Bundle:

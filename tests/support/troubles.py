@@ -6,6 +6,7 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import Callable
+from email.utils import formatdate
 from random import Random
 from typing import Any
 
@@ -32,8 +33,11 @@ class Troubles(httpx.AsyncBaseTransport):
         """Pass a request on, or not."""
         happens = _HAPPENS.get(self.kind or "")
         if happens is None or self._spared(request):
-            return await self.inner.handle_async_request(request)
-        answer: httpx.Response = await happens(self, request)
+            answer = await self.inner.handle_async_request(request)
+        else:
+            answer = await happens(self, request)
+        # A server dates its answers: that is how a wrong clock is found out.
+        answer.headers.setdefault("date", formatdate(usegmt=True))
         return answer
 
     def _spared(self, request: httpx.Request) -> bool:
