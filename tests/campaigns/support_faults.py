@@ -101,7 +101,9 @@ async def met(home: Home, fault: Fault) -> Bundle:
         await hands.go(paths.SUPPORT)
         if relieve is not None:
             relieve()
-        return with_somebody(await recorder.bundle(), recorder)
+        person = device.identity.person
+        roles = person.roles if person is not None else ()
+        return with_somebody(await recorder.bundle(), recorder, roles)
     finally:
         process.http._transport = troubles.inner
         await place.close()
@@ -117,13 +119,13 @@ async def _signed_in(place: Home, fault: Fault, troubles: Troubles) -> tuple[Pho
         raise
 
 
-def with_somebody(bundle: Bundle, recorder: Recorder) -> Bundle:
+def with_somebody(bundle: Bundle, recorder: Recorder, roles: Sequence[str] = ()) -> Bundle:
     """The bundle with a stand-in for the resident, where the recorder told of none."""
     if claims_of(bundle):
         return bundle
     name = recorder.reducer.stand_ins.of("name", "Nguyễn Minh Anh")
     person = {"subject": "x", "name": name, "acr": "loa2", "ward_code": "00070"}
-    return replace(bundle, state={**bundle.state, "person": person})
+    return replace(bundle, state={**bundle.state, "person": {**person, "roles": list(roles)}})
 
 
 def _begin(troubles: Troubles, fault: Fault, home: Home):  # type: ignore[no-untyped-def]
