@@ -7,6 +7,7 @@ import re
 from app import paths
 
 from . import test_certificate as certificates
+from . import test_support as bundles
 from .album import Album, Look, scroll
 from .browser import DESKTOP, App
 from .test_health_share import Watched, figures, scanned
@@ -200,3 +201,9 @@ def desk(album: Album) -> None:
     app.page.emulate_media(color_scheme="dark")
     album.keep(app, "17-inbox-dark")
     app.page.context.close()
+
+
+def support(album: Album) -> None:
+    """An error sent as a bundle, opened by its code, replayed and answered."""
+    for app in bundles.play(album.browser, album.product.address, album.keep):
+        app.page.context.close()

@@ -74,6 +74,7 @@ STORIES: tuple[Callable[[Album], None], ...] = (
     picture_stories.reports,
     picture_stories.new_report,
     picture_stories.desk,
+    picture_stories.support,
 )
 
 
