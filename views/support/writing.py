@@ -38,7 +38,7 @@ def WritingBox(drafting: Drafting[Writing], label: str, error: str = "") -> ft.C
         drafting.draft.text,
         write,
         error=error,
-        help_text=_("Support reads it. Write no passwords."),
+        help_text=_("Write no passwords."),
         lines=3,
         max_length=LONGEST,
         scale=use_look().scale,
