@@ -55,8 +55,12 @@ class Guard:
         self._timer: asyncio.Task[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._locked_with = 0
-        self.proven = False
+        self._proven_until = NEVER
+
+    @property
+    def proven(self) -> bool:
         """Whether a sign-in of just now stands in for a forgotten PIN, where nothing is under it."""
+        return self._now() <= self._proven_until
 
     @property
     def binds(self) -> bool:
@@ -70,7 +74,7 @@ class Guard:
 
     def begin(self, needs: Needs, *, has_pin: bool, proven: bool = False) -> None:
         """Start as the lock found things; `needs` is empty where somebody is here already."""
-        self.proven = proven
+        self._proven_until = self._now() + GOOD_FOR if proven else NEVER
         self._session.has_pin = has_pin
         self._session.lock_needs = needs
         self._session.locked = bool(needs)
@@ -132,7 +136,7 @@ class Guard:
     async def choose(self, pin: str) -> None:
         """Choose a first PIN, or another after the old one was proven."""
         await self._services.lock.choose(pin)
-        self._session.has_pin, self.proven = True, False
+        self._session.has_pin, self._proven_until = True, NEVER
         await self.opened()
 
     async def change(self, pin: str, new: str) -> Attempt:
@@ -156,7 +160,7 @@ class Guard:
     async def signed_in_anew(self) -> None:
         """Open after a sign-in of since the lock, where the PIN has nothing under it but the screen."""
         if self._session.locked and not self.binds and self._auth_time() > self._locked_with:
-            self.proven = True
+            self._proven_until = self._now() + GOOD_FOR
             await self.opened()
 
     async def forget(self) -> None:

@@ -272,6 +272,8 @@ async def test_a_new_sign_in_opens_the_screen_but_never_a_device(
     await hall.guard.signed_in_anew()
     assert hall.session.locked is not opens
     assert hall.guard.proven is opens
+    await hall.passes(GOOD_FOR + 1)
+    assert not hall.guard.proven, "an hour later the old PIN is asked for again"
 
 
 async def test_a_closed_window_leaves_no_timer_behind(hall: Hall) -> None:

@@ -133,7 +133,7 @@ def Segments(
         direction=ft.Axis.VERTICAL if look.large_text else ft.Axis.HORIZONTAL,
         style=ft.ButtonStyle(shape=ft.RoundedRectangleBorder(radius=16))
         if look.large_text
-        else ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=4)),
+        else ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=8)),
         expand=True,
     )
 
