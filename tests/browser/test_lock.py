@@ -15,11 +15,15 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PIN = "482915"
 LOCKED = "Ứng dụng đang khóa"
-HIDE = """() => {
-  Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});
+SWITCH = """() => {
+  Object.defineProperty(document, 'visibilityState', {value: '%s', configurable: true});
+  Object.defineProperty(document, 'hidden', {value: %s, configurable: true});
   document.dispatchEvent(new Event('visibilitychange'));
+  window.dispatchEvent(new Event('%s'));
 }"""
-SHOW = HIDE.replace("'hidden'", "'visible'")
+"""What a browser tells a page whose tab is left, and taken up again."""
+HIDE = SWITCH % ("hidden", "true", "blur")
+SHOW = SWITCH % ("visible", "false", "focus")
 
 
 def choose_pin(app: App) -> None:
