@@ -29,6 +29,7 @@ from gateway import (
     support,
     trips,
 )
+from gateway.access_log import routes as access_log
 from gateway.certificates.serving import background
 from gateway.consents import routes as consents
 from gateway.database import Database
@@ -58,6 +59,7 @@ ROUTERS = (
     certificates.router,
     support.router,
     consents.router,
+    access_log.router,
     privacy.router,
     sessions.router,
 )

@@ -13,10 +13,12 @@ from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import Connection, Row, or_, select
 from starlette.responses import Response
 
+from gateway.access_log.looks import Look, keep
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.media_store import MediaStore
-from gateway.problems import not_found
+from gateway.problems import not_found, reference_of
 from gateway.security import PUBLIC, Caller, resident
+from gateway.service_requests.agencies import agencies
 from gateway.service_requests.officers import officers
 from gateway.service_requests.publicity import is_public
 from gateway.service_requests.reading import desk_sees
@@ -52,7 +54,7 @@ def readable(
         at_desk = desk_sees(officer, settings) & media.c.service_request_id.is_not(None)
         may.append(at_desk)
     wanted = (
-        select(media)
+        select(media, service_requests.c.subject.label("owner"), service_requests.c.submitter)
         .outerjoin(service_requests, _OF_REPORT)
         .where(media.c.media_id == media_id, or_(*may))
     )
@@ -95,6 +97,8 @@ async def show(
     row = await database.run(lambda db: readable(db, caller, settings, bare), write=False)
     if row is None:
         raise not_found()
+    if row.owner not in (None, caller.subject):
+        await keep(database, _looks(row, caller, settings, reference_of(request)))
     if row.kind == "document":
         data = await _read(lambda: _store(request).get_document(bare))
         # A document is somebody else's file: it is saved, and never opened as a page of ours.
@@ -117,6 +121,18 @@ def _photo(store: MediaStore, media_id: str, cleared: bool, thumbnail: bool) -> 
         if not cleared:
             raise
         return store.get_public(media_id)
+
+
+def _looks(row: Row[Any], caller: Caller, settings: Settings, request_id: str) -> list[Look]:
+    """The line for the resident whose report the photo or document belongs to."""
+    officer = officers(settings).get(caller.subject)
+    if officer is None or row.submitter != "resident":
+        return []
+    office = agencies(settings).name_of(officer.agency_code)
+    names = officer.subject, officer.name, office
+    of_report = row.service_request_id
+    now = settings.clock()
+    return [Look(row.owner, *names, "reports", "saw_photos", of_report, now, request_id)]
 
 
 async def _read(read: Callable[[], bytes]) -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from sqlalchemy import Connection, Row, select
 
 from gateway import jobs
+from gateway.access_log.looks import Look, keep, write
 from gateway.certificates import applications, bodies, messages, moving, payments, registering
 from gateway.certificates.moving import OFFICER
 from gateway.certificates.office import Office
@@ -17,8 +19,9 @@ from gateway.certificates.tables import IN_PROCESS
 from gateway.certificates.tables import applications as table
 from gateway.dependencies import CurrentDatabase
 from gateway.idempotency import Attempt, IdempotencyKey, body_hash, once
-from gateway.problems import Problem, not_found
+from gateway.problems import Problem, not_found, reference_of
 from gateway.security import Caller, resident
+from gateway.service_requests.agencies import agencies
 from gateway.service_requests.officers import officers
 
 router = APIRouter(prefix="/certificates/v1/office", tags=["certificates"])
@@ -41,8 +44,28 @@ async def officer_of(
 AtOffice = Annotated[Caller, Depends(officer_of)]
 
 
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """An officer's request, as the people an application is about read of it."""
+
+    subject: str = field(repr=False)
+    office: Office
+    request_id: str = ""
+
+    def looks(self, row: Row[Any], act: str) -> list[Look]:
+        """A line for who applied, and one for their child where it is about that child."""
+        settings = self.office.settings
+        known = officers(settings)[self.subject]
+        office = agencies(settings).name_of(known.agency_code)
+        names, now = (known.subject, known.name, office), settings.clock()
+        about = sorted({row.subject, row.person or row.subject})
+        of = row.application_id
+        return [Look(one, *names, "certificates", act, of, now, self.request_id) for one in about]
+
+
 @router.get("/applications")
 async def list_waiting(
+    request: Request,
     officer: AtOffice,
     office: CurrentOffice,
     database: CurrentDatabase,
@@ -56,20 +79,31 @@ async def list_waiting(
     if note == "late":
         waiting = waiting.where(table.c.due_at < now)
 
-    def found(db: Connection) -> list[dict[str, Any]]:
+    def found(db: Connection) -> list[Row[Any]]:
         ids = db.scalars(waiting.order_by(table.c.due_at).limit(MOST)).all()
         shown = [one for one in ids if note != "question" or messages.awaits_agency(db, one)]
-        return [as_json(db, _get(db, one), office) for one in shown]
+        return [_get(db, one) for one in shown]
 
-    return await database.run(found, write=False)
+    rows = await database.run(found, write=False)
+    at_work = AtWork(officer.subject, office, reference_of(request))
+    await keep(database, [look for row in rows for look in at_work.looks(row, "listed")])
+    return await database.run(lambda db: [as_json(db, row, office) for row in rows], write=False)
 
 
 @router.get("/applications/{application_id}")
 async def get_waiting(
-    application_id: str, officer: AtOffice, office: CurrentOffice, database: CurrentDatabase
+    request: Request,
+    application_id: str,
+    officer: AtOffice,
+    office: CurrentOffice,
+    database: CurrentDatabase,
 ) -> dict[str, Any]:
-    """One application."""
-    return await database.run(lambda db: as_json(db, _get(db, application_id), office), write=False)
+    """One application; the people it is about can read that it was opened."""
+    row = await database.run(lambda db: _get(db, application_id), write=False)
+    await keep(
+        database, AtWork(officer.subject, office, reference_of(request)).looks(row, "opened")
+    )
+    return await database.run(lambda db: as_json(db, row, office), write=False)
 
 
 @router.post("/applications/{application_id}/messages", status_code=201)
@@ -156,6 +190,8 @@ async def revoke(
     def act(db: Connection) -> None:
         if not registering.revoke(db, number, body.reason, at):
             raise not_found()
+        of = db.scalars(select(table.c.application_id).where(table.c.number == number)).one()
+        write(db, AtWork(officer.subject, office).looks(_get(db, of), "handled"))
 
     await database.run(lambda db: once(db, attempt, lambda: act(db)))
 
@@ -178,7 +214,9 @@ def _done(
     db: Connection, application_id: str, office: Office, attempt: Attempt, act: Any
 ) -> dict[str, Any]:
     once(db, attempt, lambda: act(db))
-    return as_json(db, _get(db, application_id), office)
+    row = _get(db, application_id)
+    write(db, AtWork(attempt.subject, office).looks(row, "handled"))
+    return as_json(db, row, office)
 
 
 def _decided() -> Problem:

@@ -11,14 +11,16 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from starlette.responses import JSONResponse, Response
 
+from gateway.access_log.looks import keep
 from gateway.conditional import json_answer
+from gateway.database import Database
 from gateway.dependencies import CurrentDatabase, CurrentSettings
-from gateway.problems import Problem
+from gateway.problems import Problem, reference_of
 from gateway.security import Caller, resident
 from gateway.service_requests import report_answers as wire
 from gateway.service_requests.agencies import agencies
 from gateway.service_requests.desk_reading import Wanted, be_present, beside, others, queue
-from gateway.service_requests.officers import Officer, officers
+from gateway.service_requests.officers import Officer, looks_at, officers
 from gateway.service_requests.reading import of_desk, show_one, timeline
 from gateway.service_requests.reasons import reasons
 from gateway.service_requests.viewing import Viewer, shown
@@ -166,12 +168,9 @@ async def show(
     database: CurrentDatabase,
 ) -> Response:
     """One report with its resident, its log, and who else has it open."""
-    return json_answer(
-        request,
-        await database.run(
-            lambda db: _shown(db, officer, settings, service_request_id), write=False
-        ),
-    )
+    look = await _look_down(request, service_request_id, officer, settings, database)
+    found = await database.run(lambda db: _shown(db, officer, settings, look), write=False)
+    return json_answer(request, found)
 
 
 @router.get("/{service_request_id}/updates", response_model=list[wire.UpdateEntry])
@@ -183,6 +182,7 @@ async def list_updates(
     database: CurrentDatabase,
 ) -> Response:
     """The timeline of a report of the agency, oldest first."""
+    await _look_down(request, service_request_id, officer, settings, database)
 
     def read(connection: Connection) -> list[dict[str, Any]]:
         row = of_desk(connection, officer, settings, service_request_id)
@@ -209,6 +209,15 @@ async def say_present(
 
     found = await database.run(write)
     return JSONResponse(Present(others=found).model_dump(mode="json"))
+
+
+async def _look_down(
+    request: Request, found: str, officer: Officer, settings: Settings, database: Database
+) -> str:
+    """Write down, for its resident, that the officer opens the report; gives its id back."""
+    row = await database.run(lambda db: of_desk(db, officer, settings, found), write=False)
+    await keep(database, looks_at(row, officer, settings, "opened", reference_of(request)))
+    return str(row.service_request_id)
 
 
 def _shown(

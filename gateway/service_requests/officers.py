@@ -9,8 +9,13 @@ import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+from sqlalchemy import Row
+
+from gateway.access_log.looks import Look
 from gateway.registers.population import sandbox_residents
+from gateway.service_requests.agencies import agencies
 from gateway.settings import Settings
 
 
@@ -31,6 +36,26 @@ class Officer:
 def key_of(subject: str) -> str:
     """A short name for a subject, the same every time."""
     return hashlib.sha256(f"officer {subject}".encode()).hexdigest()[:16]
+
+
+def looks_at(
+    report: Row[Any], officer: Officer, settings: Settings, act: str, request_id: str
+) -> list[Look]:
+    """The line for the resident who sent that report; none for one that nobody signed in sent."""
+    if report.submitter != "resident":
+        return []
+    look = Look(
+        subject=report.subject,
+        actor_subject=officer.subject,
+        actor_name=officer.name,
+        office=agencies(settings).name_of(officer.agency_code),
+        service="reports",
+        act=act,
+        reference=report.service_request_id,
+        at=settings.clock(),
+        request_id=request_id,
+    )
+    return [look]
 
 
 def officers(settings: Settings) -> dict[str, Officer]:

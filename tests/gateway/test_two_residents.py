@@ -39,6 +39,7 @@ COVERED = {
     "notices": (f"{REPORTS}/handling/test_two_sides.py", "inbox_of_two_residents"),
     "presence": (f"{REPORTS}/handling/test_two_sides.py", "presence_of_two_officers"),
     "consent_decisions": (f"{HERE}/consents/test_ledger.py", "ledgers_of_two_residents"),
+    "staff_looks": (f"{HERE}/access_log/test_access_log.py", "logs_of_two_residents"),
     "idempotency_keys": (f"{HERE}/test_idempotency.py", "residents"),
     "card_enrolments": (f"{HERE}/cards/test_cards_api.py", "enrolments_of_two_residents"),
     "card_grants": (f"{HERE}/cards/test_cards_api.py", "grants_of_two_residents"),

@@ -1,8 +1,10 @@
-"""What residents agreed to."""
+"""What residents agreed to, and which staff looked at what is theirs."""
 
 from __future__ import annotations
 
-from gateway.privacy.lines import GO, PSEUDONYM, By, Exported, Line, Mention, With
+from datetime import timedelta
+
+from gateway.privacy.lines import GO, PSEUDONYM, By, Exported, For, Line, Mention, With
 
 LINES = (
     Line(
@@ -18,6 +20,15 @@ LINES = (
             ),
         ),
         Exported(("subject", "decided_by", "request_id")),
+        GO,
+    ),
+    Line(
+        "staff_looks",
+        "Which staff opened a report or an application, when and for which office.",
+        For("at", timedelta(days=730)),
+        By("subject"),
+        (Mention("actor_subject", "an officer's look in office stays with whom it was about"),),
+        Exported(("subject", "actor_subject", "request_id")),
         GO,
     ),
 )

@@ -10,6 +10,7 @@ PRIVACY = Area(
         f"{_PRIVACY}/purposes",
         f"{_PRIVACY}/consents",
         f"{_PRIVACY}/consents/{{purpose}}",
+        f"{_PRIVACY}/accesses",
         f"{_PRIVACY}/erasures",
         f"{_PRIVACY}/erasures/preview",
         f"{_PRIVACY}/erasures/{{erasure_id}}",
@@ -24,18 +25,19 @@ PRIVACY = Area(
         keep="""
             purpose service sensitive text_version state decided decided_version
             may_decide decision_no decision received language way sections until created code_until
-            ended ended_by blockers asked finished confirmed ?purpose
+            ended ended_by blockers asked finished confirmed ?purpose by device
             .kind .area .answered .due .done .total .size .expires
+            at act actor office thing client ?service ?own ?limit
         """,
         whole=".text purposes.text erased kept",
-        inside="purposes history carers children",
+        inside="purposes history carers children accesses",
         reference="""
-            child consent_id patient_id erasure_id export_id request_id
+            child consent_id patient_id erasure_id export_id request_id access_id reference
             ?child ?erasure_id ?export_id ?request_id
         """,
-        name="name by",
-        words="device .description .answer",
-        opaque="text_digest sha256",
+        name="name",
+        words=".description .answer",
+        opaque="text_digest sha256 following ?after",
     ),
 )
 
