@@ -60,6 +60,7 @@ from views.privacy import (
     ExportView,
     PrivacyView,
 )
+from views.privacy_log import AccessLogView, ConsentsView
 from views.service_requests import (
     AnswerView,
     CorrectView,
@@ -151,6 +152,8 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="privacy/erase", component=EraseAccountView),
         ft.Route(path="privacy/erasures/:erasure_id", component=ErasureView),
         ft.Route(path="privacy/requests", component=DataRequestsView),
+        ft.Route(path="privacy/accesses", component=AccessLogView),
+        ft.Route(path="privacy/consents", component=ConsentsView),
         ft.Route(path="about", component=AboutView),
     ]
     desk = [

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from services.access_log import AccessLog
 from services.bearer import BearerAuth
 from services.boundaries import BoundarySource
 from services.card_inspection import CardChecker, CardInspection
@@ -92,6 +93,7 @@ class Services:
     gateway: GatewayClient
     consents: Consents
     recorder: Recorder
+    access_log: AccessLog
 
 
 def connect(
@@ -179,6 +181,7 @@ def connect(
         gateway=gateway,
         consents=consents,
         recorder=recorder,
+        access_log=AccessLog(gateway),
     )
     consents.when_stopped("health_copies", services.health_records.forget)
     consents.when_stopped("card_taps", services.trips.forget)

@@ -22,7 +22,7 @@ from app.hooks import (
     use_state,
 )
 from app.text import _, explain, language
-from services.consents import AGREED, REFUSED, Purpose
+from services.consents import AGREED, ASKED, REFUSED, Purpose
 from services.errors import NotPermitted
 from views.components.buttons import LinkButton, OutlineButton, TonalButton
 from views.components.cards import Card
@@ -76,7 +76,7 @@ def ConsentPanel(error: NotPermitted, retry: Callable[[], Any] | None = None) ->
 
 
 @component
-def AskConsent(code: str, child: str, agreed: Act) -> ft.Control:
+def AskConsent(code: str, child: str, agreed: Act, way: str = ASKED) -> ft.Control:
     """The question with its text, or why it cannot be asked now; `agreed` is run after a yes."""
     services = use_services()
 
@@ -88,18 +88,18 @@ def AskConsent(code: str, child: str, agreed: Act) -> ft.Control:
         again = OutlineButton(_("Try again"), found.retry, ft.Icons.REFRESH_ROUNDED)
         return stacked([Note(explain(found.error), tone="tertiary", live=True), again])
     if isinstance(found, Ready):
-        return keyed(f"{code}-{child}", Question, found.value, child, agreed)
+        return keyed(f"{code}-{child}", Question, found.value, child, agreed, way)
     return ft.Container(height=1)
 
 
 @component
-def Question(purpose: Purpose, child: str, agreed: Act) -> ft.Control:
+def Question(purpose: Purpose, child: str, agreed: Act, way: str) -> ft.Control:
     """The text with its two answers, then what was answered."""
     services, revisions = use_services(), use_revisions()
     answered, set_answered = use_state("")
 
     async def decide(decision: str) -> None:
-        await services.consents.decide(purpose, decision, language(), child=child)
+        await services.consents.decide(purpose, decision, language(), way=way, child=child)
         set_answered(decision)
         revisions.consents += 1
         revisions.outbox += 1
@@ -125,7 +125,7 @@ def Question(purpose: Purpose, child: str, agreed: Act) -> ft.Control:
         purpose,
         *([Note(explain(failed), tone="error", live=True)] if failed else []),
         TonalButton(_("I agree"), agreeing, ft.Icons.CHECK_ROUNDED),
-        OutlineButton(_("I do not agree"), refusing, ft.Icons.CLOSE_ROUNDED),
+        TonalButton(_("I do not agree"), refusing, ft.Icons.CLOSE_ROUNDED),
     )
 
 

@@ -56,10 +56,16 @@ def WhoSees() -> ft.Control:
             Icons.HISTORY_ROUNDED,
             _("Access log"),
             _("Who saw what, when and why"),
-            open_path(paths.health(None, "accesses")),
+            open_path(paths.ACCESS_LOG),
         ),
         NavigationRow(
             Icons.IOS_SHARE_ROUNDED, _("Shared now"), words, open_path(paths.HEALTH_SHARES)
+        ),
+        NavigationRow(
+            Icons.TASK_ALT_ROUNDED,
+            _("What I agreed to"),
+            _("Every purpose, and one tap to withdraw"),
+            open_path(paths.CONSENTS),
         ),
     )
 
