@@ -81,6 +81,8 @@ STAFF = {
     "GET /support/v1/desk/openings/{opening_id}/bundle": "support_openings",
     "POST /support/v1/desk/openings/{opening_id}/answers": "support_openings",
     "POST /support/v1/desk/openings/{opening_id}/engineers": "support_openings",
+    "GET /privacy/desk/requests": "what is asked, not by whom; the answer leaves a line",
+    "POST /privacy/desk/requests/{request_id}/answer": "privacy_requests",
     "GET /support/v1/desk/log": "the staff's own acts, for the supervisor",
 }
 """How each operation of staff leaves a line, or why it leaves none."""
