@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -20,7 +22,7 @@ from gateway.privacy.lines import ERASED, Delete, Keep
 from gateway.privacy.owned import owned, table_of
 from gateway.privacy.tables import erasures as table
 from gateway.settings import Settings
-from tests.gateway.conftest import RESIDENT, STRANGER
+from tests.gateway.conftest import RESIDENT, STRANGER, on_sqlite
 from tests.gateway.privacy import full_residents
 
 MEDIA = next(line for line in LINES if line.table == "media")
@@ -130,6 +132,22 @@ async def test_files_go_with_their_rows_and_public_copies_stay(
         ).all()
     )
     assert {path.name for path in folder.iterdir() if mine in path.name} == {f"{mine}-public.jpg"}
+
+
+@on_sqlite
+async def test_the_file_of_the_database_holds_nothing_of_what_was_erased(
+    full: Database, settings: Settings, store: MediaStore
+) -> None:
+    """A deleted row lies in a file's free pages until something is written over it."""
+    await erase(full, settings, store)
+    left = str(full.run_here(lambda db: full_residents.everything(db, RESIDENT)))
+    full.close()
+    path = settings.data_folder / "gateway.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    held = re.findall(rf"{RESIDENT}\.[a-z_]+\.[a-z_0-9]+\.\d", path.read_bytes().decode("latin-1"))
+    assert held
+    assert not [words for words in held if words not in left]
 
 
 async def test_a_second_run_of_the_job_changes_nothing(
