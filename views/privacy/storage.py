@@ -18,13 +18,11 @@ def Storage(stored: tuple[Stored, ...]) -> ft.Control:
     total = sum(one.size for one in stored)
     shown = [one for one in stored if one.size]
     sum_words = show_size(total) if total else _("Nothing")
-    title = ft.Row(
-        [
-            ft.Container(Heading(_("Stored on this device"), 2, "label"), expand=True),
-            Text(sum_words, "title"),
-        ],
-        wrap=look.large_text,
-    )
+    name, sum_text = Heading(_("Stored on this device"), 2, "label"), Text(sum_words, "title")
+    title: ft.Control = ft.Row([ft.Container(name, expand=True), sum_text])
+    if look.large_text:
+        # What expands inside a row that wraps cannot be drawn.
+        title = ft.Column([name, sum_text], spacing=2, tight=True)
     bar = ft.Row(
         [
             ft.Container(
