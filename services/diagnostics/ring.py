@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -57,6 +58,7 @@ class Ring:
         self._timer: asyncio.TimerHandle | None = None
         self._gone: list[str] = []
         self._failed = False
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def size(self) -> int:
@@ -64,7 +66,7 @@ class Ring:
         return sum(row.size for row in self._kept) + sum(size for _event, size in self._waiting)
 
     def add(self, event: Event, *, at_once: bool = False) -> None:
-        """Take an event; it is in the vault a moment later. Never raises."""
+        """Take an event, from any thread; it is in the vault a moment later. Never raises."""
         size = len(json.dumps(event, ensure_ascii=False))
         if size > LARGEST // 4:
             return
@@ -114,12 +116,22 @@ class Ring:
     def _plan(self, seconds: float) -> None:
         if self._writing is not None:
             return
-        loop = asyncio.get_running_loop()
+        try:
+            loop = self._loop = asyncio.get_running_loop()
+        except RuntimeError:
+            # A worker thread, such as one that encrypts a share: the loop plans it.
+            self._hand_over(seconds)
+            return
         if seconds == 0.0:
             self._stop_timer()
             self._begin()
         elif self._timer is None:
             self._timer = loop.call_later(seconds, self._begin)
+
+    def _hand_over(self, seconds: float) -> None:
+        if self._loop is not None:
+            with suppress(RuntimeError):  # It was closed: the app is going away.
+                self._loop.call_soon_threadsafe(self._plan, seconds)
 
     def _begin(self) -> None:
         self._stop_timer()
