@@ -13,6 +13,9 @@ import platformdirs
 TAPS_KEPT_DAYS, FEWEST_DAYS = 180, 31
 """A parked stay may last thirty days, and a trip be set right for seven: both need their taps."""
 
+ACCESS_SECONDS, FEWEST_SECONDS = 300, 35
+"""How long the sandbox's access tokens live, at most and at least: clients renew them 30 s before."""
+
 
 def utc_now() -> datetime:
     """The present moment, aware, in UTC."""
@@ -115,6 +118,7 @@ class Settings:
     correction_seconds: float = 20.0
     jurisdiction_id: str = "hanoi"
     taps_kept_days: int = TAPS_KEPT_DAYS
+    access_seconds: int = ACCESS_SECONDS
     relays: frozenset[str] = frozenset({"in-process"})
     bounding_box: BoundingBox = field(default_factory=BoundingBox)
     clock: Callable[[], datetime] = field(default=utc_now, repr=False, compare=False)
@@ -158,6 +162,7 @@ class Settings:
             handling=_handling_of(environ),
             correction_seconds=float(environ.get("IHANOI_CORRECTION_SECONDS") or 20.0),
             taps_kept_days=_kept_days_of(environ),
+            access_seconds=_access_seconds_of(environ),
             relays=frozenset({"in-process", *environ.get("IHANOI_RELAYS", "").split()}),
         )
 
@@ -175,6 +180,15 @@ def _sandbox_of(environ: Mapping[str, str]) -> bool:
     if text not in {"0", "1"}:
         raise ValueError(f"IHANOI_SANDBOX must be 0 or 1, not {text!r}")
     return text == "1"
+
+
+def _access_seconds_of(environ: Mapping[str, str]) -> int:
+    text = environ.get("IHANOI_ACCESS_SECONDS") or str(ACCESS_SECONDS)
+    if not (text.isascii() and text.isdigit() and FEWEST_SECONDS <= int(text) <= ACCESS_SECONDS):
+        raise ValueError(
+            f"IHANOI_ACCESS_SECONDS must be from {FEWEST_SECONDS} to {ACCESS_SECONDS}, not {text!r}"
+        )
+    return int(text)
 
 
 def _kept_days_of(environ: Mapping[str, str]) -> int:

@@ -92,7 +92,7 @@ def make_provider(
     return Provider(
         settings=settings,
         database=database,
-        minter=Minter(keys, settings.issuer, settings.audience),
+        minter=Minter(keys, settings.issuer, settings.audience, settings.access_seconds),
         clients={client.client_id: client for client in known},
         residents={resident.subject: resident for resident in sandbox_residents()},
         passcode=sandbox_passcode(),

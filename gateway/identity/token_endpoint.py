@@ -16,7 +16,6 @@ from gateway.identity.grants import Grant, ShownCode, ShownRefreshToken
 from gateway.identity.possession import proven_key
 from gateway.identity.provider import Provider, provider_of
 from gateway.identity.refusals import NO_STORE, OAuthError, Refusal
-from gateway.identity.tokens import ACCESS_SECONDS
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +114,7 @@ def _answer(
     answer = {
         "access_token": provider.minter.access_token(grant, resident, scope, now),
         "token_type": "Bearer" if grant.jkt is None else "DPoP",
-        "expires_in": ACCESS_SECONDS,
+        "expires_in": provider.minter.access_seconds,
         "scope": scope,
         "id_token": provider.minter.id_token(grant, resident, now),
     }

@@ -9,8 +9,8 @@ from gateway.identity.grants import Grant
 from gateway.identity.keys import SigningKeys
 from gateway.identity.secret_values import new_secret
 from gateway.registers.population import Resident
+from gateway.settings import ACCESS_SECONDS
 
-ACCESS_SECONDS = 300
 ID_SECONDS = 300
 
 ACCESS_TYP = "at+jwt"
@@ -19,19 +19,22 @@ ID_TYP = "JWT"
 
 @dataclass(frozen=True, slots=True)
 class Minter:
-    """Signs tokens for one issuer. `audience` is the gateway's name in access tokens."""
+    """Signs tokens for one issuer. `audience` is the gateway's name in access tokens, which live
+    `access_seconds`.
+    """
 
     keys: SigningKeys
     issuer: str
     audience: str
+    access_seconds: int = ACCESS_SECONDS
 
     def access_token(self, grant: Grant, resident: Resident, scope: str, now: int) -> str:
-        """An access token of 300 seconds for the gateway, bound to the grant's key if it has one
+        """An access token for the gateway, bound to the grant's key if it has one
         (RFC 9449, section 6).
         """
         confirmation = {} if grant.jkt is None else {"cnf": {"jkt": grant.jkt}}
         claims = {
-            **self._common(grant, now, ACCESS_SECONDS),
+            **self._common(grant, now, self.access_seconds),
             **confirmation,
             "aud": self.audience,
             "jti": new_secret(),
