@@ -13,6 +13,8 @@ UNTOLD = frozenset(
     {"hover", "scroll", "size_change", "animation_end", "visible", "exit", "enter", "focus_change"}
 )
 """Events that no resident means."""
+PLACES = ("NavigationBar", "NavigationRail", "Tabs")
+"""Controls whose choice is a place in a row."""
 LONGEST_KEY = 20
 
 Detail = dict[str, Any]
@@ -47,6 +49,8 @@ def data_of(control: Any, data: Any, stand_ins: StandIns) -> Detail | None:
     kind = getattr(control, "_c", "")
     if kind in TYPED:
         return _typed(control, data)
+    if kind in PLACES:
+        return {"option": int(getattr(control, "selected_index", None) or 0)}
     if isinstance(data, bool):
         return {"on": data}
     chosen = _chosen(control, data)

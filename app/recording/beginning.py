@@ -42,6 +42,7 @@ def begin(
 
     def changed(*_changed: Any) -> None:
         recorder.prefer(**session.preferences(), width=session.width, dark=session.platform_dark)
+        recorder.person(session.person)
 
     changed()
     # An observable holds its listeners weakly; the session's store keeps this one.
@@ -53,6 +54,7 @@ def begin(
         page.session.store.set(PLACE, RecordedChance(recorder))
     found_by(of_session)
     watch(page, recorder, product.templates)
+    page.run_task(recorder.remember)
     return recorded(device, recorder)
 
 

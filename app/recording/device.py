@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any, cast
 
 from PIL import Image, UnidentifiedImageError
 
-from services.device import Device, PhotosRefused, PickedFile, Place, PlaceRefused
+from services.device import Accessibility, Device, PhotosRefused, PickedFile, Place, PlaceRefused
 from services.diagnostics import Recorder
 from services.errors import ServiceError
 
@@ -52,6 +53,8 @@ class RecordedDevice:
     def _told(self, answer: Any) -> Any:
         if answer is None or isinstance(answer, bool):
             return answer
+        if isinstance(answer, Accessibility):
+            return asdict(answer)
         if isinstance(answer, list | tuple):
             return [self._told(one) for one in answer]
         if isinstance(answer, PickedFile):

@@ -19,7 +19,16 @@ TYPED = ("TextField", "CupertinoTextField", "SearchBar", "AutoComplete")
 VALUES = ("Dropdown", "DropdownM2", "RadioGroup", "Radio", "Checkbox", "Switch", "Slider", "Option")
 """Controls whose `value` is a code and not a text."""
 
-_HOLDERS = ("control", "list[", "Any", "Destination", "Span", "Tooltip", "Badge", "View", "Option")
+_HOLDERS = (
+    "forwardref('control')",
+    "control.control",
+    "list[",
+    "any",
+    "destination",
+    "tooltip",
+    "badge",
+    "view",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +126,7 @@ def _fields(kind: Hashable) -> tuple[str, ...]:
     """The attributes of a kind of control that may hold others, in their order."""
     found = []
     for one in dataclasses.fields(cast(type, kind)):
-        written = str(one.type).replace("control_event", "")
+        written = str(one.type).lower().replace("control_event", "")
         if one.name.startswith(("on_", "_")) or one.name in ("data", "key", "spans", "parent"):
             continue
         if any(mark in written for mark in _HOLDERS):

@@ -36,6 +36,7 @@ class _Watch:
         self._page = page
         self._recorder = recorder
         self._pushed: set[str] = set()
+        self._route = str(page.route or "/")
         self._typing: Detail | None = None
         self._timer: asyncio.TimerHandle | None = None
 
@@ -47,6 +48,7 @@ class _Watch:
         async def dispatch_event(control_id: int, name: str, data: Any) -> None:
             self._safely(lambda: self._event(control_id, name, data))
             await dispatch(control_id, name, data)
+            self._route = str(self._page.route)
 
         async def invoke_method(
             control_id: int, method_name: str, args: Any, *limits: Any, **named: Any
@@ -83,7 +85,7 @@ class _Watch:
         act = act_of(screen, control, name)
         if act is None:
             return
-        self._recorder.screen(self._recorder.route(str(self._page.route)), words_of(screen))
+        self._recorder.screen(self._recorder.route(self._route), words_of(screen))
         if getattr(control, "_c", "") in TYPED and name == "change":
             self._type(control, data, act | {"_control": control})
         else:
@@ -104,7 +106,8 @@ class _Watch:
     def _look(self) -> None:
         self._ended()
         words = words_of(shown(self._page, self._messages))
-        self._recorder.screen(self._recorder.route(str(self._page.route)), words)
+        # The page has the new address already.
+        self._recorder.screen(self._recorder.route(self._route), words)
 
     def _goes_on(self, control: Any, name: str) -> bool:
         assert self._typing is not None

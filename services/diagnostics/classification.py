@@ -4,6 +4,7 @@ Each area of the wire (`services.diagnostics.classes`) gives every field one cla
 
     keep      as it is: codes, states, numbers of the city, words of the city; one value or a list
     whole     an object of the city, with everything in it
+    coded     a FHIR object that decides how a screen is arranged: codes and numbers, texts replaced
     inside    an object or a list of objects: look at its own fields
     drop      left out
     a kind    replaced by a stand-in of `services.diagnostics.stand_ins`: name, words, reference …
@@ -20,7 +21,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-KEEP, WHOLE, INSIDE, DROP = "keep", "whole", "inside", "drop"
+KEEP, WHOLE, CODED, INSIDE, DROP = "keep", "whole", "coded", "inside", "drop"
 
 VALUE = "[]"
 """The name of a plain value where an object or a list of objects might be."""

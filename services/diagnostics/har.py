@@ -11,7 +11,8 @@ import httpx
 
 from services.diagnostics.classes import PROBLEM
 from services.diagnostics.classification import Place
-from services.diagnostics.reducing import LARGEST, Reducer, encoded, grey
+from services.diagnostics.pictures import encoded, grey
+from services.diagnostics.reducing import LARGEST, Reducer
 
 ASKED = frozenset({"accept", "content-type", "if-match"})
 TOLD = frozenset({"content-type", "date", "retry-after", "cache-control", "x-request-id"})

@@ -24,7 +24,9 @@ from services.diagnostics.har import Exchange
 from services.diagnostics.reducing import Reducer
 from services.diagnostics.ring import Event, Ring
 from services.diagnostics.stand_ins import StandIns
+from services.diagnostics.state import person_of, stored
 from services.errors import ServiceError
+from services.identity import Person
 from services.vault import SubjectVault
 
 logger = logging.getLogger(__name__)
@@ -33,7 +35,7 @@ PACKAGES = ("flet", "httpx", "cryptography", "pillow")
 
 
 class Recorder:
-    """Keeps the last minutes of one session. None of its methods but `bundle` ever raises.
+    """Keeps the last minutes of one session. None of its methods ever raises.
 
     `rows` are the vault's rows of whoever is signed in; `base` is the gateway's address.
     """
@@ -49,6 +51,9 @@ class Recorder:
         self._step = 0
         self._named = 0
         self._open: bool | None = None
+        self._subject: str | None = None
+        self._last_subject: str | None = None
+        self._first_person: dict[str, Any] = {}
         self._about: dict[str, Any] = {}
         self._preferences: dict[str, Any] = {}
 
@@ -91,6 +96,25 @@ class Recorder:
         screen = Screen(self.next_step, self.at, route, tuple(words), digest(route, words))
         self._add({"screen": screen.to_json()})
 
+    def person(self, person: Person | None) -> None:
+        """Say who is signed in; whoever comes after somebody else finds nothing of theirs."""
+        subject = person.subject if person else None
+        if subject == self._subject:
+            return
+        if subject is not None and self._last_subject not in (None, subject):
+            self.drop()
+        told = person_of(person, self.reducer)
+        if self._step:
+            self.step("person", signed_in=person is not None, person=told)
+        else:
+            self._first_person = told
+        self._subject, self._last_subject = subject, subject or self._last_subject
+
+    async def remember(self) -> None:
+        """Keep what the device has stored, for a replay to begin with."""
+        state = await stored(self._rows, self.reducer)
+        self._add({"state": {"person": self._first_person, **state}})
+
     def error(self, error: ServiceError) -> None:
         """Keep what the resident is told."""
         status, fields = getattr(error, "status", None), getattr(error, "field_errors", ())
@@ -118,14 +142,14 @@ class Recorder:
             self._open = answered
             self.step("network", open=answered)
 
-    async def bundle(self, state: Mapping[str, Any] | None = None) -> Bundle:
-        """Return everything kept as a bundle to be looked at; raises ServiceError.
+    async def bundle(self) -> Bundle:
+        """Return everything kept as a bundle to be looked at.
 
         A run that a crash ended within the last minutes comes first, with steps of its own.
         """
         before = await self._ring.earlier()
         events = [*(before[-1] if before else ()), *await self._ring.events()]
-        return self._bundle(_renumbered(events), state or {})
+        return self._bundle(_renumbered(events))
 
     async def flush(self) -> None:
         """Write what waits, such as before the app goes to sleep."""
@@ -148,14 +172,16 @@ class Recorder:
             self._named = len(names)
         self._ring.add({"moment": self._clock.now().isoformat(), **event}, at_once=at_once)
 
-    def _bundle(self, events: list[Event], state: Mapping[str, Any]) -> Bundle:
+    def _bundle(self, events: list[Event]) -> Bundle:
         now = self._clock.now()
         steps = tuple(Step.from_json(e["step"]) for e in events if "step" in e)
         screens = tuple(Screen.from_json(e["screen"]) for e in events if "screen" in e)
         entries = [e["request"] for e in events if "request" in e]
         names: dict[str, str] = {}
+        state: dict[str, Any] = {"person": self._first_person} if self._first_person else {}
         for event in events:
             names |= event.get("names", {})
+            state = event.get("state", state)
         counts = _counts(names) | {
             "steps": len(steps),
             "requests": len(entries),
@@ -172,9 +198,7 @@ class Recorder:
             **{"app_version": "", **self._about},
         )
         written = har.document(entries, manifest.app_version)
-        return Bundle(
-            manifest, dict(self._preferences), steps, screens, written, names, dict(state)
-        )
+        return Bundle(manifest, dict(self._preferences), steps, screens, written, names, state)
 
 
 def versions() -> dict[str, str]:

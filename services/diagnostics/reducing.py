@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import struct
-import zlib
-from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from xml.sax.saxutils import escape
 
-from PIL import Image, UnidentifiedImageError
-
 from services import georeport_xml
 from services.diagnostics.classes import AREAS, PROBLEM
 from services.diagnostics.classification import (
+    CODED,
     DROP,
     INSIDE,
     KEEP,
@@ -27,6 +22,7 @@ from services.diagnostics.classification import (
     Wire,
     filled,
 )
+from services.diagnostics.pictures import greyed
 from services.diagnostics.stand_ins import StandIns
 from services.errors import GatewayUnavailable
 
@@ -35,12 +31,12 @@ HOST = "https://gateway.invalid"
 ELSEWHERE = "https://elsewhere.invalid"
 LARGEST = 512 * 1024
 """Bytes of an answer of which something is recorded."""
-GREY = 0xDC
 DEEPEST = 40
 
-MOST_PIXELS = 60_000_000
-
 WIRE = Wire(AREAS)
+TEXTS = frozenset({"text", "display", "title", "div", "comment", "valueString"})
+"""Elements of FHIR that people write."""
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/{}%^*<>=-]{0,99}")
 _ROOT = re.compile(rb"<([A-Za-z_]+)")
 
 
@@ -54,6 +50,10 @@ class Reducer:
         self.stand_ins = stand_ins
         self.unclassified: set[str] = set()
         self._base = base.rstrip("/")
+
+    def url_of(self, path: str) -> str:
+        """The gateway's address of a path."""
+        return f"{self._base}/{path.lstrip('/')}"
 
     def place(self, url: str) -> Place | None:
         """The operation an address belongs to; None outside the gateway and for unknown paths."""
@@ -144,19 +144,31 @@ class Reducer:
         found = {}
         for name, item in value.items():
             class_ = self._class(area, parent, name)
-            if class_ == INSIDE:
-                found[name] = self._inside(item, area, name, depth + 1)
-            elif class_ == WHOLE:
-                found[name] = item
-            elif class_ == KEEP:
-                if holds_objects(item):
-                    # It was a value when it was classified.
-                    self.unclassified.add(f"{area.name}: {parent}.{name} (an object)")
-                else:
-                    found[name] = item
-            elif class_ is not None and class_ != DROP:
-                found[name] = self._each(item, class_, depth + 1)
+            if class_ == KEEP and holds_objects(item):
+                # It was a value when it was classified.
+                self.unclassified.add(f"{area.name}: {parent}.{name} (an object)")
+            elif class_ not in (None, DROP):
+                found[name] = self._of_class(item, str(class_), area, name, depth + 1)
         return found
+
+    def _of_class(self, item: Any, class_: str, area: Area, name: str, depth: int) -> Any:
+        if class_ in (KEEP, WHOLE):
+            return item
+        if class_ == INSIDE:
+            return self._inside(item, area, name, depth)
+        if class_ == CODED:
+            return self._coded(item, name, depth)
+        return self._each(item, class_, depth)
+
+    def _coded(self, value: Any, name: str, depth: int) -> Any:
+        if depth > DEEPEST:
+            return None
+        if isinstance(value, list):
+            return [self._coded(item, name, depth + 1) for item in value]
+        if isinstance(value, dict):
+            return {key: self._coded(item, key, depth + 1) for key, item in value.items()}
+        written = name in TEXTS or (isinstance(value, str) and not _CODE.fullmatch(value))
+        return self.stand_ins.of("words", value) if written else value
 
     def _each(self, value: Any, kind: str, depth: int) -> Any:
         if isinstance(value, list):
@@ -174,12 +186,14 @@ class Reducer:
     def _leaf(self, value: Any, class_: str | None) -> Any:
         if class_ == KEEP:
             return value
-        if class_ in (None, DROP, INSIDE, WHOLE):
+        if class_ in (None, DROP, INSIDE, WHOLE, CODED):
             return None
         if class_ == "degrees":
             return self.stand_ins.of("degrees", _degrees(value))
         if class_ == "link":
             return self._link(value)
+        if class_ == "picture":
+            return greyed(value)
         if class_ == "relation":
             return self._relation(value)
         return self.stand_ins.of(str(class_), value)
@@ -187,7 +201,7 @@ class Reducer:
     def _relation(self, value: Any) -> Any:
         """A FHIR reference: the type stays, the identifier is the one its resource has."""
         if not isinstance(value, str) or not value:
-            return value
+            return None if value else value
         if "://" in value:
             return self._link(value)
         before, mark, name = value.rpartition(":" if value.startswith("urn:") else "/")
@@ -197,7 +211,7 @@ class Reducer:
     def _link(self, value: Any) -> Any:
         """An address inside an answer: ours stays one of ours, any other leads nowhere."""
         if not isinstance(value, str) or not value:
-            return value
+            return None if value else value
         if value.startswith("/"):
             return self.url(self._base + value).removeprefix(HOST)
         return self.url(value)
@@ -208,40 +222,6 @@ def holds_objects(value: Any) -> bool:
     if isinstance(value, list):
         return any(isinstance(item, dict | list) for item in value)
     return isinstance(value, dict)
-
-
-def grey(content: bytes) -> tuple[bytes, int, int] | None:
-    """A grey PNG of the picture's size with that size; None when it is no picture."""
-    try:
-        with Image.open(BytesIO(content)) as picture:
-            width, height = picture.size
-        if width * height > MOST_PIXELS:
-            return None
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return None
-    return grey_of(width, height), width, height
-
-
-def grey_of(width: int, height: int) -> bytes:
-    """A grey PNG (ISO/IEC 15948) of so many pixels, a few hundred bytes whatever its size."""
-    # One bit a pixel and a palette of one grey: Pillow would need the whole picture in memory.
-    row = b"\0" * (1 + (width + 7) // 8)
-    header = struct.pack(">IIBBBBB", width, height, 1, 3, 0, 0, 0)
-    parts = [
-        (b"IHDR", header),
-        (b"PLTE", bytes([GREY] * 3)),
-        (b"IDAT", zlib.compress(row * height, 9)),
-    ]
-    chunks = [*parts, (b"IEND", b"")]
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        for kind, body in chunks
-    )
-
-
-def encoded(content: bytes) -> str:
-    """Bytes as HAR carries them."""
-    return base64.b64encode(content).decode("ascii")
 
 
 def xml_of(name: str, value: Any) -> str:

@@ -98,12 +98,17 @@ def number(value: float, random: Random) -> float:
         drawn = reference(str(abs(value)), random)
         whole = int(drawn) or 1
         return -whole if value < 0 else whole
+    if not abs(value) < 1e15:
+        return 0.0
     decimals = len(repr(value).partition(".")[2]) if "e" not in repr(value) else 3
     return round(value * random.uniform(0.9, 1.1) + 10.0**-decimals, decimals)
 
 
 def degrees(value: float, random: Random) -> float:
     """A coordinate elsewhere in the same square of GRID degrees, away from its edges."""
+    if not -180 <= value <= 180:
+        # No coordinate: near it would be it, but for the last figures.
+        return number(value, random)
     square = value // GRID * GRID
     return round(square + GRID * random.uniform(_EDGE, 1 - _EDGE), 6)
 

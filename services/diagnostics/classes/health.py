@@ -37,7 +37,7 @@ FHIR = Area(
             ?_count ?_sort ?_include ?_revinclude ?category ?status valueBoolean wasNotGiven
              numberOfRepeatsAllowed code.[] address.type ?_type
         """,
-        whole="""
+        coded="""
             clinicalStatus verificationStatus interpretation emptyReason category section.code .type
             resource.type criticality severity low high referenceRange search class serviceType action
             outcome subtype purposeOfEvent purposeOfUse scope agent.type entity.type entity.role

@@ -12,7 +12,7 @@ import pytest
 from gateway.asgi import create_app
 from gateway.settings import Settings
 from services.diagnostics import classes
-from services.diagnostics.classification import DROP, INSIDE, KEEP, WHOLE
+from services.diagnostics.classification import CODED, DROP, INSIDE, KEEP, WHOLE
 from services.diagnostics.classification import classes as listed
 from services.diagnostics.reducing import WIRE, Reducer
 from services.diagnostics.shapes import SHAPES
@@ -28,6 +28,8 @@ NOT_THE_APP = (
 KINDS = {
     KEEP,
     WHOLE,
+    CODED,
+    "picture",
     INSIDE,
     DROP,
     "link",
@@ -141,7 +143,9 @@ def reached(document: dict[str, Any], schema: Any, area: Any) -> Iterator[tuple[
     return down(schema, "", ())
 
 
-@pytest.mark.parametrize("area", [*classes.AREAS, classes.PROBLEM], ids=lambda area: area.name)
+@pytest.mark.parametrize(
+    "area", [*classes.AREAS, classes.PROBLEM, *classes.STORED.values()], ids=lambda area: area.name
+)
 def test_every_class_is_one_there_is(area: Any) -> None:
     """A misspelt kind would be taken for words."""
     assert set(area.fields.values()) <= KINDS
