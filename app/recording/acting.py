@@ -22,11 +22,11 @@ Detail = dict[str, Any]
 
 def act_of(screen: Sequence[Shown], control: Any, event: str) -> Detail | None:
     """Name an event's control: kind, message and position among those that are alike."""
-    it = next((one for one in screen if one.control is control), None)
+    it = next((one for one in screen if _is(one.control, control)), None)
     if it is None or event in UNTOLD or getattr(control, f"on_{event}", None) is None:
         return None
     alike = _alike(screen, it.kind, it.label, event)
-    place = next(n for n, one in enumerate(alike) if one.control is control)
+    place = next(n for n, one in enumerate(alike) if _is(one.control, control))
     return {
         "control": it.kind,
         "event": event,
@@ -68,6 +68,11 @@ def codes_of(control: Any) -> list[str]:
     options = getattr(control, "options", None) or getattr(control, "segments", None) or ()
     found = [_code(one) for one in options]
     return found or [_code(one) for one in _radios(getattr(control, "content", None))]
+
+
+def _is(one: Any, other: Any) -> bool:
+    """A redraw puts another object in a control's place, under its number."""
+    return one is other or getattr(one, "_i", 0) == getattr(other, "_i", 1)
 
 
 def _alike(screen: Sequence[Shown], kind: str, label: str, event: str) -> list[Shown]:

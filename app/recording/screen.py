@@ -19,17 +19,6 @@ TYPED = ("TextField", "CupertinoTextField", "SearchBar", "AutoComplete")
 VALUES = ("Dropdown", "DropdownM2", "RadioGroup", "Radio", "Checkbox", "Switch", "Slider", "Option")
 """Controls whose `value` is a code and not a text."""
 
-_HOLDERS = (
-    "forwardref('control')",
-    "control.control",
-    "list[",
-    "any",
-    "destination",
-    "tooltip",
-    "badge",
-    "view",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -82,7 +71,7 @@ def _walk(value: Any, messages: Messages, found: list[Shown], seen: set[int]) ->
     if isinstance(value, list | tuple):
         return _first([_walk(one, messages, found, seen) for one in value])
     kind = getattr(value, "_c", None)
-    if kind is None and not dataclasses.is_dataclass(value):
+    if kind is None:
         return UNKNOWN
     if id(value) in seen or not getattr(value, "visible", True):
         return UNKNOWN
@@ -92,10 +81,7 @@ def _walk(value: Any, messages: Messages, found: list[Shown], seen: set[int]) ->
     own = tuple(word for text in texts_of(value) for word in messages.find(text))
     place = len(found)
     found.append(Shown(value, str(kind), own, UNKNOWN))
-    inside = [
-        _walk(_read(value, name), messages, found, seen)
-        for name in _fields(cast(Hashable, type(value)))
-    ]
+    inside = [_walk(inner, messages, found, seen) for inner in _held(value)]
     label = _first([*own, *inside])
     found[place] = Shown(value, str(kind), own, label)
     return label
@@ -116,19 +102,25 @@ def texts_of(control: Any) -> list[str]:
     return found
 
 
-def _read(control: Any, name: str) -> Any:
-    value = getattr(control, name, None)
-    return None if isinstance(value, str) else value
+def _held(control: Any) -> Iterator[Any]:
+    """What is set on a control and may hold others, in the order of its attributes."""
+    order = _order(cast(Hashable, type(control)))
+    # Most attributes were never set, and those are not even kept.
+    given: dict[str, Any] = {**vars(control), **getattr(control, "_values", {})}
+    names = sorted((name for name in given if name in order), key=order.__getitem__)
+    for name in names:
+        value = given[name]
+        if isinstance(value, list | tuple) or hasattr(value, "_c"):
+            yield value
 
 
 @cache
-def _fields(kind: Hashable) -> tuple[str, ...]:
-    """The attributes of a kind of control that may hold others, in their order."""
-    found = []
-    for one in dataclasses.fields(cast(type, kind)):
-        written = str(one.type).lower().replace("control_event", "")
-        if one.name.startswith(("on_", "_")) or one.name in ("data", "key", "spans", "parent"):
-            continue
-        if any(mark in written for mark in _HOLDERS):
-            found.append(one.name)
-    return tuple(found)
+def _order(kind: Hashable) -> dict[str, int]:
+    """The place of each attribute of a kind of control that a resident may see."""
+    names = [one.name for one in dataclasses.fields(cast(type, kind))]
+    unseen = ("data", "key", "spans", "parent")
+    return {
+        name: place
+        for place, name in enumerate(names)
+        if not name.startswith(("on_", "_")) and name not in unseen
+    }

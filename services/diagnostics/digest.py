@@ -16,6 +16,9 @@ LEAST = 4
 
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _BETWEEN = re.compile(r"\s+·\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+")
+MOST_SENTENCES = 6
+"""Sentences that one message may have."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -43,8 +46,21 @@ class Messages:
             return []
         if message := self._find(text):
             return [message]
-        parts = _BETWEEN.split(text)
-        return [self._find(part) or UNKNOWN for part in parts] if len(parts) > 1 else [UNKNOWN]
+        found: list[str] = []
+        for part in _BETWEEN.split(text):
+            found += self._sentences(_SENTENCE.split(part.strip()))
+        return found
+
+    def _sentences(self, parts: list[str]) -> list[str]:
+        """The messages that a run of sentences is made of: the longest first."""
+        found, begin = [], 0
+        while begin < len(parts):
+            ends = range(min(len(parts), begin + MOST_SENTENCES), begin, -1)
+            tried = ((end, self._find(" ".join(parts[begin:end]))) for end in ends)
+            end, message = next((one for one in tried if one[1]), (begin + 1, None))
+            found.append(message or UNKNOWN)
+            begin = end
+        return found
 
     def _find(self, text: str) -> str | None:
         whole = self._whole.get(text)

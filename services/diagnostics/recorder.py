@@ -182,6 +182,10 @@ class Recorder:
         for event in events:
             names |= event.get("names", {})
             state = event.get("state", state)
+        if not state.get("person"):
+            # Whoever signed in later: a replay signs them in when it comes to it.
+            later = (step.detail.get("person") for step in steps if step.kind == "person")
+            state = {**state, "person": next(filter(None, later), {})}
         counts = _counts(names) | {
             "steps": len(steps),
             "requests": len(entries),

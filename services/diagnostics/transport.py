@@ -49,8 +49,13 @@ class RecordingTransport(httpx.AsyncBaseTransport):
             self._take(request, response, content, sent, waited, error)
 
         assert isinstance(response.stream, httpx.AsyncByteStream)
-        response.stream = _Heard(response.stream, ended)
-        return response
+        # A new one: a response that was read already would not be read again.
+        return httpx.Response(
+            response.status_code,
+            headers=response.headers,
+            stream=_Heard(response.stream, ended),
+            extensions=response.extensions,
+        )
 
     def _take(
         self,

@@ -9,6 +9,7 @@ from services.diagnostics.classes import (
     privacy,
     problems,
     reports,
+    sessions,
     stored,
 )
 
@@ -26,6 +27,7 @@ AREAS = (
     certificates.CERTIFICATES,
     privacy.PRIVACY,
     privacy.SUPPORT,
+    sessions.SESSIONS,
 )
 PROBLEM = problems.PROBLEM
 STORED = stored.STORED
