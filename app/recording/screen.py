@@ -20,6 +20,10 @@ VALUES = ("Dropdown", "DropdownM2", "RadioGroup", "Radio", "Checkbox", "Switch",
 """Controls whose `value` is a code and not a text."""
 
 
+PASSING = ("Loading",)
+"""Messages that come and go by the millisecond: a replay need not be so exact."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One control on the screen: Flet's name for it and the messages it carries of its own.
@@ -43,7 +47,7 @@ def shown(page: ft.Page, messages: Messages) -> list[Shown]:
 
 def words_of(screen: list[Shown]) -> list[str]:
     """The messages on the screen in reading order."""
-    return [word for one in screen for word in one.own]
+    return [word for one in screen for word in one.own if word not in PASSING]
 
 
 def _roots(page: ft.Page) -> Iterator[Any]:

@@ -36,6 +36,7 @@ async def test_what_a_resident_met_is_met_again_without_them(home: Home) -> None
     """The same screens, message by message, though names, places and numbers are stand-ins."""
     phone, _device = await home.signed_in(WHO)
     await phone.sees("Vé tháng liên tuyến")
+    await phone.sees("Đèn đường hỏng")
     await phone.go(paths.SERVICE_REQUESTS)
     await phone.sees("Cần bạn bổ sung")
     await phone.go(paths.SETTINGS)
