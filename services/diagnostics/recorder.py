@@ -54,6 +54,7 @@ class Recorder:
         self._subject: str | None = None
         self._last_subject: str | None = None
         self._first_person: dict[str, Any] = {}
+        self._person: dict[str, Any] = {}
         self._about: dict[str, Any] = {}
         self._preferences: dict[str, Any] = {}
 
@@ -67,7 +68,11 @@ class Recorder:
 
     def prefer(self, **preferences: Any) -> None:
         """Say how the app is shown: language, theme, text size, width …"""
+        before = dict(self._preferences)
         self._preferences |= preferences
+        if self._step and before != self._preferences:
+            # A replay begins with those, and does the change again.
+            self._add({"preferences": before})
 
     @property
     def at(self) -> float:
@@ -108,6 +113,7 @@ class Recorder:
             self.step("person", signed_in=person is not None, person=told)
         else:
             self._first_person = told
+        self._person = told
         self._subject, self._last_subject = subject, subject or self._last_subject
 
     async def remember(self) -> None:
@@ -178,10 +184,13 @@ class Recorder:
         screens = tuple(Screen.from_json(e["screen"]) for e in events if "screen" in e)
         entries = [e["request"] for e in events if "request" in e]
         names: dict[str, str] = {}
-        state: dict[str, Any] = {"person": self._first_person} if self._first_person else {}
+        signed = any(step.kind == "person" for step in steps)
+        state: dict[str, Any] = {"person": {} if signed else self._person}
         for event in events:
             names |= event.get("names", {})
             state = event.get("state", state)
+        changed = (event["preferences"] for event in events if "preferences" in event)
+        preferences = next(changed, self._preferences)
         if not state.get("person"):
             # Whoever signed in later: a replay signs them in when it comes to it.
             later = (step.detail.get("person") for step in steps if step.kind == "person")
@@ -202,7 +211,7 @@ class Recorder:
             **{"app_version": "", **self._about},
         )
         written = har.document(entries, manifest.app_version)
-        return Bundle(manifest, dict(self._preferences), steps, screens, written, names, state)
+        return Bundle(manifest, dict(preferences), steps, screens, written, names, state)
 
 
 def versions() -> dict[str, str]:

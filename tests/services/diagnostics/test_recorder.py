@@ -145,6 +145,31 @@ async def test_who_is_signed_in_is_a_stand_in(vault: Vault, hours: Hours) -> Non
     assert not [word for word in ("Lan", "Nguyễn", "1990-05-17", "subject-of-lan") if word in told]
 
 
+async def test_a_replay_begins_as_the_app_was_shown_then(vault: Vault, hours: Hours) -> None:
+    """A language that was changed on the way is changed again by its act."""
+    recorder = recorder_of(vault, hours)
+    recorder.prefer(language="vi")
+    recorder.step("start", route="/")
+    recorder.prefer(language="en")
+    assert (await recorder.bundle()).preferences == {"language": "vi"}
+    hours.pass_(LASTS + timedelta(minutes=1))
+    recorder.step("back")
+    assert (await recorder.bundle()).preferences == {"language": "en"}
+
+
+async def test_who_signed_in_long_ago_is_still_signed_in(vault: Vault, hours: Hours) -> None:
+    """After a quarter of an hour the sign-in is forgotten, and its resident is not."""
+    recorder = recorder_of(vault, hours)
+    recorder.step("start", route="/")
+    recorder.person(LAN)
+    await recorder.flush()
+    hours.pass_(LASTS + timedelta(minutes=1))
+    recorder.step("back")
+    bundle = await recorder.bundle()
+    assert [step.kind for step in bundle.steps] == ["back"]
+    assert bundle.state["person"]["given_name"]
+
+
 async def test_copies_kept_for_reading_offline_come_along_with_stand_ins(
     vault: Vault, hours: Hours
 ) -> None:
