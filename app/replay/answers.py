@@ -74,7 +74,8 @@ class RecordedAnswers(httpx.AsyncBaseTransport):
         if _given_up(kept.entry):
             await asyncio.get_running_loop().create_future()
         # A busy device asked later than its replay does: the answer comes when it came there.
-        late = 0.0 if kept.lent else max(0.0, _at(kept.entry) - self._now())
+        answered = not kept.lent and _status(kept.entry) != 0
+        late = max(0.0, _at(kept.entry) - self._now()) if answered else 0.0
         await asyncio.sleep(late + _took(kept.entry))
         return _response(kept.entry, request)
 
