@@ -9,8 +9,8 @@ import pytest
 
 from tests.campaigns.support_faults import campaign, summary
 
-NUMBERS = (6, 8)
-"""A register's bad data and slow answers: `make support-faults` takes 200."""
+NUMBERS = (3, 5, 6)
+"""An expired sign-in, a cut line and bad data of a register: `make support-faults` takes 200."""
 
 
 async def test_what_residents_met_is_met_again(
