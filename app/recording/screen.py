@@ -20,7 +20,7 @@ VALUES = ("Dropdown", "DropdownM2", "RadioGroup", "Radio", "Checkbox", "Switch",
 """Controls whose `value` is a code and not a text."""
 
 
-PASSING = ("Loading",)
+PASSING = ("Loading", "Copy of {time}, checking for news…")
 """Messages that come and go by the millisecond: a replay need not be so exact."""
 
 

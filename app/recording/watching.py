@@ -25,6 +25,7 @@ TYPING = 0.5
 def watch(page: ft.Page, recorder: Recorder, templates: Iterable[str]) -> None:
     """From now on every event of the page's session is told to the recorder."""
     recorder.addresses = Addresses(templates)
+    recorder.reducer.stand_ins.app_says = messages_in(LOCALE_FOLDER, "vi").says
     recorder.step("start", route=recorder.route(str(page.route or "/")))
     _Watch(page, recorder).begin()
 

@@ -39,6 +39,10 @@ class Messages:
             # The message with the most words of its own is meant.
             found.sort(key=lambda one: -len(one[1].pattern))
 
+    def says(self, text: str) -> bool:
+        """Whether a text is a whole message, with nothing of anybody in it."""
+        return text in self._whole
+
     def find(self, text: str) -> list[str]:
         """Return the message ids that a text is made of, UNKNOWN for what is none."""
         text = text.strip()

@@ -7,17 +7,17 @@ the web the vault lies on a server, where no copy of a health record may be.
 from __future__ import annotations
 
 import logging
-import platform
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
+
+import httpx
 
 from services.clock import ServerClock
 from services.diagnostics import har
 from services.diagnostics.addresses import Addresses
+from services.diagnostics.assembling import counts_of, renumbered, started, versions
 from services.diagnostics.bundle import STEP_KINDS, Bundle, Manifest, Screen, Step
 from services.diagnostics.digest import digest
 from services.diagnostics.har import Exchange
@@ -30,8 +30,6 @@ from services.identity import Person
 from services.vault import SubjectVault
 
 logger = logging.getLogger(__name__)
-
-PACKAGES = ("flet", "httpx", "cryptography", "pillow")
 
 
 class Recorder:
@@ -51,6 +49,7 @@ class Recorder:
         self._step = 0
         self._named = 0
         self._open: bool | None = None
+        self._waiting: dict[int, tuple[httpx.Request, float]] = {}
         self._subject: str | None = None
         self._last_subject: str | None = None
         self._first_person: dict[str, Any] = {}
@@ -133,8 +132,13 @@ class Recorder:
             detail["fields"] = [{"field": one.field, "code": one.code} for one in fields]
         self.step("error", **detail)
 
+    def asked(self, request: httpx.Request, sent: float) -> None:
+        """Know of a request that waits for its answer: a bundle made meanwhile tells of it."""
+        self._waiting[id(request)] = (request, sent)
+
     def exchanged(self, exchange: Exchange) -> None:
         """Keep a request and its answer."""
+        self._waiting.pop(id(exchange.request), None)
         at = exchange.at - self._began
         try:
             entry = har.entry(replace(exchange, at=at), self.reducer, self._step)
@@ -155,7 +159,7 @@ class Recorder:
         """
         before = await self._ring.earlier()
         events = [*(before[-1] if before else ()), *await self._ring.events()]
-        return self._bundle(_renumbered(events))
+        return self._bundle(renumbered(events))
 
     async def flush(self) -> None:
         """Write what waits, such as before the app goes to sleep."""
@@ -168,7 +172,9 @@ class Recorder:
     def drop(self) -> None:
         """Forget what is in memory and begin with new stand-ins: another resident comes."""
         self._ring.drop()
-        self.reducer.stand_ins = StandIns()
+        fresh = StandIns()
+        fresh.app_says = self.reducer.stand_ins.app_says
+        self.reducer.stand_ins = fresh
         self._named = 0
 
     def _add(self, event: Event, *, at_once: bool = False) -> None:
@@ -182,7 +188,7 @@ class Recorder:
         now = self._clock.now()
         steps = tuple(Step.from_json(e["step"]) for e in events if "step" in e)
         screens = tuple(Screen.from_json(e["screen"]) for e in events if "screen" in e)
-        entries = [e["request"] for e in events if "request" in e]
+        entries = [e["request"] for e in events if "request" in e] + self._unanswered()
         names: dict[str, str] = {}
         signed = any(step.kind == "person" for step in steps)
         state: dict[str, Any] = {"person": {} if signed else self._person}
@@ -195,7 +201,7 @@ class Recorder:
             # Whoever signed in later: a replay signs them in when it comes to it.
             later = (step.detail.get("person") for step in steps if step.kind == "person")
             state = {**state, "person": next(filter(None, later), {})}
-        counts = _counts(names) | {
+        counts = counts_of(names) | {
             "steps": len(steps),
             "requests": len(entries),
             "screens": len(screens),
@@ -203,7 +209,7 @@ class Recorder:
         manifest = Manifest(
             bundle_id=secrets.token_hex(8),
             created=now,
-            started=_started(events) or now,
+            started=started(events) or now,
             ended=now,
             offset=self._clock.offset.total_seconds(),
             versions=versions(),
@@ -213,64 +219,23 @@ class Recorder:
         written = har.document(entries, manifest.app_version)
         return Bundle(manifest, dict(preferences), steps, screens, written, names, state)
 
-
-def versions() -> dict[str, str]:
-    """The versions that decide how the app behaves."""
-    found = {"python": platform.python_version()}
-    for package in PACKAGES:
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = ""
-    return found
-
-
-def _renumbered(events: list[Event]) -> list[Event]:
-    """Two recordings as one: steps go on counting, and times count from the first."""
-    found: list[Event] = []
-    shift, base, last = 0, 0.0, 0
-    origin = _started(events)
-    for event in events:
-        own = event.get("step")
-        if own is not None and own["number"] + shift <= last:
-            # The second recording begins here: its numbers and seconds start again.
-            shift = last
-            began = _began(event, own["at"])
-            base = (began - origin).total_seconds() if origin else 0.0
-        found.append(_moved(event, shift, base))
-        if own is not None:
-            last = own["number"] + shift
-    return found
-
-
-def _moved(event: Event, shift: int, base: float) -> Event:
-    if not shift:
-        return event
-    moved = dict(event)
-    for kind, number in (("step", "number"), ("screen", "step"), ("request", "_step")):
-        if kind in event:
-            at = "_at" if kind == "request" else "at"
-            one = event[kind]
-            moved[kind] = {**one, number: one[number] + shift, at: round(one[at] + base, 3)}
-    return moved
-
-
-def _began(event: Event, at: float) -> datetime:
-    return datetime.fromisoformat(event["moment"]) - timedelta(seconds=at)
-
-
-def _started(events: Sequence[Event]) -> datetime | None:
-    """The moment from which the first recording's seconds count."""
-    for event in events:
-        for kind, at in (("step", "at"), ("screen", "at"), ("request", "_at")):
-            if kind in event:
-                return _began(event, event[kind][at])
-    return None
-
-
-def _counts(names: Mapping[str, str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for name in names.values():
-        kind = name.partition(" ")[0]
-        found[kind] = found.get(kind, 0) + 1
-    return found
+    def _unanswered(self) -> list[dict[str, Any]]:
+        """The requests that still wait, as ones that nobody will answer."""
+        now = self._clock.steady()
+        return [
+            har.entry(
+                Exchange(
+                    request,
+                    None,
+                    b"",
+                    self._clock.now(),
+                    sent - self._began,
+                    now - sent,
+                    0.0,
+                    "CancelledError",
+                ),
+                self.reducer,
+                self._step,
+            )
+            for request, sent in list(self._waiting.values())
+        ]

@@ -25,6 +25,7 @@ from services.diagnostics.classification import (
 from services.diagnostics.pictures import greyed
 from services.diagnostics.stand_ins import StandIns
 from services.errors import GatewayUnavailable
+from services.health_records.sections import NONE_AT_ALL, NONE_OF_A_KIND
 
 HOST = "https://gateway.invalid"
 """Instead of the gateway's own address (RFC 2606: nobody can ever answer there)."""
@@ -188,6 +189,10 @@ class Reducer:
             return value
         if class_ in (None, DROP, INSIDE, WHOLE, CODED):
             return None
+        if class_ == "concept":
+            # "None known" is what a screen is made of, and is told by it.
+            none = value in NONE_AT_ALL or value in NONE_OF_A_KIND
+            return value if none else self.stand_ins.of("reference", value)
         if class_ == "degrees":
             return self.stand_ins.of("degrees", _degrees(value))
         if class_ == "link":

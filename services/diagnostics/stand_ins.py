@@ -37,6 +37,8 @@ class StandIns:
 
     def __init__(self, secret: bytes | None = None) -> None:
         self._secret = secret or secrets.token_bytes(32)
+        self.app_says: Callable[[str], bool] = lambda _text: False
+        """Whether a text is one of the app's own messages: such words are nobody's."""
         self._drawn: dict[tuple[str, Any], Any] = {}
         self._counts: dict[str, int] = {}
         self.names: dict[str, str] = {}
@@ -63,6 +65,8 @@ class StandIns:
     def _draw(self, kind: str, value: Any) -> Any:
         if isinstance(value, int | float):
             return self._number(kind, value)
+        if kind == "words" and self.app_says(str(value)):
+            return value
         if kind in self._days:
             return shapes.moved(str(value), self._days[kind])
         drawn = self._other(shapes.SHAPES.get(kind, shapes.words), kind, str(value))

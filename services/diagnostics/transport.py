@@ -17,6 +17,9 @@ Taken = Callable[[Exchange], None]
 class Taking(Protocol):
     """What takes the exchanges: a recorder."""
 
+    def asked(self, request: httpx.Request, sent: float) -> None:
+        """Take note of a request that is on its way, sent at that steady time."""
+
     def exchanged(self, exchange: Exchange) -> None:
         """Take one exchange that has ended, well or not. Never raises."""
 
@@ -37,6 +40,7 @@ class RecordingTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send it as the process's client would."""
         sent = self._clock.steady()
+        self._taking.asked(request, sent)
         transport = self._http._transport_for_url(request.url)
         try:
             response = await transport.handle_async_request(request)

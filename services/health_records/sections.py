@@ -55,7 +55,7 @@ KNOWN = frozenset(TYPES.values()) | {PAST_CONDITIONS, VITAL_SIGNS, SOCIAL_HISTOR
 
 _ABSENT_SYSTEM = "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips"
 _ABSENT_SYSTEMS = (_ABSENT_SYSTEM, "http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown")
-_NONE_AT_ALL = {
+NONE_AT_ALL = {
     "no-known-allergies",
     "no-known-problems",
     "no-known-medications",
@@ -69,7 +69,7 @@ _NONE_AT_ALL = {
     "787480003",
     "787483001",
 }
-_NONE_OF_A_KIND = {
+NONE_OF_A_KIND = {
     "no-known-medication-allergies",
     "no-known-environmental-allergies",
     "no-known-food-allergies",
@@ -125,9 +125,9 @@ def statement(document: Document, resource: Resource) -> Statement:
         for code in document.codes(resource.get(name)):
             if code.system not in (*_ABSENT_SYSTEMS, _SNOMED):
                 continue
-            if code.code in _NONE_AT_ALL:
+            if code.code in NONE_AT_ALL:
                 return "none"
-            if code.code in _NONE_OF_A_KIND:
+            if code.code in NONE_OF_A_KIND:
                 return "none_of_a_kind"
             if code.code in _NOTHING_KNOWN and code.system != _SNOMED:
                 return "unknown"

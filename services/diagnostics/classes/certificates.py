@@ -38,7 +38,7 @@ CERTIFICATES = Area(
     ),
     classes(
         keep="""
-            certificate_type purpose delivery deliveries payment_hours
+            certificate_type delivery deliveries payment_hours
             working_days minimum_age blocked_by.code blocked_by.minimum_age status .note
             agency_responsible expected_datetime original_expected_datetime submitted_datetime
             datetime actor kind letter amount currency provider sandbox
@@ -49,7 +49,7 @@ CERTIFICATES = Area(
             reads.reason reads.action reads.purpose decision result gender has_passcode
             ?show_identity_number ?letter ?page ?archive ?note ?number .[]
         """,
-        whole="certificate_types purposes fee limits letters late",
+        whole="certificate_types purpose purposes fee limits letters late",
         inside="""
             person identity children blocked_by history payment messages certificate refusal
             former_addresses checks reads

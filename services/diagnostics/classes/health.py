@@ -35,13 +35,13 @@ FHIR = Area(
             resource.recorded url.system interaction patientInstruction.language
                 sections ?resource_type ?number ?section
             ?_count ?_sort ?_include ?_revinclude ?category ?status valueBoolean wasNotGiven
-             numberOfRepeatsAllowed code.[] address.type ?_type
+             numberOfRepeatsAllowed code.[] address.type ?_type extension.url
         """,
         coded="""
             clinicalStatus verificationStatus interpretation emptyReason category section.code .type
             resource.type criticality severity low high referenceRange search class serviceType action
             outcome subtype purposeOfEvent purposeOfUse scope agent.type entity.type entity.role
-            dataAbsentReason repeat relation
+            dataAbsentReason repeat relation forecastStatus quantity expectedSupplyDuration
         """,
         inside="""
             entry resource section .entry code coding identifier name telecom address subject patient
@@ -57,14 +57,15 @@ FHIR = Area(
             what focus specialty specimen valueReference basedOn extension link supportingInfo
             appointmentType reportOrigin prescription requester device method collection bodySystem
             generalPractitioner communication maritalStatus text location.location vaccine series
-            targetDisease informationSource recommendation supportingInformation
+            targetDisease informationSource recommendation dateCriterion supportingInformation
             dispenseRequest meta source issue assessor author.identifier assigner activity reasonCode.coding evidence stage
         """,
         reference="""
-            id versionId.id identifier.value coding.code .code targetIdentifier.value lotNumber
+            id versionId.id identifier.value .code targetIdentifier.value lotNumber
             logicalId ?logical_id ?patient_id ?binary_id ?patient ?subject ?encounter ?page ?_page
             ?_cursor ?cursor patient_id ?code ?_id ?date ?since
         """,
+        concept="coding.code",
         relation="reference fullUrl",
         link="link.url url",
         words="""

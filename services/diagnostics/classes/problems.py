@@ -6,8 +6,8 @@ PROBLEM = Area(
     "problems",
     (),
     classes(
-        keep="type status code reference acr acr_values max_age error errors.field errors.code retry_after",
+        keep="type status code reference acr acr_values max_age purpose error errors.field errors.code retry_after",
         inside="errors",
-        drop="title detail description errors.detail instance error_description missing",
+        drop="title detail description errors.detail instance error_description missing child",
     ),
 )

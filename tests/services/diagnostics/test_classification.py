@@ -30,6 +30,7 @@ KINDS = {
     WHOLE,
     CODED,
     "picture",
+    "concept",
     INSIDE,
     DROP,
     "link",
