@@ -10,6 +10,7 @@ import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -117,7 +118,9 @@ class Recorder:
 
     async def remember(self) -> None:
         """Keep what the device has stored, for a replay to begin with."""
-        state = await stored(self._rows, self.reducer)
+        now = self._clock.now()
+        began = now - timedelta(seconds=self.at)
+        state = await stored(self._rows, self.reducer, began)
         self._add({"state": {"person": self._first_person, **state}})
 
     def error(self, error: ServiceError) -> None:
