@@ -110,7 +110,12 @@ def fuzz(seconds: int, *more: str) -> tuple[int, str]:
         command = [str(Path(sys.executable).with_name("st")), "run", f"{address}/openapi.json"]
         options = [f"--url={address}", f"--max-time={seconds}", f"--checks={','.join(CHECKS)}"]
         options.append(f"--header=Authorization: {SIGNED}")
-        quiet = ["--no-color", "--suppress-health-check=all", "--warnings=off"]
+        quiet = [
+            "--no-color",
+            "--request-timeout=60",
+            "--suppress-health-check=all",
+            "--warnings=off",
+        ]
         done = subprocess.run(
             [*command, *options, *quiet, *more],
             capture_output=True,
