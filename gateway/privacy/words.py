@@ -25,6 +25,7 @@ TITLES: Words = {
     "follows": ("Phản ánh bạn theo dõi", "Reports you follow"),
     "notices": ("Thư đến", "Inbox"),
     "desk_log": ("Cán bộ đã làm gì", "What officers did"),
+    "staff_looks": ("Cán bộ đã mở xem gì", "What officers opened"),
     "health_patients": ("Hồ sơ của bạn", "Your record"),
     "health_bundles": ("Các lần cơ sở gửi dữ liệu", "What facilities sent, and when"),
     "health_resources": ("Nội dung hồ sơ", "The record itself"),

@@ -268,6 +268,7 @@ async def test_a_guest_looks_around_and_opens_the_public_page(case: Case) -> Non
     device.place = HANG_TRONG
     await guest.sees("Bạn muốn xem ở đâu?")
     await guest.tap("Dùng vị trí của tôi")
+    await guest.tap("Tôi đồng ý")
     await guest.tap("trước số 28 Hàng Trống")
     assert device.opened == [f"http://127.0.0.1:8550/api/reports/public/{case.id}"], (
         "a guest gets the page that opens without sign-in"

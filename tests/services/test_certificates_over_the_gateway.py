@@ -32,6 +32,7 @@ from services.errors import NotFound, NotPermitted, Rejected, SignInRequired
 from services.outbox import Outbox
 from services.vault import Vault
 from tests.gateway.conftest import FRESH_WHENEVER, PUBLIC_URL, issuer_app, make_token
+from tests.support.consents import everybody_agreed
 
 MINH_ANH, GIA_HUY = "sandbox-nguyen-minh-anh", "sandbox-tran-gia-huy"
 
@@ -70,6 +71,7 @@ async def device(tmp_path: Path, keys: Path) -> AsyncIterator[Device]:
     vault, clock = Vault(tmp_path / "vault.sqlite3", b"k" * 32), ServerClock()
     transport = httpx.ASGITransport(Starlette(routes=[Mount("/api", app)]))
     async with running(app), httpx.AsyncClient(transport=transport) as http:
+        everybody_agreed(tmp_path)
 
         def of(subject: str = MINH_ANH, acr: str = "loa2") -> Certificates:
             gateway = GatewayClient(f"{PUBLIC_URL}/api", http, clock, Bearer(subject, acr))

@@ -46,12 +46,16 @@ def install() -> None:
     INSTALLED.mkdir(parents=True, exist_ok=True)
     for file in HERE.iterdir():
         shutil.copy(file, INSTALLED)
-    if (INSTALLED / "node_modules" / "oidc-provider").is_dir():
+    # An installation that was broken off leaves a folder that looks whole.
+    whole = INSTALLED / "installed"
+    if whole.exists():
         return
+    shutil.rmtree(INSTALLED / "node_modules", ignore_errors=True)
     try:
-        subprocess.run(NPM, cwd=INSTALLED, check=True, capture_output=True, timeout=120)
+        subprocess.run(NPM, cwd=INSTALLED, check=True, capture_output=True, timeout=180)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         pytest.skip("npm cannot install oidc-provider here")
+    whole.touch()
 
 
 @contextmanager
@@ -73,7 +77,8 @@ def serving(*words: str) -> Iterator[str]:
         assert process.stdin is not None
         try:
             lines = iter(process.stdout.readline, "")
-            port = next(line.strip() for line in lines if line.strip().isdigit())
+            port = next((line.strip() for line in lines if line.strip().isdigit()), "")
+            assert port, "the provider did not start"
             yield f"http://127.0.0.1:{port}"
         finally:
             process.stdin.close()

@@ -25,6 +25,7 @@ from services.service_requests import Correction, ServiceRequestDraft, ServiceRe
 from services.vault import Vault
 from tests.gateway.conftest import PUBLIC_URL, issuer_app, make_token
 from tests.services.test_photos import encoded, picture
+from tests.support.consents import everybody_agreed
 
 RESIDENT, NEIGHBOUR = "sandbox-nguyen-minh-anh", "sandbox-tran-gia-huy"
 OFFICER = "sandbox-hoang-duc-quan"
@@ -89,6 +90,7 @@ async def city(tmp_path: Path) -> AsyncIterator[City]:
     app = create_app(settings, issuer_transport=httpx.ASGITransport(issuer_app()))
     vault = Vault(tmp_path / "vault.sqlite3", bytes(32))
     async with running(app):
+        everybody_agreed(tmp_path)
         city = City(Starlette(routes=[Mount("/api", app)]), vault)
         yield city
         await city.http.aclose()

@@ -417,13 +417,15 @@ async def test_a_search_asks_the_database_as_often_for_many_as_for_few(
         with counted(database) as seen:
             await get(gateway, headers, "Observation", code="mau", _count="100")
             await get(gateway, headers, f"Patient/{own}/$everything", _count="100")
-        counts.append(len([one for one in seen if "PRAGMA" not in one]))
+        # Workers beside it and a sign-in's standing, read once in a while, are not its cost.
+        others = ("PRAGMA", "BEGIN", "FROM jobs", " sessions")
+        counts.append(len([one for one in seen if not any(each in one for each in others)]))
         if round_ == 0:
             for n in range(5):
                 more = whole_record(f"more{n}", "Nguyễn Minh Anh")
                 stored(more, MINH_ANH)
     assert counts[1] <= counts[0] + 2
-    assert counts[0] <= 16
+    assert counts[0] <= 12
 
 
 @on_sqlite
