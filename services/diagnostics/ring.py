@@ -145,6 +145,8 @@ class Ring:
         self._number += 1
         key = f"{self._name}.{self._number:08}"
         self._forget()
+        if self._number == 1:
+            self._gone += await self._stale()
         written = await self._change([(TABLE, key, list(events))], self._gone)
         if written:
             self._gone = []
@@ -173,6 +175,12 @@ class Ring:
         except (ServiceError, *GOING):
             return {}
 
+    async def _stale(self) -> list[str]:
+        """What earlier starts left in the vault, older than LASTS."""
+        since = self._now() - LASTS
+        stored = (await self._stored()).items()
+        return [key for key, events in stored if not events or _moment(events[-1]) < since]
+
     def _forget(self) -> None:
         since, size = self._now() - LASTS, sum(row.size for row in self._kept)
         held = sum(row.size for row in self._kept if row.events)
@@ -187,14 +195,6 @@ class Ring:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-
-
-async def prune(rows: SubjectVault, now: datetime) -> None:
-    """Remove recordings that ended longer than LASTS ago: what earlier starts left in the vault."""
-    found = await rows.list(TABLE)
-    old = [key for key, events in found.items() if not events or _moment(events[-1]) < now - LASTS]
-    if old:
-        await rows.change(delete=[(TABLE, key) for key in old])
 
 
 def _moment(event: Event) -> datetime:

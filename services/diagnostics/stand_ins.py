@@ -119,11 +119,3 @@ def typed(form: str, length: int) -> str:
         case _:
             drawn = (FILLER * (length // len(FILLER) + 1))[:length]
     return drawn[:length].rstrip().ljust(length, "a") if form == "words" else drawn
-
-
-class Same(StandIns):
-    """Leaves every value as it is: what a replay records is made of stand-ins already."""
-
-    def of(self, kind: str, value: Any) -> Any:
-        """Return the value."""
-        return value

@@ -14,7 +14,7 @@ from services.clock import ServerClock
 from services.diagnostics import Recorder, read, write
 from services.diagnostics.digest import UNKNOWN, Messages, digest
 from services.diagnostics.har import challenge_of
-from services.diagnostics.ring import LARGEST, LASTS, Ring
+from services.diagnostics.ring import LARGEST, LASTS, TABLE, Ring
 from services.diagnostics.transport import recorded
 from services.errors import GatewayUnavailable, Rejected
 from services.identity import Person
@@ -95,6 +95,19 @@ async def test_the_ring_never_grows_beyond_five_megabytes(vault: Vault, hours: H
     assert ring.size <= LARGEST
     assert [event["n"] for event in kept] == list(range(14 - len(kept), 14))
     assert len(kept) == 10
+
+
+async def test_what_an_earlier_start_left_goes_after_fifteen_minutes(
+    vault: Vault, hours: Hours
+) -> None:
+    """An app that is opened every day must not gather its days in the vault."""
+    rows = vault.for_subject("lan")
+    for name in ("yesterday", "today"):
+        ring = Ring(rows, hours.now, name)
+        ring.add({"moment": hours.now().isoformat()})
+        await ring.flush()
+        hours.pass_(LASTS + timedelta(seconds=1))
+    assert [key.partition(".")[0] for key in await rows.list(TABLE)] == ["today"]
 
 
 async def test_a_full_device_still_records_a_little_and_hinders_nothing(
