@@ -12,7 +12,7 @@ from typing import TypeVar
 from alembic import command
 from alembic.config import Config
 from anyio import to_thread
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -30,7 +30,6 @@ metadata = MetaData(
 )
 """Every feature's tables stand here; migrations create them."""
 
-_START_LOCK = 8550_2026
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -80,13 +79,20 @@ class Database:
         seeding.
         """
         with self.transaction() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_START_LOCK})"))
+            take_turn(connection, "start")
             yield connection
 
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+
+def take_turn(connection: Connection, what: str) -> None:
+    """Wait until no other transaction has the turn of that name, and keep it to this one's end; what
+    is read afterwards holds what they wrote. On SQLite every write transaction waits by itself.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
 def _create_engine(url: URL) -> Engine:

@@ -27,6 +27,7 @@ from gateway.cards.enrolments import denied
 from gateway.cards.gate_tables import deny_entries
 from gateway.cards.root import DENY_PREFIX
 from gateway.cards.tables import enrolments
+from gateway.database import take_turn
 
 DELTAS_KEPT_SECONDS = 7 * 86_400
 _HEAD = struct.Struct(">QQQ32s")
@@ -66,7 +67,7 @@ def is_outdated(connection: Connection, at: int) -> bool:
 
 def refresh(connection: Connection, at: int) -> None:
     """Publish a new version when something changed; entries leave with their last granted slot."""
-    publishing.take_turn(connection)
+    take_turn(connection, publishing.TURN)
     if not is_outdated(connection, at):
         return
     before = publishing.published(connection, publishing.DENY)

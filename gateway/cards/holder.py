@@ -8,10 +8,11 @@ from typing import Annotated, Any, TypeVar
 
 from anyio import to_thread
 from fastapi import Depends
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from gateway.cards import enrolments, models
 from gateway.cards.issuer import Entitlement, IssuerKey, issuer_keys
+from gateway.database import take_turn
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.problems import Problem
 from gateway.registers.passes import Pass, PassRegister, SandboxPasses
@@ -72,9 +73,7 @@ class Holder:
         """One write, after any other write of the same resident: two phones cannot both win."""
 
         def alone(connection: Connection) -> T:
-            if connection.dialect.name == "postgresql":
-                mine = func.hashtextextended(f"cards {self.subject}", 0)
-                connection.execute(select(func.pg_advisory_xact_lock(mine)))
+            take_turn(connection, f"cards {self.subject}")
             return work(connection)
 
         return await self._database.run(alone)

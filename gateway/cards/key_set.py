@@ -16,6 +16,7 @@ from gateway.cards.gate_tables import issuer_public_keys
 from gateway.cards.issuer import IssuerKey, coming_keys, issuer_keys
 from gateway.cards.root import KEYS_PREFIX
 from gateway.cards.tap_checks import Keys, PublicKey
+from gateway.database import take_turn
 
 _LAST_SLOT = 0xFFFFFFFF
 _HOURS_GRANTED = 73  # Grants reach 72 hours ahead, and one more begins while a key is changed.
@@ -56,7 +57,7 @@ def remember(connection: Connection, folder: Path, at: int) -> Sequence[Row[Any]
     wanted = _wanted(known, issuer_keys(folder), coming_keys(folder), at // _SLOT_SECONDS)
     if wanted == [dict(row._mapping) for row in known]:
         return known
-    publishing.take_turn(connection)
+    take_turn(connection, publishing.TURN)
     connection.execute(delete(issuer_public_keys))
     connection.execute(insert(issuer_public_keys), wanted)
     return _rows(connection)

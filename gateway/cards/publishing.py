@@ -13,13 +13,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 from gateway.cards.gate_tables import publications
 
 KEYS, DENY = "keys", "deny"
-_TURN = 85502027
-
-
-def take_turn(connection: Connection) -> None:
-    """Wait for any other process that writes for gates; SQLite does so for every write."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+TURN = "gates"
+"""The turn of whoever writes for gates."""
 
 
 def published(connection: Connection, name: str) -> Row[Any] | None:

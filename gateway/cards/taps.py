@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 from gateway.cards import publishing
 from gateway.cards.gate_tables import gates, taps
 from gateway.cards.tap_checks import STEPS, Payload
+from gateway.database import take_turn
 from gateway.settings import Settings
 
 TWO_GATES = "two_gates"
@@ -94,7 +95,7 @@ def tap_of(gate: Any, payload: Payload, direction: str, moment: int, now: int) -
 def keep(connection: Connection, gate_id: str, found: Iterable[Tap], refused: int, now: int) -> int:
     """Keep what is new of one gate's taps, flag, and call the hooks; the number that was new."""
     # Two uploads at once would not see each other's taps and flag neither.
-    publishing.take_turn(connection)
+    take_turn(connection, publishing.TURN)
     new = _unknown(connection, {tap.tap_id: tap for tap in found})
     if new:
         new = _keep_flagged(connection, new)

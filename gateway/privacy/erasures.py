@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, text, update
 
-from gateway.database import Database
+from gateway.database import Database, take_turn
 from gateway.jobs import Again, Job, enqueue
 from gateway.media_store import MediaStore
 from gateway.privacy.erasing import Objects, erase, measure
@@ -34,6 +34,7 @@ def ask(connection: Connection, subject: str, now: datetime) -> str:
 
     Raises a 409 `Problem` while something must be ended first.
     """
+    take_turn(connection, f"erasure {subject}")
     columns = erasures.c
     waiting = select(columns.erasure_id).where(columns.subject == subject, columns.state == WAITING)
     found = connection.scalar(waiting)

@@ -14,7 +14,7 @@ from typing import Any
 from anyio import to_thread
 from sqlalchemy import Connection, Row, insert, select, update
 
-from gateway.database import Database
+from gateway.database import Database, take_turn
 from gateway.jobs import Again, Job, enqueue, pause_after
 from gateway.media_store import MediaStore
 from gateway.privacy.export_file import Order, Writer, lines_to_export
@@ -36,6 +36,7 @@ NOTICE = "export_ready"
 
 def ask(connection: Connection, subject: str, language: Language, now: datetime) -> str:
     """Begin an export and return its id; while one is being made, a second asking is the same."""
+    take_turn(connection, f"export {subject}")
     columns = exports.c
     waiting = select(columns.export_id).where(columns.subject == subject, columns.state == WAITING)
     found = connection.scalar(waiting)

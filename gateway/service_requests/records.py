@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from gateway.database import take_turn
 from gateway.service_requests.handling_tables import changes
 from gateway.service_requests.publicity import is_public, public_cell
 from gateway.service_requests.ranked import first_of_each
@@ -31,7 +32,6 @@ _NEWEST_FIRST = (
     service_requests.c.requested_datetime.desc(),
     service_requests.c.service_request_id.desc(),
 )
-_CHANGES_LOCK = 8550_2027
 _ID = re.compile(r"HN-[0-9]{4}-[0-9]{5,9}")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -203,8 +203,7 @@ def announce(
     """Number a change. On PostgreSQL one at a time until its transaction ends, so that a reader
     who has seen a number has seen all below it; on SQLite the write lock does that.
     """
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_CHANGES_LOCK)))
+    take_turn(connection, "changes")
     connection.execute(
         insert(changes).values(
             service_request_id=service_request_id, agency_code=agency_code, moment=moment

@@ -63,13 +63,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_url", kinds, indirect=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has the PostgreSQL server, and all tests that need it."""
-    for item in items:
-        if "[postgresql" in item.name or "[postgres-" in item.name:
-            item.add_marker(pytest.mark.xdist_group("postgresql"))
-
-
 class TokenFor(Protocol):
     """Makes a valid access token of the test issuer; any claim or header can be replaced, or
     removed with None.

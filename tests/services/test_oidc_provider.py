@@ -6,6 +6,7 @@ refresh tokens that work once.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -34,7 +35,6 @@ from tests.support.device import MemoryTokenStore
 HERE = Path(__file__).parent / "oidc_provider"
 INSTALLED = Path(__file__).parents[2] / ".pytest_cache" / "oidc-provider"
 MINE = "/reports/mine"
-pytestmark = pytest.mark.xdist_group("oidc-provider")
 REDIRECT = "http://127.0.0.1:49152/callback"
 NPM = ("npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts")
 
@@ -44,6 +44,14 @@ def install() -> None:
     if not (shutil.which("node") and shutil.which("npm")):
         pytest.skip("node and npm are not here")
     INSTALLED.mkdir(parents=True, exist_ok=True)
+    # Two workers must not install into one folder at once: one takes away what the other starts.
+    with (INSTALLED / "turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        install_alone()
+
+
+def install_alone() -> None:
+    """Install unless a whole installation is there."""
     for file in HERE.iterdir():
         shutil.copy(file, INSTALLED)
     # An installation that was broken off leaves a folder that looks whole.
@@ -70,16 +78,19 @@ def serving(*words: str) -> Iterator[str]:
         env=environ,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
         text=True,
     ) as process:
         assert process.stdout is not None
         assert process.stdin is not None
         try:
-            lines = iter(process.stdout.readline, "")
-            port = next((line.strip() for line in lines if line.strip().isdigit()), "")
-            assert port, "the provider did not start"
-            yield f"http://127.0.0.1:{port}"
+            said = [""]
+            for line in process.stdout:
+                said.append(line.strip())
+                if said[-1].isdigit():
+                    break
+            assert said[-1].isdigit(), f"the provider did not start: {said}"
+            yield f"http://127.0.0.1:{said[-1]}"
         finally:
             process.stdin.close()
 
