@@ -159,8 +159,8 @@ def _check_renewal(db: Connection, sender: Sender, draft: Draft) -> None:
         return
     columns = applications.c
     same = select(certificates.c.number).where(
-        certificates.c.application_id == draft.renews,
         columns.application_id == draft.renews,
+        certificates.c.application_id == columns.application_id,
         columns.subject == sender.resident.subject,
         columns.person == sender.person.resident.subject,
         columns.certificate_type == draft.certificate_type,
