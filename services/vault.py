@@ -39,6 +39,10 @@ CREATE TABLE IF NOT EXISTS entries (
 SIZES = 'SELECT "table", SUM(LENGTH(value)), COUNT(*) FROM entries WHERE owner = ? GROUP BY "table"'
 
 
+class Json(bytes):
+    """A value that was written as JSON already."""
+
+
 class Vault:
     """The file at `path`, opened with the 32-byte `key`, or locked until `unlock` brings it.
 
@@ -241,7 +245,9 @@ class _Rows:
 
     def put(self, connection: sqlite3.Connection, table: str, key: str, value: Any) -> None:
         nonce = os.urandom(NONCE)
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        text = value
+        if not isinstance(value, Json):
+            text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
         sealed = nonce + self._cipher.encrypt(nonce, text, self._place(table, key))
         connection.execute(
             'INSERT INTO entries (owner, "table", "key", value) VALUES (?, ?, ?, ?)'

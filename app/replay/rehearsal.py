@@ -33,7 +33,7 @@ class Rehearsal(Recorder):
 
     def __init__(self, clock: ServerClock, rows: SubjectVault, base: str) -> None:
         super().__init__(clock, rows, base)
-        self.reducer.stand_ins = AsItIs()
+        self.reducer.use(AsItIs())
         self.screens: list[Screen] = []
         self.steps: list[Step] = []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
@@ -64,12 +64,3 @@ def started(events: Sequence[Event]) -> datetime | None:
             if kind in event:
                 return _began(event, event[kind][at])
     return None
-
-
-def counts_of(names: Mapping[str, str]) -> dict[str, int]:
-    """How many stand-ins of each kind there are, from their names."""
-    found: dict[str, int] = {}
-    for name in names.values():
-        kind = name.partition(" ")[0]
-        found[kind] = found.get(kind, 0) + 1
-    return found

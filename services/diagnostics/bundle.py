@@ -222,7 +222,8 @@ def _files(bundle: Bundle) -> dict[str, bytes]:
 
 
 def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

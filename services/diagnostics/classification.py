@@ -17,14 +17,16 @@ A field is looked up as `parent.field` first, then as `field`; at the top its pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 KEEP, WHOLE, CODED, INSIDE, DROP = "keep", "whole", "coded", "inside", "drop"
 
 VALUE = "[]"
 """The name of a plain value where an object or a list of objects might be."""
+
+MOST_NAMES = 500
+"""Names remembered under one parent: a gateway may make up as many as it likes."""
 
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
@@ -76,13 +78,29 @@ class Wire:
         for path, area in sorted(templates, key=lambda one: one[0].count("{")):
             pattern = re.compile(_pattern(path))
             self._found.setdefault(path.count("/"), []).append((pattern, path, area))
-        self.place_of = lru_cache(maxsize=256)(self._place_of)
 
-    def _place_of(self, path: str) -> Place | None:
+    def place_of(self, path: str) -> Place | None:
+        """The operation of a path; None for an unknown one."""
         for pattern, template, area in self._found.get(path.count("/"), ()):
             if found := pattern.fullmatch(path):
                 return Place(template, area, found.groupdict())
         return None
+
+
+class Plan(dict[str, "str | None"]):
+    """Name → class of the fields under one parent: each is looked up once, and noted where it has none."""
+
+    def __init__(self, area: Area, parent: str, note: Callable[[str], None]) -> None:
+        super().__init__()
+        self._area, self._parent, self._note = area, parent, note
+
+    def __missing__(self, name: str) -> str | None:
+        class_ = self._area.class_of(self._parent, name)
+        if class_ is None:
+            self._note(f"{self._area.name}: {self._parent}.{name}")
+        if len(self) < MOST_NAMES:
+            self[name] = class_
+        return class_
 
 
 def filled(template: str, parameters: Mapping[str, str]) -> str:

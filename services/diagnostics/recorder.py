@@ -6,6 +6,7 @@ the web the vault lies on a server, where no copy of a health record may be.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
@@ -18,11 +19,12 @@ import httpx
 from services.clock import ServerClock
 from services.diagnostics import har
 from services.diagnostics.addresses import Addresses
-from services.diagnostics.assembling import counts_of, renumbered, started, versions
+from services.diagnostics.assembling import renumbered, started, versions
 from services.diagnostics.bundle import STEP_KINDS, Bundle, Manifest, Screen, Step
 from services.diagnostics.digest import digest
 from services.diagnostics.har import Exchange
 from services.diagnostics.reducing import Reducer
+from services.diagnostics.renaming import Renaming
 from services.diagnostics.ring import Event, Ring
 from services.diagnostics.stand_ins import StandIns
 from services.diagnostics.state import person_of, stored
@@ -48,7 +50,6 @@ class Recorder:
         self.addresses = Addresses()
         self._ring = Ring(rows, clock.now, self.name)
         self._step = 0
-        self._named = 0
         self._open: bool | None = None
         self._waiting: dict[int, tuple[httpx.Request, float]] = {}
         self._subject: str | None = None
@@ -156,13 +157,15 @@ class Recorder:
             self.step("network", open=answered)
 
     async def bundle(self) -> Bundle:
-        """Return everything kept as a bundle to be looked at.
+        """Return everything kept as a bundle to be looked at, with stand-ins of its own.
 
         A run that a crash ended within the last minutes comes first, with steps of its own.
         """
         before = await self._ring.earlier()
         events = [*(before[-1] if before else ()), *await self._ring.events()]
-        return self._bundle(renumbered(events))
+        bundle = self._bundle(renumbered(events))
+        renaming = Renaming(self.addresses, self.reducer.stand_ins.app_says)
+        return await asyncio.to_thread(renaming.bundle, bundle)
 
     async def flush(self) -> None:
         """Write what waits, such as before the app goes to sleep."""
@@ -177,14 +180,9 @@ class Recorder:
         self._ring.drop()
         fresh = StandIns()
         fresh.app_says = self.reducer.stand_ins.app_says
-        self.reducer.stand_ins = fresh
-        self._named = 0
+        self.reducer.use(fresh)
 
     def _add(self, event: Event, *, at_once: bool = False) -> None:
-        names = self.reducer.stand_ins.names
-        if len(names) > self._named:
-            event["names"] = dict(list(names.items())[self._named :])
-            self._named = len(names)
         self._ring.add({"moment": self._clock.now().isoformat(), **event}, at_once=at_once)
 
     def _bundle(self, events: list[Event]) -> Bundle:
@@ -192,11 +190,9 @@ class Recorder:
         steps = tuple(Step.from_json(e["step"]) for e in events if "step" in e)
         screens = tuple(Screen.from_json(e["screen"]) for e in events if "screen" in e)
         entries = [e["request"] for e in events if "request" in e] + self._unanswered()
-        names: dict[str, str] = {}
         signed = any(step.kind == "person" for step in steps)
         state: dict[str, Any] = {"person": {} if signed else self._person}
         for event in events:
-            names |= event.get("names", {})
             state = event.get("state", state)
         changed = (event["preferences"] for event in events if "preferences" in event)
         preferences = next(changed, self._preferences)
@@ -204,11 +200,7 @@ class Recorder:
             # Whoever signed in later: a replay signs them in when it comes to it.
             later = (step.detail.get("person") for step in steps if step.kind == "person")
             state = {**state, "person": next(filter(None, later), {})}
-        counts = counts_of(names) | {
-            "steps": len(steps),
-            "requests": len(entries),
-            "screens": len(screens),
-        }
+        counts = {"steps": len(steps), "requests": len(entries), "screens": len(screens)}
         manifest = Manifest(
             bundle_id=secrets.token_hex(8),
             created=now,
@@ -220,7 +212,7 @@ class Recorder:
             **{"app_version": "", **self._about},
         )
         written = har.document(entries, manifest.app_version)
-        return Bundle(manifest, dict(preferences), steps, screens, written, names, state)
+        return Bundle(manifest, dict(preferences), steps, screens, written, {}, state)
 
     def _unanswered(self) -> list[dict[str, Any]]:
         """The requests that still wait, as ones that nobody will answer."""

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from xml.sax.saxutils import escape
 
 from services import georeport_xml
-from services.diagnostics.classes import AREAS, PROBLEM
+from services.diagnostics.classes import AREAS
 from services.diagnostics.classification import (
     CODED,
     DROP,
     INSIDE,
     KEEP,
+    MOST_NAMES,
     VALUE,
     WHOLE,
     Area,
     Place,
+    Plan,
     Wire,
     filled,
 )
@@ -33,35 +37,52 @@ ELSEWHERE = "https://elsewhere.invalid"
 LARGEST = 512 * 1024
 """Bytes of an answer of which something is recorded."""
 DEEPEST = 40
+REMEMBERED = 128
+"""Addresses and bodies of one session whose reduced form is remembered, in memory alone."""
+LARGEST_REMEMBERED = 16 * 1024
+"""Characters of a body's reduced form that is worth remembering."""
 
 WIRE = Wire(AREAS)
 TEXTS = frozenset({"text", "display", "title", "div", "comment", "valueString"})
 """Elements of FHIR that people write."""
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/{}%^*<>=-]{0,99}")
+_NAME = re.compile(r"_?[A-Za-z][A-Za-z_]{0,39}[0-9]{0,3}")
 _ROOT = re.compile(rb"<([A-Za-z_]+)")
 
 
 class Reducer:
-    """Reduces with the stand-ins of one bundle; `base` is the gateway's address.
+    """Reduces with the stand-ins of one recording or bundle; `base` is the gateway's address.
 
     `unclassified` names the fields that were left out because nobody classified them.
     """
 
     def __init__(self, stand_ins: StandIns, base: str) -> None:
-        self.stand_ins = stand_ins
         self.unclassified: set[str] = set()
         self._base = base.rstrip("/")
+        self._plans: dict[tuple[str, str], Plan] = {}
+        # What is asked again and again comes out the same; of addresses and texts one session's alone.
+        self.place = lru_cache(REMEMBERED)(self._place)
+        self.url = lru_cache(REMEMBERED)(self._url)
+        self._texts: dict[tuple[str, bytes], str] = {}
+        self.use(stand_ins)
+
+    def use(self, stand_ins: StandIns) -> None:
+        """Take other stand-ins from now on, and forget what the former ones gave."""
+        self.stand_ins = stand_ins
+        self.place.cache_clear()
+        self.url.cache_clear()
+        self._texts.clear()
 
     def url_of(self, path: str) -> str:
         """The gateway's address of a path."""
         return f"{self._base}/{path.lstrip('/')}"
 
-    def place(self, url: str) -> Place | None:
+    def _place(self, url: str) -> Place | None:
         """The operation an address belongs to; None outside the gateway and for unknown paths."""
         path = self._path(url)
         return WIRE.place_of(path) if path is not None else None
 
-    def url(self, url: str) -> str:
+    def _url(self, url: str) -> str:
         """The address with stand-ins for identifiers and without what nobody classified."""
         path, place = self._path(url), self.place(url)
         if path is None:
@@ -81,14 +102,23 @@ class Reducer:
         """The value with every field kept, replaced or left out as its area says."""
         return self._inside(value, area, "", 0)
 
-    def text(self, content: bytes, area: Area | None, status: int) -> str:
+    def text(self, content: bytes, area: Area | None) -> str:
         """A JSON body, reduced; `•` for what is no JSON or of no known operation."""
+        key = (area.name if area else "", blake2b(content, digest_size=16).digest())
+        found = self._texts.get(key)
+        if found is None:
+            if len(self._texts) >= REMEMBERED:
+                self._texts.clear()
+            found = self._text(content, area)
+            if len(found) <= LARGEST_REMEMBERED:
+                self._texts[key] = found
+        return found
+
+    def _text(self, content: bytes, area: Area | None) -> str:
         try:
             value = json.loads(content)
         except (ValueError, RecursionError):
             return "•" if content.strip() else ""
-        if status >= 400:
-            area = PROBLEM
         return "•" if area is None else json.dumps(self.json(value, area), ensure_ascii=False)
 
     def form(self, content: bytes, area: Area) -> str:
@@ -109,8 +139,7 @@ class Reducer:
     def _field(self, area: Area, name: str, value: str) -> Any:
         # GeoReport's `attribute[CODE]` is one field, but for the codes that have a class.
         plain = name if area.class_of("", name) else name.partition("[")[0]
-        class_ = self._class(area, "", plain)
-        return self._leaf(value, class_)
+        return self._leaf(value, self._plan(area, "")[plain])
 
     def _path(self, url: str) -> str | None:
         if url.startswith(self._base + "/"):
@@ -120,7 +149,7 @@ class Reducer:
     def _parameter(self, place: Place, name: str, value: str) -> str:
         class_ = place.area.class_of_parameter(name)
         if class_ is None:
-            self.unclassified.add(f"{place.template} ?{name}")
+            self._note(f"{place.template} ?{name}")
         if class_ == KEEP:
             return value
         # Without something in its place there would be no address.
@@ -130,7 +159,7 @@ class Reducer:
     def _query(self, place: Place, name: str, value: str) -> str:
         class_ = place.area.class_of_parameter(name)
         if class_ is None:
-            self.unclassified.add(f"{place.template} ?{name}")
+            self._note(f"{place.template} ?{name}")
         found = self._leaf(value, class_)
         return "" if found is None else str(found)
 
@@ -139,21 +168,39 @@ class Reducer:
             return None
         if isinstance(value, list):
             return [self._inside(item, area, parent, depth + 1) for item in value]
+        plan = self._plan(area, parent)
         if not isinstance(value, dict):
             # A list of bare values at the top, or a value where an object was promised.
-            return self._leaf(value, self._class(area, parent, VALUE))
+            return self._leaf(value, plan[VALUE])
         found = {}
         for name, item in value.items():
-            class_ = self._class(area, parent, name)
-            if class_ == KEEP and holds_objects(item):
-                # It was a value when it was classified.
-                self.unclassified.add(f"{area.name}: {parent}.{name} (an object)")
-            elif class_ not in (None, DROP):
-                found[name] = self._of_class(item, str(class_), area, name, depth + 1)
+            class_ = plan[name]
+            if class_ is None or class_ == DROP:
+                continue
+            if class_ == KEEP:
+                if type(item) in (list, dict) and holds_objects(item):
+                    # It was a value when it was classified.
+                    self._note(f"{area.name}: {parent}.{name} (an object)")
+                else:
+                    found[name] = item
+            else:
+                found[name] = self._of_class(item, class_, area, name, depth + 1)
         return found
 
+    def _plan(self, area: Area, parent: str) -> Plan:
+        plan = self._plans.get((area.name, parent))
+        if plan is None:
+            if len(self._plans) >= MOST_NAMES:
+                self._plans.clear()
+            plan = self._plans[area.name, parent] = Plan(area, parent, self._note)
+        return plan
+
+    def _note(self, name: str) -> None:
+        if len(self.unclassified) < MOST_NAMES:
+            self.unclassified.add(name)
+
     def _of_class(self, item: Any, class_: str, area: Area, name: str, depth: int) -> Any:
-        if class_ in (KEEP, WHOLE):
+        if class_ == WHOLE:
             return item
         if class_ == INSIDE:
             return self._inside(item, area, name, depth)
@@ -167,7 +214,7 @@ class Reducer:
         if isinstance(value, list):
             return [self._coded(item, name, depth + 1) for item in value]
         if isinstance(value, dict):
-            return {key: self._coded(item, key, depth + 1) for key, item in value.items()}
+            return {self._key(key): self._coded(one, key, depth + 1) for key, one in value.items()}
         written = name in TEXTS or (isinstance(value, str) and not _CODE.fullmatch(value))
         return self.stand_ins.of("words", value) if written else value
 
@@ -175,14 +222,14 @@ class Reducer:
         if isinstance(value, list):
             return [self._each(item, kind, depth + 1) for item in value]
         if isinstance(value, dict):
-            return {name: self._each(item, kind, depth + 1) for name, item in value.items()}
+            return {
+                self._key(name): self._each(one, kind, depth + 1) for name, one in value.items()
+            }
         return self._leaf(value, kind) if depth <= DEEPEST else None
 
-    def _class(self, area: Area, parent: str, name: str) -> str | None:
-        class_ = area.class_of(parent, name)
-        if class_ is None:
-            self.unclassified.add(f"{area.name}: {parent}.{name}")
-        return class_
+    def _key(self, name: str) -> str:
+        """A field's name where nobody looks at names; what is no name stands for somebody, too."""
+        return name if _NAME.fullmatch(name) else str(self.stand_ins.of("reference", name))
 
     def _leaf(self, value: Any, class_: str | None) -> Any:
         if class_ == KEEP:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.errors import ServiceError
-from services.vault import SubjectVault
+from services.vault import Json, SubjectVault
 
 TABLE = "recording"
 LASTS = timedelta(minutes=15)
@@ -32,12 +32,15 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Some events in a row: when the last of them happened, how large they are, where they lie."""
+    """Some events in a row: when the last of them happened, how large they are, where they lie.
+
+    `written` holds them where the vault did not take them.
+    """
 
     at: datetime
     size: int
     key: str = ""
-    events: tuple[Event, ...] = field(default=(), repr=False)
+    written: bytes = field(default=b"", repr=False)
 
 
 class Ring:
@@ -52,7 +55,8 @@ class Ring:
         self._now = now
         self._name = name
         self._kept: deque[Row] = deque()
-        self._waiting: list[tuple[Event, int]] = []
+        self._kept_size = self._held = 0
+        self._waiting: list[bytes] = []
         self._number = 0
         self._writing: asyncio.Task[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -63,14 +67,15 @@ class Ring:
     @property
     def size(self) -> int:
         """Bytes kept now."""
-        return sum(row.size for row in self._kept) + sum(size for _event, size in self._waiting)
+        return self._kept_size + sum(map(len, self._waiting))
 
     def add(self, event: Event, *, at_once: bool = False) -> None:
         """Take an event, from any thread; it is in the vault a moment later. Never raises."""
-        size = len(json.dumps(event, ensure_ascii=False))
-        if size > LARGEST // 4:
+        # Once for the ring, the vault and the size; half a surrogate pair is no text.
+        written = json.dumps(event, ensure_ascii=False).encode("utf-8", "replace")
+        if len(written) > LARGEST // 4:
             return
-        self._waiting.append((event, size))
+        self._waiting.append(written)
         self._plan(0.0 if at_once else GATHERED)
 
     async def flush(self) -> None:
@@ -87,7 +92,11 @@ class Ring:
         await self.flush()
         self._forget()
         stored = await self._stored()
-        return [event for row in self._kept for event in (row.events or stored.get(row.key, ()))]
+        return [
+            event
+            for row in self._kept
+            for event in (json.loads(row.written) if row.written else stored.get(row.key, ()))
+        ]
 
     async def earlier(self) -> list[list[Event]]:
         """Return the recordings before this one that end within LASTS, the newest last."""
@@ -104,7 +113,7 @@ class Ring:
         """Forget everything, in the vault too, of earlier recordings as well."""
         self._waiting.clear()
         await self.flush()
-        self._kept.clear()
+        self.drop()
         keys = list(await self._stored())
         await self._change([], keys)
 
@@ -112,6 +121,7 @@ class Ring:
         """Forget what is in memory: another resident is about to use the app."""
         self._waiting.clear()
         self._kept.clear()
+        self._kept_size = self._held = 0
 
     def _plan(self, seconds: float) -> None:
         if self._writing is not None:
@@ -140,17 +150,16 @@ class Ring:
 
     async def _write(self) -> None:
         taken, self._waiting = self._waiting, []
-        events = tuple(event for event, _size in taken)
-        size = sum(size for _event, size in taken)
+        events = Json(b"[" + b",".join(taken) + b"]")
         self._number += 1
         key = f"{self._name}.{self._number:08}"
         self._forget()
         if self._number == 1:
             self._gone += await self._stale()
-        written = await self._change([(TABLE, key, list(events))], self._gone)
+        written = await self._change([(TABLE, key, events)], self._gone)
         if written:
             self._gone = []
-        self._kept.append(Row(self._now(), size, key, () if written else events))
+        self._keep(Row(self._now(), len(events), key, b"" if written else events))
         self._writing = None
         if self._waiting:
             self._plan(GATHERED)
@@ -181,14 +190,20 @@ class Ring:
         stored = (await self._stored()).items()
         return [key for key, events in stored if not events or _moment(events[-1]) < since]
 
+    def _keep(self, row: Row) -> None:
+        self._kept.append(row)
+        self._kept_size += row.size
+        self._held += len(row.written)
+
     def _forget(self) -> None:
-        since, size = self._now() - LASTS, sum(row.size for row in self._kept)
-        held = sum(row.size for row in self._kept if row.events)
-        while self._kept and (self._kept[0].at < since or size > LARGEST or held > WITHOUT_VAULT):
+        since = self._now() - LASTS
+        while self._kept and (
+            self._kept[0].at < since or self._kept_size > LARGEST or self._held > WITHOUT_VAULT
+        ):
             row = self._kept.popleft()
-            size -= row.size
-            held -= row.size if row.events else 0
-            if not row.events:
+            self._kept_size -= row.size
+            self._held -= len(row.written)
+            if not row.written:
                 self._gone.append(row.key)
 
     def _stop_timer(self) -> None:

@@ -1,16 +1,14 @@
 """What stands for a personal value: the same for the same value within a bundle, of its shape.
 
-Drawn from keyed BLAKE2 (RFC 7693) under a secret that is never written down: a plain hash of an
+Drawn from SHAKE256 (FIPS 202) under a secret that is never written down: a plain hash of an
 identity number could be found by trying them all.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Callable
-from random import Random
 from typing import Any
 
 from services.diagnostics import shapes
@@ -33,17 +31,21 @@ _FORMS = (
 
 
 class StandIns:
-    """The stand-ins of one bundle. `names` maps each to its kind and number, such as `name 1`."""
+    """The stand-ins of one recording, or of one bundle: those have names.
 
-    def __init__(self, secret: bytes | None = None) -> None:
+    `names` maps each to its kind and number, such as `name 1`; None where nobody asks for them.
+    """
+
+    def __init__(self, secret: bytes | None = None, *, named: bool = False) -> None:
         self._secret = secret or secrets.token_bytes(32)
         self.app_says: Callable[[str], bool] = lambda _text: False
         """Whether a text is one of the app's own messages: such words are nobody's."""
         self._drawn: dict[tuple[str, Any], Any] = {}
-        self._counts: dict[str, int] = {}
-        self.names: dict[str, str] = {}
-        shifts = self._random("days", "")
-        self._days = {"date": shifts.randrange(3, 18), "birthdate": shifts.randrange(20, 200)}
+        self.counts: dict[str, int] = {}
+        """How many different stand-ins of each kind there are, where they have names."""
+        self.names: dict[str, str] | None = {} if named else None
+        some, more = self._stream("days", "")[:2]
+        self._days = {"date": 2 + some % 8, "birthdate": 10 + more % 90}
 
     def of(self, kind: str, value: Any) -> Any:
         """Return the stand-in of a value; null, truth values and empty texts stay what they are."""
@@ -57,39 +59,30 @@ class StandIns:
             found = self._drawn[key] = self._draw(kind, value)
         return found
 
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many different stand-ins of each kind there are."""
-        return dict(self._counts)
-
     def _draw(self, kind: str, value: Any) -> Any:
         if isinstance(value, int | float):
-            return self._number(kind, value)
+            draw = shapes.degrees if kind == "degrees" else shapes.number
+            return draw(value, self._stream(kind, repr(value)))
         if kind == "words" and self.app_says(str(value)):
             return value
         if kind in self._days:
             return shapes.moved(str(value), self._days[kind])
         drawn = self._other(shapes.SHAPES.get(kind, shapes.words), kind, str(value))
-        if drawn not in self.names and any(sign.isalnum() for sign in drawn):
-            self._counts[kind] = self._counts.get(kind, 0) + 1
-            self.names[drawn] = f"{kind} {self._counts[kind]}"
+        if self.names is not None and drawn not in self.names and any(map(str.isalnum, drawn)):
+            self.counts[kind] = self.counts.get(kind, 0) + 1
+            self.names[drawn] = f"{kind} {self.counts[kind]}"
         return drawn
 
-    def _number(self, kind: str, value: float) -> float:
-        draw = shapes.degrees if kind == "degrees" else shapes.number
-        return draw(value, self._random(kind, repr(value)))
-
-    def _other(self, draw: Callable[[str, Random], str], kind: str, text: str) -> str:
+    def _other(self, shape: Callable[[str, bytes], str], kind: str, text: str) -> str:
         for again in range(8):
-            drawn = draw(text, self._random(kind, text, again))
+            drawn = shape(text, self._stream(kind, text, again))
             if drawn != text:
                 return drawn
         return drawn
 
-    def _random(self, kind: str, text: str, again: int = 0) -> Random:
+    def _stream(self, kind: str, text: str, again: int = 0) -> bytes:
         message = f"{kind}\0{again}\0{text}".encode("utf-8", "surrogatepass")
-        drawn = hashlib.blake2b(message, key=self._secret, digest_size=16).digest()
-        return Random(int.from_bytes(drawn, "big"))
+        return shapes.stream(self._secret + message, len(text))
 
 
 def form_of(text: str) -> str:
@@ -100,7 +93,7 @@ def form_of(text: str) -> str:
 
 def typed(form: str, length: int) -> str:
     """Return a text of that form and length, always the same: what a replay types."""
-    random = Random(f"{form} {length}")
+    stream = shapes.stream(f"{form} {length}".encode(), max(length, 12))
     match form:
         case "id_number" | "phone" | "plate" | "email":
             example = {
@@ -109,9 +102,9 @@ def typed(form: str, length: int) -> str:
                 "plate": "30K-000.00" if length > 9 else "30K00000" if length < 9 else "30K-00000",
                 "email": "a" * length,
             }[form]
-            drawn = shapes.SHAPES[form](example, random)
+            drawn = shapes.SHAPES[form](example, stream)
         case "digits":
-            drawn = str(random.randrange(1, 10)) * length
+            drawn = str(1 + stream[0] % 9) * length
         case "number":
             drawn = ("7,4" + "0" * length)[:length]
         case "date":

@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from services.diagnostics.classes import STORED
+from services.diagnostics.classification import Area, classes
 from services.diagnostics.reducing import HOST, Reducer
 from services.errors import ServiceError
 from services.identity import Person
 from services.offline import TABLE as SAVED
 from services.vault import SubjectVault
 
+TOLD = ("subject", "name", "given_name", "birthdate", "acr", "ward_code")
 LARGEST = 256 * 1024
 """Bytes of a snapshot as JSON; a saved copy that would pass it is left out."""
+
+
+PERSON = Area(
+    "person",
+    (),
+    classes(
+        keep="acr roles ward_code",
+        reference="subject",
+        name="name given_name",
+        birthdate="birthdate",
+    ),
+)
+"""Who was signed in."""
 
 
 def person_of(person: Person | None, reducer: Reducer) -> dict[str, Any]:
     """The stand-in of who is signed in; empty for nobody."""
     if person is None:
         return {}
-    of = reducer.stand_ins.of
-    return {
-        "subject": of("reference", person.subject),
-        "name": of("name", person.name),
-        "given_name": of("name", person.given_name),
-        "birthdate": of("birthdate", person.birthdate),
-        "acr": person.acr,
-        "roles": list(person.roles),
-        "ward_code": person.ward_code,
-    }
+    found: dict[str, Any] = reducer.json(
+        {name: getattr(person, name) for name in TOLD} | {"roles": list(person.roles)}, PERSON
+    )
+    return found
+
+
+def again(state: Mapping[str, Any], reducer: Reducer) -> dict[str, Any]:
+    """A recorded state as the reducer gives it once more, such as under another secret."""
+    found: dict[str, Any] = {}
+    for table, rows in state.items():
+        if table == "person":
+            found[table] = reducer.json(rows, PERSON)
+        elif table == SAVED:
+            found[table] = dict(_copies(rows, reducer))
+        elif table in STORED:
+            found[table] = _table(table, rows, reducer)
+    return found
 
 
 async def stored(
@@ -61,19 +83,23 @@ def _table(table: str, rows: Mapping[str, Any], reducer: Reducer) -> dict[str, A
 
 
 def _saved(rows: Mapping[str, Any], reducer: Reducer, began: datetime) -> dict[str, Any]:
-    """Saved copies are answers: a copy's key is the path it was read from."""
-    found, left = {}, LARGEST
+    there, left = {}, LARGEST
     for key, row in rows.items():
-        url, value = reducer.url_of(key), row.get("value")
-        place = reducer.place(url)
-        left -= len(str(value))
-        if place is None or left < 0 or not _before(row.get("as_of"), began):
-            continue
-        kept = {"value": reducer.json(value, place.area), "as_of": row.get("as_of"), "etag": ""}
-        # The app asks for the same key again, without the gateway's own address.
-        path = reducer.url(url).removeprefix(HOST)
-        found[path if key.startswith("/") else path.lstrip("/")] = kept
-    return found
+        left -= len(str(row.get("value")))
+        if left >= 0 and _before(row.get("as_of"), began):
+            there[key] = row
+    return dict(_copies(there, reducer))
+
+
+def _copies(rows: Mapping[str, Any], reducer: Reducer) -> Iterator[tuple[str, Any]]:
+    """Saved copies are answers: a copy's key is the path it was read from."""
+    for key, row in rows.items():
+        url = reducer.url_of(key)
+        if place := reducer.place(url):
+            # The app asks for the same key again, without the gateway's own address.
+            path = reducer.url(url).removeprefix(HOST)
+            kept = {"value": reducer.json(row.get("value"), place.area), "as_of": row.get("as_of")}
+            yield path if key.startswith("/") else path.lstrip("/"), kept | {"etag": ""}
 
 
 def _before(moment: Any, began: datetime) -> bool:

@@ -110,6 +110,8 @@ class _Heard(httpx.AsyncByteStream):
 
 def _decoded(response: httpx.Response, raw: bytes) -> bytes:
     """The content without its encoding (gzip); as it came where that is broken."""
+    if "content-encoding" not in response.headers:
+        return raw
     try:
         return httpx.Response(200, headers=response.headers, content=raw).content
     except (httpx.DecodingError, ValueError):

@@ -101,11 +101,11 @@ def test_nothing_stays_nothing(value: object) -> None:
 
 def test_each_stand_in_has_a_name_to_be_spoken_of() -> None:
     """Support says "Họ tên 1" to the resident."""
-    bundle = StandIns(SECRET)
+    bundle = StandIns(SECRET, named=True)
     first = bundle.of("name", "Nguyễn Thị Mẫu")
     second = bundle.of("name", "Trần Văn Thử")
     assert bundle.of("name", "Nguyễn Thị Mẫu") == first
-    assert (bundle.names[first], bundle.names[second]) == ("name 1", "name 2")
+    assert bundle.names == {first: "name 1", second: "name 2"}
     assert bundle.counts == {"name": 2}
 
 
