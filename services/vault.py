@@ -39,10 +39,6 @@ CREATE TABLE IF NOT EXISTS entries (
 SIZES = 'SELECT "table", SUM(LENGTH(value)), COUNT(*) FROM entries WHERE owner = ? GROUP BY "table"'
 
 
-class Json(bytes):
-    """A value that was written as JSON already."""
-
-
 class Vault:
     """The file at `path`, opened with the 32-byte `key`, or locked until `unlock` brings it.
 
@@ -126,6 +122,8 @@ class Vault:
 
 class SubjectVault:
     """One resident's rows: JSON values by table and key, in the order they were first put.
+
+    A value given as bytes is JSON that was written already.
 
     Every method raises SignInRequired when nobody is signed in, NotPermitted(`locked`) while the
     vault is locked, and Rejected(`storage_full` or `storage_unavailable`) when the device cannot
@@ -246,7 +244,7 @@ class _Rows:
     def put(self, connection: sqlite3.Connection, table: str, key: str, value: Any) -> None:
         nonce = os.urandom(NONCE)
         text = value
-        if not isinstance(value, Json):
+        if not isinstance(value, bytes):
             text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
         sealed = nonce + self._cipher.encrypt(nonce, text, self._place(table, key))
         connection.execute(

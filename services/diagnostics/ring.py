@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.errors import ServiceError
-from services.vault import Json, SubjectVault
+from services.vault import SubjectVault
 
 TABLE = "recording"
 LASTS = timedelta(minutes=15)
@@ -150,7 +150,7 @@ class Ring:
 
     async def _write(self) -> None:
         taken, self._waiting = self._waiting, []
-        events = Json(b"[" + b",".join(taken) + b"]")
+        events = b"[" + b",".join(taken) + b"]"
         self._number += 1
         key = f"{self._name}.{self._number:08}"
         self._forget()
