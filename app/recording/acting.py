@@ -6,22 +6,24 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from app.recording.naming import PLACES, names_of
 from app.recording.screen import TYPED, Shown
+from services.diagnostics.digest import Messages
 from services.diagnostics.stand_ins import StandIns, form_of
 
 UNTOLD = frozenset(
     {"hover", "scroll", "size_change", "animation_end", "visible", "exit", "enter", "focus_change"}
 )
 """Events that no resident means."""
-PLACES = ("NavigationBar", "NavigationRail", "Tabs")
-"""Controls whose choice is a place in a row."""
 LONGEST_KEY = 20
 
 Detail = dict[str, Any]
 
 
-def act_of(screen: Sequence[Shown], control: Any, event: str) -> Detail | None:
-    """Name an event's control: kind, message and position among those that are alike."""
+def act_of(
+    screen: Sequence[Shown], control: Any, event: str, data: Any, messages: Messages
+) -> Detail | None:
+    """Name an event's control: kind, message and position among those that are alike, and for people."""
     it = next((one for one in screen if _is(one.control, control)), None)
     if it is None or event in UNTOLD or getattr(control, f"on_{event}", None) is None:
         return None
@@ -33,6 +35,7 @@ def act_of(screen: Sequence[Shown], control: Any, event: str) -> Detail | None:
         "label": it.label,
         "position": place,
         "of": len(alike),
+        **names_of(screen, it, data, messages),
     }
 
 

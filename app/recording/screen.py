@@ -28,20 +28,22 @@ PASSING = ("Loading", "Copy of {time}, checking for news…")
 class Shown:
     """One control on the screen: Flet's name for it and the messages it carries of its own.
 
-    `label` is the first message on it or in it, UNKNOWN when there is none.
+    `label` is the first message on it or in it, UNKNOWN when there is none; `depth` is greater than
+    that of what it stands in.
     """
 
     control: Any
     kind: str
     own: tuple[str, ...]
     label: str
+    depth: int = 0
 
 
 def shown(page: ft.Page, messages: Messages) -> list[Shown]:
     """Every visible control of the topmost screen and of what lies over it, in reading order."""
     found: list[Shown] = []
     for root in _roots(page):
-        _walk(root, messages, found, set())
+        _walk(root, messages, found, set(), 0)
     return found
 
 
@@ -70,10 +72,10 @@ def _unwrapped(views: Any) -> Iterator[Any]:
         yield views
 
 
-def _walk(value: Any, messages: Messages, found: list[Shown], seen: set[int]) -> str:
+def _walk(value: Any, messages: Messages, found: list[Shown], seen: set[int], depth: int) -> str:
     """Collect the controls under a value and return the first message in it."""
     if isinstance(value, list | tuple):
-        return _first([_walk(one, messages, found, seen) for one in value])
+        return _first([_walk(one, messages, found, seen, depth) for one in value])
     kind = getattr(value, "_c", None)
     if kind is None:
         return UNKNOWN
@@ -81,13 +83,13 @@ def _walk(value: Any, messages: Messages, found: list[Shown], seen: set[int]) ->
         return UNKNOWN
     seen.add(id(value))
     if kind == "C":
-        return _walk(getattr(value, "_b", None), messages, found, seen)
+        return _walk(getattr(value, "_b", None), messages, found, seen, depth)
     own = tuple(word for text in texts_of(value) for word in messages.find(text))
     place = len(found)
-    found.append(Shown(value, str(kind), own, UNKNOWN))
-    inside = [_walk(inner, messages, found, seen) for inner in _held(value)]
+    found.append(Shown(value, str(kind), own, UNKNOWN, depth))
+    inside = [_walk(inner, messages, found, seen, depth + 1) for inner in _held(value)]
     label = _first([*own, *inside])
-    found[place] = Shown(value, str(kind), own, label)
+    found[place] = Shown(value, str(kind), own, label, depth)
     return label
 
 

@@ -83,7 +83,7 @@ class _Watch:
             return
         self._ended()
         screen = shown(self._page, self._messages)
-        act = act_of(screen, control, name)
+        act = act_of(screen, control, name, data, self._messages)
         if act is None:
             return
         self._recorder.screen(self._recorder.route(self._route), words_of(screen))

@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from typing import Any
@@ -17,7 +18,18 @@ MOST_ENTRIES = 40
 MOST_MANIFEST = 200_000
 _CHUNK = 65_536
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,40}\.jsonl?|photos/[a-z0-9-]{1,40}\.(?:jpg|png|webp)")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    OverflowError,
+)
+"""A directory of a zip file may say anything, such as that a file begins before the first byte."""
 
 
 class UnusableBundle(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 import zipfile
 import zlib
 from datetime import datetime
@@ -32,7 +33,18 @@ OLDEST = 1
 
 _PHOTO = re.compile(r"photos/[a-z0-9-]{1,40}\.(jpg|png|webp)")
 _NOT_A_BUNDLE = (KeyError, TypeError, ValueError, RecursionError, AttributeError, OverflowError)
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    OverflowError,
+)
+"""A directory of a zip file may say anything, such as that a file begins before the first byte."""
 
 
 def read(data: bytes, now: datetime | None = None) -> Bundle:

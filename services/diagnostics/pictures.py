@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -26,6 +27,7 @@ def grey(content: bytes) -> tuple[bytes, int, int] | None:
     return grey_of(width, height), width, height
 
 
+@lru_cache(64)
 def grey_of(width: int, height: int) -> bytes:
     """A grey PNG (ISO/IEC 15948) of so many pixels, a few hundred bytes whatever its size."""
     # One bit a pixel and a palette of one grey: Pillow would need the whole picture in memory.

@@ -27,6 +27,7 @@ from services.diagnostics.classification import (
     filled,
 )
 from services.diagnostics.pictures import greyed
+from services.diagnostics.shapes import SHAPES
 from services.diagnostics.stand_ins import StandIns
 from services.errors import GatewayUnavailable
 from services.health_records.sections import NONE_AT_ALL, NONE_OF_A_KIND
@@ -38,9 +39,8 @@ LARGEST = 512 * 1024
 """Bytes of an answer of which something is recorded."""
 DEEPEST = 40
 REMEMBERED = 128
-"""Addresses and bodies of one session whose reduced form is remembered, in memory alone."""
-LARGEST_REMEMBERED = 16 * 1024
-"""Characters of a body's reduced form that is worth remembering."""
+"""Addresses and bodies of one session whose reduced form is remembered, in memory alone; of bodies no more
+than LARGEST characters together."""
 
 WIRE = Wire(AREAS)
 TEXTS = frozenset({"text", "display", "title", "div", "comment", "valueString"})
@@ -107,11 +107,9 @@ class Reducer:
         key = (area.name if area else "", blake2b(content, digest_size=16).digest())
         found = self._texts.get(key)
         if found is None:
-            if len(self._texts) >= REMEMBERED:
-                self._texts.clear()
-            found = self._text(content, area)
-            if len(found) <= LARGEST_REMEMBERED:
-                self._texts[key] = found
+            found = self._texts[key] = self._text(content, area)
+            while len(self._texts) > REMEMBERED or sum(map(len, self._texts.values())) > LARGEST:
+                del self._texts[next(iter(self._texts))]
         return found
 
     def _text(self, content: bytes, area: Area | None) -> str:
@@ -172,19 +170,20 @@ class Reducer:
         if not isinstance(value, dict):
             # A list of bare values at the top, or a value where an object was promised.
             return self._leaf(value, plan[VALUE])
-        found = {}
+        # Most fields are kept or a text: those are looked at here, the others below.
+        found, of = {}, self.stand_ins.of
         for name, item in value.items():
             class_ = plan[name]
-            if class_ is None or class_ == DROP:
-                continue
-            if class_ == KEEP:
-                if type(item) in (list, dict) and holds_objects(item):
+            if class_ == KEEP and type(item) not in (list, dict):
+                found[name] = item
+            elif class_ in SHAPES and type(item) is str:
+                found[name] = of(class_, item)
+            elif class_ is not None and class_ != DROP:
+                if class_ != KEEP or not holds_objects(item):
+                    found[name] = self._of_class(item, class_, area, name, depth + 1)
+                else:
                     # It was a value when it was classified.
                     self._note(f"{area.name}: {parent}.{name} (an object)")
-                else:
-                    found[name] = item
-            else:
-                found[name] = self._of_class(item, class_, area, name, depth + 1)
         return found
 
     def _plan(self, area: Area, parent: str) -> Plan:
@@ -200,7 +199,7 @@ class Reducer:
             self.unclassified.add(name)
 
     def _of_class(self, item: Any, class_: str, area: Area, name: str, depth: int) -> Any:
-        if class_ == WHOLE:
+        if class_ in (KEEP, WHOLE):
             return item
         if class_ == INSIDE:
             return self._inside(item, area, name, depth)

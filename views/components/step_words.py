@@ -1,23 +1,41 @@
-"""What was recorded, in words: each step's line, with a box where something typed is hidden."""
+"""What was recorded, in words: each step's line, in the preview of a bundle and in its replay."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.text import _, ngettext
+from app.text import _, explain, ngettext
 from services.diagnostics import Bundle, Screen, Step
+from services.errors import ServiceError
 
-SILENT = ("chance",)
-"""Kinds that are for machines alone."""
 UNNAMED = ("", "•")
+BARS = ("Back", "Close")
+"""What stands before a screen's own name."""
+QUIET = frozenset(
+    {
+        "accessibility",
+        "brighten",
+        "keep_awake",
+        "restore_brightness",
+        "save_preferences",
+        "unused_ends_in",
+    }
+)
+"""What the app asks of the device by itself."""
+
+ERRORS = {kind.__name__: kind for kind in ServiceError.__subclasses__()}
+
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One line: `at` seconds after the start, what was done, and what a box hides."""
+    """One line: `at` seconds after the start, what was done, what a box hides, and what it means."""
 
     at: float
     words: str
     hidden: str = ""
+    detail: str = ""
     failed: bool = False
 
 
@@ -26,91 +44,179 @@ def step_lines(bundle: Bundle) -> list[StepLine]:
     found: list[StepLine] = []
     before: Step | None = None
     for step in bundle.steps:
-        if step.kind in SILENT:
+        if silent(step):
             continue
-        line = _line(step, bundle.screens)
-        if before is not None and _same_field(before, step):
+        line = step_line(step, screen_name(step, bundle.screens))
+        if before is not None and same_field(before, step):
             line = StepLine(found.pop().at, line.words, line.hidden)
         found.append(line)
         before = step
     return found
 
 
-def _same_field(one: Step, other: Step) -> bool:
+def silent(step: Step) -> bool:
+    """Whether a step is for machines alone, or said by the one after it."""
+    if step.kind != "device":
+        return step.kind == "chance"
+    call, answered = str(step.detail.get("call")), not step.detail.get("refused")
+    return call in QUIET or (call in ("sign_in", "sign_out") and answered)
+
+
+def same_field(one: Step, other: Step) -> bool:
+    """Whether the second goes on typing where the first did."""
     if one.kind != "act" or other.kind != "act" or "text" not in _data(other):
         return False
     names = ("control", "label", "position")
     return all(one.detail.get(name) == other.detail.get(name) for name in names)
 
 
-def _line(step: Step, screens: Sequence[Screen]) -> StepLine:
+def screen_name(step: Step, screens: Sequence[Screen]) -> str:
+    """What the screen is called to which a step led, or on which it was done; empty where nobody saw it."""
+    if step.kind == "act":
+        return next((name_of(one) for one in screens if one.step == step.number), "")
+    route = str(step.detail.get("route") or "")
+    seen = [one for one in screens if one.route == route]
+    later = [one for one in seen if one.step > step.number]
+    return next(map(name_of, [*later, *seen]), _("Home") if route == "/" else "")
+
+
+def name_of(screen: Screen) -> str:
+    """What a recorded screen is called: the first of its words that names it."""
+    if screen.route == "/":
+        return _("Home")
+    return said(next((word for word in screen.words if word not in (*UNNAMED, *BARS)), ""))
+
+
+def step_line(step: Step, screen: str = "") -> StepLine:
+    """A step's line; `screen` is what the screen is called to which it led, or on which it was done."""
+    where = f"“{screen}”" if screen else _("another screen")
     match step.kind:
         case "start":
-            words = _("Opened {screen}").format(screen=_screen(step, screens))
+            return StepLine(step.at, _("Opened {screen}").format(screen=where))
         case "route":
-            words = _("Went to {screen}").format(screen=_screen(step, screens))
+            return StepLine(step.at, _("Went to {screen}").format(screen=where))
         case "back":
-            words = _("Went back")
+            return StepLine(step.at, _("Went back"), detail=screen)
         case "network":
-            words = _("Network is back") if step.detail.get("open") else _("Network went away")
+            open_ = step.detail.get("open")
+            return StepLine(step.at, _("Network is back") if open_ else _("Network went away"))
         case "person":
-            words = _("Signed in") if step.detail.get("signed_in") else _("No longer signed in")
+            signed_in = step.detail.get("signed_in")
+            return StepLine(step.at, _("Signed in") if signed_in else _("No longer signed in"))
         case "error":
-            name = step.detail.get("status") or step.detail.get("code") or ""
-            return StepLine(step.at, _("Met error {name}").format(name=name), failed=True)
+            return _error(step)
         case "device":
-            words = _device(step)
-        case _:
-            return _act(step)
-    return StepLine(step.at, words)
+            return StepLine(step.at, _device(step))
+        case "act":
+            return _act(step, screen)
+    return StepLine(step.at, step.kind)
 
 
-def _act(step: Step) -> StepLine:
-    data, name = _data(step), _name(step)
+def said(message: str) -> str:
+    """A message as a name: what was filled in is left out."""
+    if message in UNNAMED:
+        return ""
+    return _PLACEHOLDER.sub("…", _(message)).strip(" :,·")
+
+
+def _error(step: Step) -> StepLine:
+    code, status = str(step.detail.get("code") or ""), step.detail.get("status")
+    if code == "consent_required":
+        return StepLine(step.at, _("Was asked for a consent"))
+    kind = ERRORS.get(str(step.detail.get("type")), ServiceError)
+    means = explain(kind(code))
+    if status:
+        return StepLine(step.at, _("Met error {name}").format(name=status), "", means, failed=True)
+    words = _("Met an error: {what}").format(what=means.partition(". ")[0].strip("."))
+    return StepLine(step.at, words, "", means, failed=True)
+
+
+def _act(step: Step, screen: str) -> StepLine:
+    data, name = _data(step), _name(step, screen)
     if "text" in data:
         typed = data["text"] if isinstance(data["text"], dict) else {}
-        length = int(typed.get("length") or 0)
-        hidden = ngettext("{n} character", "{n} characters", length)
+        hidden = ngettext("{n} character", "{n} characters", int(typed.get("length") or 0))
         return StepLine(step.at, _("Typed in {name}").format(name=name), hidden)
+    picked = said(str(step.detail.get("picked") or ""))
+    if picked:
+        # What was chosen says more than where.
+        return StepLine(step.at, _("Chose {name}").format(name=f"“{picked}”"))
+    return StepLine(step.at, _done(step, data).format(name=name, key=data.get("key")))
+
+
+def _done(step: Step, data: dict[str, object]) -> str:
+    if "on" in data and step.detail.get("control") == "Chip":
+        return _("Chose {name}") if data["on"] else _("No longer chose {name}")
     if "on" in data:
-        words = _("Turned on {name}") if data["on"] else _("Turned off {name}")
-    else:
-        words = _("Chose in {name}") if data else _("Pressed {name}")
-    return StepLine(step.at, words.format(name=name))
+        return _("Turned on {name}") if data["on"] else _("Turned off {name}")
+    if "point" in data:
+        return _("Touched the map")
+    if "date" in data:
+        return _("Chose a day")
+    if "key" in data:
+        return _("Pressed the key {key}")
+    if step.detail.get("event") == "dismiss":
+        return _("Closed what lay over the screen")
+    return _("Chose in {name}") if data else _("Pressed {name}")
+
+
+def _name(step: Step, screen: str) -> str:
+    """“Gửi”, or what kind of thing it is, under its heading or on its screen."""
+    told = step.detail
+    # Recordings of the first version have but the first message in it.
+    name = said(str(told["name"] if "name" in told else told.get("label") or ""))
+    if name:
+        return f"“{name}”"
+    kinds = {
+        "TextField": _("a field"),
+        "SearchBar": _("the search field"),
+        "Map": _("the map"),
+        "IconButton": _("a symbol"),
+        "Switch": _("a switch"),
+        "Checkbox": _("a box"),
+        "Chip": _("a choice"),
+        "RadioGroup": _("a list of choices"),
+        "Dropdown": _("a list of choices"),
+        "SegmentedButton": _("a list of choices"),
+        "Slider": _("a slider"),
+        "FilledButton": _("a button"),
+        "OutlinedButton": _("a button"),
+    }
+    kind = kinds.get(str(told.get("control")), _("an item"))
+    if near := said(str(told.get("near") or "")):
+        return _("{kind} under “{heading}”").format(kind=kind, heading=near)
+    return _("{kind} on “{heading}”").format(kind=kind, heading=screen) if screen else kind
 
 
 def _device(step: Step) -> str:
+    call, answer = str(step.detail.get("call")), step.detail.get("answer")
     if step.detail.get("refused"):
-        return _("The device said no")
-    answer = step.detail.get("answer")
-    if step.detail.get("call") == "pick_photos":
+        refusals = {
+            "pick_photos": _("Photos were not allowed"),
+            "find_place": _("The place was not allowed"),
+            "sign_in": _("Sign-in was cancelled"),
+        }
+        return refusals.get(call, _("The device said no"))
+    if call == "pick_photos":
         count = len(answer) if isinstance(answer, list) else 0
+        if not count:
+            return _("Chose no photo")
         return ngettext("Chose {n} photo", "Chose {n} photos", count)
-    said = {
+    if not answer and call in ("pick_file", "save_file"):
+        return _("Chose no file") if call == "pick_file" else _("Saved no file")
+    words = {
         "find_place": _("The device told the place"),
         "pick_file": _("Chose a file"),
         "save_file": _("Saved a file"),
         "share_link": _("Shared a link"),
-        "sign_in": _("Signed in with VNeID"),
-        "sign_out": _("Signed out"),
+        "open_link": _("Opened a page outside the app"),
+        "copy_text": _("Copied a text"),
+        "leave": _("Signed out here"),
+        "open_replay": _("Opened a replay"),
     }
-    return said.get(str(step.detail.get("call")), _("The device answered"))
-
-
-def _name(step: Step) -> str:
-    label = str(step.detail.get("label") or "")
-    return _("an unnamed item") if label in UNNAMED else f"“{_(label)}”"
+    return words.get(call, _("Used the device"))
 
 
 def _data(step: Step) -> dict[str, object]:
     data = step.detail.get("data")
     return data if isinstance(data, dict) else {}
-
-
-def _screen(step: Step, screens: Sequence[Screen]) -> str:
-    """The heading of the screen at the step's address; the address where nothing was drawn."""
-    route = str(step.detail.get("route") or "")
-    there = (one for one in screens if one.route == route and one.step > step.number and one.words)
-    words = (word for one in there for word in one.words if word not in UNNAMED)
-    named = next(words, None)
-    return _(named) if named else route

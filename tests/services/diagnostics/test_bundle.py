@@ -128,6 +128,15 @@ def test_a_zip_bomb_that_lies_about_its_size_is_stopped_while_unpacking() -> Non
     assert refused(bomb.replace(size, lie)) in ("bundle_too_large", "bundle_damaged")
 
 
+def test_a_directory_that_points_before_the_file_is_damaged() -> None:
+    """Python's own reader fails with another error for it than for every other damage."""
+    data = bytearray(write(example()))
+    place = data.rindex(b"PK\x05\x06") + 16
+    start = int.from_bytes(data[place : place + 4], "little")
+    data[place : place + 4] = (start + 65_536).to_bytes(4, "little")
+    assert refused(bytes(data)) == "bundle_damaged"
+
+
 def test_a_file_named_twice_is_damaged() -> None:
     """Two readers would otherwise see two different bundles."""
     with pytest.warns(UserWarning, match="Duplicate"):
