@@ -144,6 +144,15 @@ def altered() -> bytes:
     return stored.getvalue().replace(b"ihanoi-open", b"ihanoi-Open", 1)
 
 
+def before_its_file() -> bytes:
+    """A bundle whose directory says that its files begin before the first byte."""
+    data = bytearray(bundle())
+    place = data.rindex(b"PK\x05\x06") + 16
+    start = int.from_bytes(data[place : place + 4], "little")
+    data[place : place + 4] = (start + 65_536).to_bytes(4, "little")
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     ("make", "code"),
     [
@@ -151,6 +160,7 @@ def altered() -> bytes:
         (lambda: b"%PDF-1.7 no zip at all", "bundle_foreign"),
         (lambda: bundle()[:-30], "bundle_damaged"),
         (altered, "bundle_damaged"),
+        (before_its_file, "bundle_damaged"),
         (lambda: bundle({"made_by": "somebody"}), "bundle_foreign"),
         (lambda: bundle([]), "bundle_foreign"),
         (encrypted, "bundle_foreign"),
@@ -163,6 +173,7 @@ def altered() -> bytes:
         "pdf",
         "cut",
         "altered",
+        "before-its-file",
         "another-maker",
         "no-object",
         "encrypted",
