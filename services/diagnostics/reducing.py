@@ -134,6 +134,10 @@ class Reducer:
         root = _ROOT.search(content)
         return xml_of(root[1].decode() if root else "•", self.json(value, area))
 
+    def picture(self, value: Any) -> str:
+        """A picture in base64 as a grey one of its size."""
+        return str(self._leaf(value, "picture"))
+
     def _field(self, area: Area, name: str, value: str) -> Any:
         # GeoReport's `attribute[CODE]` is one field, but for the codes that have a class.
         plain = name if area.class_of("", name) else name.partition("[")[0]

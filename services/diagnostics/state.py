@@ -1,4 +1,4 @@
-"""What the device kept when a recording began, reduced: who was signed in, drafts, copies for reading."""
+"""What the device kept when a recording began, reduced: who was signed in, drafts, what waits, copies for reading."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import Any
 from services.diagnostics.classes import STORED
 from services.diagnostics.classification import Area, classes
 from services.diagnostics.reducing import HOST, Reducer
+from services.diagnostics.waiting import ROWS
 from services.errors import ServiceError
 from services.identity import Person
 from services.offline import TABLE as SAVED
 from services.vault import SubjectVault
 
 TOLD = ("subject", "name", "given_name", "birthdate", "acr", "ward_code")
+CONSTANT = ("form_1",)
+"""Keys that are the app's own words."""
 LARGEST = 256 * 1024
 """Bytes of a snapshot as JSON; a saved copy that would pass it is left out."""
 
@@ -52,6 +55,8 @@ def again(state: Mapping[str, Any], reducer: Reducer) -> dict[str, Any]:
             found[table] = dict(_copies(rows, reducer))
         elif table in STORED:
             found[table] = _table(table, rows, reducer)
+        elif table in ROWS:
+            found[table] = ROWS[table](rows, reducer)
     return found
 
 
@@ -68,6 +73,8 @@ async def stored(
     try:
         for table in STORED:
             found[table] = _table(table, await rows.list(table), reducer)
+        for table, told in ROWS.items():
+            found[table] = told(await rows.list(table), reducer)
         found[SAVED] = _saved(await rows.list(SAVED), reducer, began)
     except ServiceError:
         return {}
@@ -75,9 +82,9 @@ async def stored(
 
 
 def _table(table: str, rows: Mapping[str, Any], reducer: Reducer) -> dict[str, Any]:
-    area = STORED[table]
+    area, of = STORED[table], reducer.stand_ins.of
     return {
-        str(reducer.stand_ins.of("reference", key)): reducer.json(value, area)
+        key if key in CONSTANT else str(of("reference", key)): reducer.json(value, area)
         for key, value in rows.items()
     }
 
