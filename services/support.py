@@ -65,15 +65,16 @@ class Support:
         bundle = await self._record()
         if not bundle.steps and not bundle.requests:
             raise NotFound("nothing_recorded")
-        photos = {**await self._photos(), **bundle.photos}
+        waiting = [one for one in await self._photos() if one not in bundle.photos.values()]
+        reports = {f"report-{n}.jpg": jpeg for n, jpeg in enumerate(waiting, start=1)}
+        photos = dict(list({**bundle.photos, **reports}.items())[:MOST_PHOTOS])
         bundle = replace(bundle, photos=photos)
         return Preview(bundle, await asyncio.to_thread(sizes, bundle))
 
-    async def _photos(self) -> dict[str, bytes]:
+    async def _photos(self) -> list[bytes]:
         """The resident's own pictures of reports that wait here, which only they can choose to send."""
         reports = [item for item in await self._outbox.list() if item.kind == REPORT]
-        pictures = [jpeg for item in reports for jpeg in await self._outbox.photos(item)]
-        return {f"report-{n}.jpg": jpeg for n, jpeg in enumerate(pictures[:MOST_PHOTOS], start=1)}
+        return [jpeg for item in reports for jpeg in await self._outbox.photos(item)]
 
     async def packed(self, bundle: Bundle, items: Collection[str]) -> bytes:
         """Return the zip file of these items."""

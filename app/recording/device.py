@@ -5,13 +5,11 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from io import BytesIO
 from typing import Any, cast
-
-from PIL import Image, UnidentifiedImageError
 
 from services.device import Accessibility, Device, PhotosRefused, PickedFile, Place, PlaceRefused
 from services.diagnostics import Recorder
+from services.diagnostics.pictures import size_of
 from services.errors import ServiceError
 
 REFUSALS = (PhotosRefused, PlaceRefused, ServiceError)
@@ -68,8 +66,5 @@ class RecordedDevice:
 
 def _picture(data: bytes) -> dict[str, int]:
     """A picture's size in pixels; nothing for any other file."""
-    try:
-        with Image.open(BytesIO(data)) as picture:
-            return {"width": picture.width, "height": picture.height}
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return {}
+    width, height = size_of(data)
+    return {"width": width, "height": height} if width else {}

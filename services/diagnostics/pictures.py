@@ -17,14 +17,19 @@ MOST_PIXELS = 60_000_000
 
 def grey(content: bytes) -> tuple[bytes, int, int] | None:
     """A grey PNG of the picture's size with that size; None when it is no picture."""
-    try:
-        with Image.open(BytesIO(content)) as picture:
-            width, height = picture.size
-        if width * height > MOST_PIXELS:
-            return None
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+    width, height = size_of(content)
+    if not 0 < width * height <= MOST_PIXELS:
         return None
     return grey_of(width, height), width, height
+
+
+def size_of(content: bytes) -> tuple[int, int]:
+    """A picture's size in pixels, read from its head; zeros for what is no picture."""
+    try:
+        with Image.open(BytesIO(content)) as picture:
+            return picture.size
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return 0, 0
 
 
 @lru_cache(64)

@@ -19,6 +19,7 @@ import httpx
 from services.clock import ServerClock
 from services.diagnostics import har
 from services.diagnostics.addresses import Addresses
+from services.diagnostics.album import Album
 from services.diagnostics.assembling import renumbered, started, versions
 from services.diagnostics.bundle import STEP_KINDS, Bundle, Manifest, Screen, Step
 from services.diagnostics.digest import digest
@@ -49,6 +50,7 @@ class Recorder:
         self.reducer = Reducer(StandIns(), base)
         self.addresses = Addresses()
         self._ring = Ring(rows, clock.now, self.name)
+        self._album = Album(clock.now)
         self._step = 0
         self._open: bool | None = None
         self._waiting: dict[int, tuple[httpx.Request, float]] = {}
@@ -114,8 +116,15 @@ class Recorder:
             self.step("person", signed_in=person is not None, person=told)
         else:
             self._first_person = told
+        if person is None:
+            self._album.clear()
         self._person = told
         self._subject, self._last_subject = subject, subject or self._last_subject
+
+    def took(self, jpeg: bytes) -> None:
+        """Keep a picture that the resident took or chose, as it would be sent: only they can send it."""
+        if self._subject is not None:
+            self._album.add(jpeg)
 
     async def remember(self) -> None:
         """Keep what the device has stored, for a replay to begin with."""
@@ -173,11 +182,13 @@ class Recorder:
 
     async def forget(self) -> None:
         """Remove everything kept of this resident."""
+        self._album.clear()
         await self._ring.clear()
 
     def drop(self) -> None:
         """Forget what is in memory and begin with new stand-ins: another resident comes."""
         self._ring.drop()
+        self._album.clear()
         fresh = StandIns()
         fresh.app_says = self.reducer.stand_ins.app_says
         self.reducer.use(fresh)
@@ -212,7 +223,8 @@ class Recorder:
             **{"app_version": "", **self._about},
         )
         written = har.document(entries, manifest.app_version)
-        return Bundle(manifest, dict(preferences), steps, screens, written, {}, state)
+        photos = self._album.pictures()
+        return Bundle(manifest, dict(preferences), steps, screens, written, {}, state, photos)
 
     def _unanswered(self) -> list[dict[str, Any]]:
         """The requests that still wait, as ones that nobody will answer."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from app.hooks import as_service_error, use_device, use_state
+from app.hooks import as_service_error, use_device, use_services, use_state
 from app.text import explain
 from services.device import PhotosRefused, PickedFile
 from services.photos import Photo, prepare
@@ -31,7 +31,7 @@ class Taking:
 
 def use_taking() -> Taking:
     """Ask the device for pictures and prepare them one by one."""
-    device = use_device()
+    device, recorder = use_device(), use_services().recorder
     progress, set_progress = use_state((0, 0))
     denied, set_denied = use_state(False)
     nothing: tuple[str, ...] = ()
@@ -51,7 +51,11 @@ def use_taking() -> Taking:
         for number, file in enumerate(files):
             set_progress((number, len(files)))
             result = await _prepared(file)
-            (photos if isinstance(result, Photo) else refused).append(result)  # type: ignore[arg-type]
+            if isinstance(result, Photo):
+                photos.append(result)
+                recorder.took(result.jpeg)
+            else:
+                refused.append(result)
         set_progress((0, 0))
         set_refusals(tuple(refused))
         return photos

@@ -15,6 +15,7 @@ from views.components import LinkButton, Text, keyed, stacked
 from views.components.stand_in import StandInBox, stand_in_word
 from views.components.step_words import StepLine, step_lines
 from views.components.waiting_words import show_size
+from views.support.own_photos import OwnPhotos
 
 SHOWN_FIRST = 3
 MOST_BOXES = 4
@@ -48,7 +49,7 @@ def ItemCard(item: str, bundle: Bundle, size: int, on: bool, switch: Switch) -> 
         expand=True,
     )
     toggle = ft.Semantics(label=spoken, content=_switch(on, changed))
-    inside = _inside(item, bundle) if on else Text(_("Off, is not sent."), "supporting")
+    inside = _inside(item, bundle) if on else _off(item, bundle)
     return ft.Container(
         stacked([ft.Row([head, toggle], spacing=12), inside], 4),
         padding=ft.Padding.only(left=16, right=12, top=8, bottom=14),
@@ -79,6 +80,13 @@ def title_of(item: str, bundle: Bundle) -> str:
     return names.get(item, item)
 
 
+def _off(item: str, bundle: Bundle) -> ft.Control:
+    if item == "photos":
+        # Whoever decides about a picture has to see it.
+        return OwnPhotos(bundle.photos, on=False)
+    return Text(_("Off, is not sent."), "supporting")
+
+
 def _inside(item: str, bundle: Bundle) -> ft.Control:
     if item == "machine":
         return Text(machine_words(bundle))
@@ -93,9 +101,7 @@ def _inside(item: str, bundle: Bundle) -> ft.Control:
                 "it, with stand-ins in place of persons. Photos are grey squares."
             )
         )
-    count = len(bundle.photos)
-    words = ngettext("{n} photo as it is.", "{n} photos as they are.", count)
-    return Text(words + " " + _("Whoever opens the bundle sees what is on them."))
+    return OwnPhotos(bundle.photos, on=True)
 
 
 def machine_words(bundle: Bundle) -> str:

@@ -95,13 +95,13 @@ async def filled(rows: SubjectVault) -> Outbox:
         item = OutboxItem(name, kind, payload, datetime.now(UTC), about=about, last_error="offline")
         row = item.to_row() | {
             "parts": [
-                {"key": key, "size": len(photo), "media_id": "", "generation": 0, "caption": words}
-                for key, (photo, words) in zip(parts, photos, strict=True)
+                {"key": key, "size": len(shot), "media_id": "", "generation": 0, "caption": words}
+                for key, (shot, words) in zip(parts, photos, strict=True)
             ]
         }
         await rows.put("outbox", name, row)
-        for key, (photo, _words) in zip(parts, photos, strict=True):
-            await rows.put("outbox_photos", key, b64encode(photo).decode())
+        for key, (shot, _words) in zip(parts, photos, strict=True):
+            await rows.put("outbox_photos", key, b64encode(shot).decode())
     wallet = CardWallet(rows)
     await wallet.keep(Enrolment(CARD, "2026-01-01", "2027-01-01", moved_to="Máy của Lan"))
     await wallet.keep_window(Window(490_000, 1.0))
