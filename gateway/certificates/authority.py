@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -219,5 +220,12 @@ def _rsa_pair(folder: Path, role: str) -> KeyPair:
 
 def _read(folder: Path, role: str) -> tuple[x509.Certificate, object]:
     certificate = x509.load_pem_x509_certificate((folder / f"{role}.crt.pem").read_bytes())
-    key = serialization.load_pem_private_key((folder / f"{role}.key.pem").read_bytes(), None)
-    return certificate, key
+    return certificate, _checked((folder / f"{role}.key.pem").read_bytes())
+
+
+@lru_cache(maxsize=16)
+def _checked(pem: bytes) -> object:
+    """The key in these bytes. Whether an RSA key is one takes a tenth of a second to find out: the
+    parts of a process that open the same keys ask once.
+    """
+    return serialization.load_pem_private_key(pem, None)
