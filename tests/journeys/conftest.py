@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import flet as ft
 import httpx
@@ -30,11 +28,11 @@ from services.client import GatewayClient
 from services.diagnostics import Recorder
 from services.lock import Lock
 from services.vault import Vault
-from tests.support.consents import everybody_agreed, forget_every_consent
+from tests.support.consents import forget_every_consent
 from tests.support.device import DeviceTwin, MemoryTokenStore
+from tests.support.once import PUBLIC_URL
 from tests.support.phone import Phone
 
-PUBLIC_URL = "http://127.0.0.1:8550"
 NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """The browser leads nowhere but into the city: no list of whom to trust is read for it."""
 
@@ -108,24 +106,9 @@ class Home:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A city's folder after its first start: tables, keys, people and their records."""
-    folder = tmp_path_factory.mktemp("prepared")
-    os.environ["IHANOI_DATA"] = str(folder)
-    city = make_city(PUBLIC_URL)
-
-    async def start_once() -> None:
-        await start_city(city, lambda: asyncio.sleep(0))
-
-    asyncio.run(start_once())
-    everybody_agreed(folder)
-    return folder
-
-
-async def start_city(city: Any, work: Callable[[], Awaitable[None]]) -> None:
-    """Run something inside the started city: the gateway's lifespan is its host's to enter."""
-    async with city.router.lifespan_context(city):
-        await work()
+def prepared(started_city: Path) -> Path:
+    """A city's folder after its first start."""
+    return started_city
 
 
 @cache

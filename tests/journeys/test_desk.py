@@ -13,8 +13,9 @@ from services import Services
 from services.device import PickedFile
 from services.photos import prepare
 from services.service_requests import ServiceRequestDraft
-from tests.journeys.conftest import PUBLIC_URL, Home
+from tests.journeys.conftest import Home
 from tests.support.device import DeviceTwin
+from tests.support.once import PUBLIC_URL
 from tests.support.phone import Phone
 
 RESIDENT = "le-hoang-nam"

@@ -13,8 +13,9 @@ from app import paths
 from services.health_records.summary import read_summary
 from services.health_sharing.jwe import decrypt
 from services.health_sharing.links import parse_link
-from tests.journeys.conftest import PUBLIC_URL, Home
+from tests.journeys.conftest import Home
 from tests.support.cut import link_of
+from tests.support.once import PUBLIC_URL
 
 
 async def test_a_resident_shares_sees_who_opened_and_stops(home: Home) -> None:

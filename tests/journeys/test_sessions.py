@@ -7,7 +7,8 @@ import pytest
 from app import paths
 from services.errors import SignInRequired
 from services.standing import UNUSED
-from tests.journeys.conftest import PUBLIC_URL, Home
+from tests.journeys.conftest import Home
+from tests.support.once import PUBLIC_URL
 from tests.support.phone import Phone
 
 MINH_ANH, GIA_HUY = "nguyen-minh-anh", "tran-gia-huy"

@@ -51,18 +51,10 @@ class Bearer(httpx.Auth):
 Device = Callable[..., Certificates]
 
 
-@pytest.fixture(scope="module")
-def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The authority's keys: making them takes longer than a test."""
-    folder = tmp_path_factory.mktemp("keys")
-    open_office(Settings(data_folder=folder, public_url=PUBLIC_URL), {})
-    return folder
-
-
 @pytest_asyncio.fixture
-async def device(tmp_path: Path, keys: Path) -> AsyncIterator[Device]:
+async def device(tmp_path: Path, started_city: Path) -> AsyncIterator[Device]:
     """Residents' devices before a running gateway that takes no time between two states."""
-    shutil.copytree(keys, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(started_city / "keys", tmp_path / "keys")
     settings = Settings(data_folder=tmp_path, public_url=PUBLIC_URL)
     bare = replace(settings, sandbox=False)  # The office has its registers; the rest stays empty.
     app = create_app(bare, issuer_transport=httpx.ASGITransport(issuer_app()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import threading
 from collections.abc import AsyncIterator, Generator
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest_asyncio
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from gateway.asgi import create_app, running
+from gateway.asgi import running
+from gateway.database import Database
 from gateway.settings import Settings
 from services.client import GatewayClient
 from services.clock import ServerClock
@@ -23,9 +25,8 @@ from services.outbox import Outbox
 from services.photos import Photo, prepare
 from services.service_requests import Correction, ServiceRequestDraft, ServiceRequests
 from services.vault import Vault
-from tests.gateway.conftest import PUBLIC_URL, issuer_app, make_token
+from tests.gateway.conftest import PUBLIC_URL, equipped, make_token
 from tests.services.test_photos import encoded, picture
-from tests.support.consents import everybody_agreed
 
 RESIDENT, NEIGHBOUR = "sandbox-nguyen-minh-anh", "sandbox-tran-gia-huy"
 OFFICER = "sandbox-hoang-duc-quan"
@@ -85,12 +86,12 @@ class City:
 
 
 @pytest_asyncio.fixture
-async def city(tmp_path: Path) -> AsyncIterator[City]:
+async def city(tmp_path: Path, started_city: Path) -> AsyncIterator[City]:
+    shutil.copytree(started_city, tmp_path, dirs_exist_ok=True)
     settings = Settings(data_folder=tmp_path, public_url=PUBLIC_URL)
-    app = create_app(settings, issuer_transport=httpx.ASGITransport(issuer_app()))
+    app = equipped(settings, Database(settings.database_url))
     vault = Vault(tmp_path / "vault.sqlite3", bytes(32))
     async with running(app):
-        everybody_agreed(tmp_path)
         city = City(Starlette(routes=[Mount("/api", app)]), vault)
         yield city
         await city.http.aclose()

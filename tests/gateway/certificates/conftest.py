@@ -17,7 +17,7 @@ from sqlalchemy import func, insert, select
 
 from gateway.asgi import create_app
 from gateway.certificates import pdf
-from gateway.certificates.authority import Authority, open_authority
+from gateway.certificates.authority import Authority, open_authority, read_authority
 from gateway.certificates.configuration import Configuration
 from gateway.certificates.inspection import inspect
 from gateway.certificates.office import Office
@@ -31,6 +31,7 @@ from gateway.registers.criminal_records import CONVICTIONS, SandboxCriminalRecor
 from gateway.registers.population import SandboxPopulation
 from gateway.settings import Settings
 from tests.gateway.conftest import FRESH_WHENEVER, PUBLIC_URL, equipped, issuer_app, make_headers
+from tests.support.once import once
 
 MINH_ANH = "sandbox-nguyen-minh-anh"
 GIA_HUY = "sandbox-tran-gia-huy"
@@ -60,12 +61,18 @@ def clock() -> Clock:
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return open_authority(tmp_path_factory.mktemp("authority") / "keys", datetime.now(UTC))
+    return made_once(tmp_path_factory, "authority")
 
 
 @pytest.fixture(scope="session")
 def other_authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return open_authority(tmp_path_factory.mktemp("other") / "keys", datetime.now(UTC))
+    return made_once(tmp_path_factory, "other-authority")
+
+
+def made_once(factory: pytest.TempPathFactory, name: str) -> Authority:
+    """An authority whose keys every worker shares: RSA keys take a second each to make."""
+    folder = once(factory, name, lambda draft: open_authority(draft / "keys", datetime.now(UTC)))
+    return read_authority(folder / "keys")
 
 
 @pytest.fixture
