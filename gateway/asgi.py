@@ -114,6 +114,7 @@ def equip(
             "database": database,
             "authenticator": authenticator,
             "standing": sessions.Standing(settings, database),
+            "mint_persona": None,
         }
     )
 
@@ -166,10 +167,12 @@ def create_city(settings: Settings) -> Starlette:
         return _city(create_app(settings, database=database), verify, share)
     from gateway import identity  # An installation with a real provider never loads the sandbox's.
 
-    provider = Mount("/identity", identity.create_app(settings, database))
+    signing_in = identity.create_app(settings, database)
+    provider = Mount("/identity", signing_in)
     transport = httpx.ASGITransport(Starlette(routes=[provider]))
     gateway = create_app(settings, database=database, issuer_transport=transport)
     gateway.state.standing.at_provider = identity.ending(settings)
+    gateway.state.mint_persona = identity.minting(signing_in.state.provider)
     return _city(gateway, provider, verify, share)
 
 

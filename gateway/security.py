@@ -48,7 +48,8 @@ class Caller:
     """Who sent this request, as the access token says. The subject is never printed.
 
     `auth_time` is the Unix second of the sign-in the token came from, `sid` that sign-in's name
-    (OpenID Connect Core 2, Front-Channel Logout 3); None where the provider does not say.
+    (OpenID Connect Core 2, Front-Channel Logout 3); None where the provider does not say. `actor` is
+    whoever acts as this subject (`act`, RFC 8693 section 4.1), None for the resident in person.
     """
 
     subject: str = field(repr=False)
@@ -58,18 +59,20 @@ class Caller:
     client_id: str
     auth_time: int | None = None
     sid: str | None = field(default=None, repr=False)
+    actor: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Who may call an operation: the scope and role a token must hold, the least sign-in level,
-    and the greatest age of the sign-in in seconds.
+    the greatest age of the sign-in in seconds, and whether only the resident in person may.
     """
 
     scope: str | None
     acr: str | None
     role: str | None
     max_age: int | None = None
+    in_person: bool = False
 
 
 class Authenticator:
@@ -150,9 +153,11 @@ def resident(
     acr: str | None = None,
     role: str | None = None,
     max_age: int | None = None,
+    *,
+    in_person: bool = False,
 ) -> Callable[..., Awaitable[Caller]]:
     """A dependency giving the `Caller`, who must hold the scope and role and have signed in at
-    least at level `acr` and at most `max_age` seconds ago.
+    least at level `acr` and at most `max_age` seconds ago; `in_person` refuses who acts as them.
     """
 
     async def dependency(
@@ -161,11 +166,13 @@ def resident(
         if caller is None:
             raise refused(None)
         permit(caller, scope=scope, acr=acr, role=role)
+        if in_person and caller.actor is not None:
+            raise _forbidden("only-in-person", {})
         if max_age is not None:
             demand_fresh(caller, max_age, settings_of(request).clock(), acr)
         return caller
 
-    dependency.__dict__["policy"] = Policy(scope, acr, role, max_age)
+    dependency.__dict__["policy"] = Policy(scope, acr, role, max_age, in_person)
     return dependency
 
 
@@ -234,8 +241,10 @@ def _is_access_token(header: dict[str, Any]) -> bool:
 
 def _caller(claims: dict[str, Any]) -> Caller:
     """The caller of verified claims. Raises a 401 `Problem` when one has a wrong type."""
-    roles = claims.get("roles", [])
+    roles, act = claims.get("roles", []), claims.get("act")
     if not isinstance(roles, list) or not claims["sub"]:
+        raise refused("invalid_token")
+    if act is not None and not (isinstance(act, dict) and act.get("sub")):
         raise refused("invalid_token")
     return Caller(
         subject=str(claims["sub"]),
@@ -245,6 +254,7 @@ def _caller(claims: dict[str, Any]) -> Caller:
         client_id=str(claims["client_id"]),
         auth_time=_whole_seconds(claims.get("auth_time")),
         sid=str(claims["sid"]) if claims.get("sid") else None,
+        actor=None if act is None else str(act["sub"]),
     )
 
 

@@ -72,6 +72,7 @@ class SupportRules:
     messages_per_hour: int = 30
     unknown_codes_per_hour: int = 10
     opening_hours: int = 8
+    personas_per_hour: int = 20
     thread_kept_days: int = 90
     log_kept_days: int = 730
 

@@ -16,6 +16,7 @@ from gateway.registers.names import name_of
 from gateway.service_requests.agencies import agencies
 from gateway.service_requests.officers import officers
 from gateway.settings import Settings
+from gateway.support.limits import PERSONA
 from gateway.support.staff import names
 from gateway.support.tables import openings
 
@@ -75,14 +76,18 @@ def _bundles(subject: str, own: bool) -> Select[Any] | None:
     return mine.order_by(openings.c.at.desc(), openings.c.entry_id.desc())
 
 
+_BUNDLE_ACTS = {"opened": ("opened_bundle", "bundle"), PERSONA: ("opened_app", "persona")}
+
+
 def _bundle(row: Row[Any], settings: Settings) -> Access:
+    act, thing = _BUNDLE_ACTS.get(row.act, ("handled", "bundle"))
     return Access(
         at=row.at,
         service="support",
-        act="opened_bundle" if row.act == "opened" else "handled",
+        act=act,
         actor="support",
         name=row.actor_name,
-        thing="bundle",
+        thing=thing,
         purpose=row.purpose,
         reference=row.case_id,
     )

@@ -28,7 +28,9 @@ _NO_REFRESH = Refusal("invalid_grant", "the refresh token is not valid")
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a resident agreed to in one sign-in. `grant_id` is the `sid` of its tokens."""
+    """What a resident agreed to in one sign-in. `grant_id` is the `sid` of its tokens; `actor` the subject of
+    who acts as them, of a persona alone.
+    """
 
     grant_id: str = field(repr=False)
     subject: str = field(repr=False)
@@ -38,6 +40,7 @@ class Grant:
     auth_time: int
     nonce: str | None = field(default=None, repr=False)
     jkt: str | None = field(default=None, repr=False)
+    actor: str | None = field(default=None, repr=False)
 
     @property
     def scopes(self) -> frozenset[str]:

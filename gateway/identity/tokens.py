@@ -33,9 +33,11 @@ class Minter:
         (RFC 9449, section 6).
         """
         confirmation = {} if grant.jkt is None else {"cnf": {"jkt": grant.jkt}}
+        actor = {} if grant.actor is None else {"act": {"sub": grant.actor}}
         claims = {
             **self._common(grant, now, self.access_seconds),
             **confirmation,
+            **actor,
             "aud": self.audience,
             "jti": new_secret(),
             "client_id": grant.client_id,

@@ -16,7 +16,9 @@ from gateway.sessions.store import end_others
 router = APIRouter(prefix="/privacy", tags=["privacy"])
 
 Resident = Annotated[Caller, Depends(resident("openid"))]
-FreshResident = Annotated[Caller, Depends(resident("openid", max_age=FRESH_SECONDS))]
+FreshResident = Annotated[
+    Caller, Depends(resident("openid", max_age=FRESH_SECONDS, in_person=True))
+]
 Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 

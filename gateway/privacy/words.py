@@ -85,6 +85,7 @@ COLUMNS: Words = {
     "agency": ("Đơn vị", "Agency"),
     "act": ("Việc", "Act"),
     "actor": ("Người làm", "By"),
+    "faults": ("Lỗi đã bật", "Faults switched on"),
     "actor_name": ("Người làm", "By"),
     "moment": ("Lúc", "At"),
     "created": ("Tạo lúc", "Made"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-KINDS = ("browser", "phone", "computer", "program")
+KINDS = ("browser", "phone", "computer", "program", "persona")
 PLATFORMS = ("android", "ios", "windows", "macos", "linux")
 
 _OURS = re.compile(r"iHaNoi/[\w.]{1,20} \((browser|phone|computer); (\w{1,16})\)")
@@ -24,6 +24,10 @@ class Label(NamedTuple):
 
     kind: str
     platform: str
+
+
+AS_PERSONA = Label("persona", "")
+"""Somebody else acts as the resident, whatever device they do it from."""
 
 
 def label_of(user_agent: str | None) -> Label:

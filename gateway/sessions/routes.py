@@ -19,11 +19,14 @@ from gateway.sessions.tables import session_id_of
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
 SignedIn = Annotated[Caller, Depends(resident(scope="openid"))]
-JustSignedIn = Annotated[Caller, Depends(resident(scope="openid", max_age=FRESH_SECONDS))]
+JustSignedIn = Annotated[
+    Caller, Depends(resident(scope="openid", max_age=FRESH_SECONDS, in_person=True))
+]
 
 
 class Session(BaseModel):
-    """One sign-in: `kind` is browser, phone, computer or program; times are RFC 3339, UTC.
+    """One sign-in: `kind` is browser, phone, computer, program, or persona for
+    support staff who open the sandbox as this resident; times are RFC 3339, UTC.
 
     `current` is the one that asks.
     """

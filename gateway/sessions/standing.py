@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from gateway.database import Database
 from gateway.repeating import beside, repeat
 from gateway.security import Caller, ended
-from gateway.sessions.labels import label_of
+from gateway.sessions.labels import AS_PERSONA, label_of
 from gateway.sessions.store import Seen, ended_since, note
 from gateway.settings import Settings
 
@@ -58,7 +58,8 @@ class Standing:
         """
         if caller.sid is None:
             return
-        seen = Seen.of(caller, caller.sid, label_of(user_agent))
+        label = label_of(user_agent) if caller.actor is None else AS_PERSONA
+        seen = Seen.of(caller, caller.sid, label)
         if seen.session_id in self._ended or seen.session_id in self._ended_here:
             raise ended()
         if self._is_noted(seen.session_id):

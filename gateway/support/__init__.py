@@ -4,11 +4,11 @@
 
 from fastapi import APIRouter
 
-from gateway.support import desk_routes, routes
+from gateway.support import desk_routes, persona_routes, routes
 from gateway.support.retention import sweeping
 
 router = APIRouter()
-for part in (routes, desk_routes):
+for part in (routes, desk_routes, persona_routes):
     router.include_router(part.router)
 
 __all__ = ["router", "sweeping"]

@@ -18,6 +18,7 @@ from gateway.problems import Problem, not_found
 from gateway.security import Caller, resident
 from gateway.settings import Settings
 from gateway.support import answering, viewing, wire
+from gateway.support.personas import names
 from gateway.support.routes import store_of
 from gateway.support.staff import Staff, staff_of
 
@@ -148,13 +149,15 @@ async def hand_over(
 @router.get("/log")
 async def get_log(
     caller: Supervisor,
+    settings: CurrentSettings,
     database: CurrentDatabase,
     before: Annotated[int | None, Query(ge=1)] = None,
 ) -> wire.Log:
     """Who of the staff opened what and why, newest first."""
     rows = await database.run(lambda db: answering.log(db, before), write=False)
     more = rows[-1].entry_id if len(rows) == answering.MOST else 0
-    return wire.Log(entries=[wire.log_entry(row) for row in rows], before=more)
+    sandbox = names() if settings.sandbox else {}
+    return wire.Log(entries=[wire.log_entry(row, sandbox) for row in rows], before=more)
 
 
 async def _act(

@@ -12,7 +12,7 @@ from gateway.settings import SupportRules
 from gateway.support.tables import cases, messages, openings
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-UNKNOWN_CODE = "unknown_code"
+UNKNOWN_CODE, PERSONA = "unknown_code", "persona"
 
 
 def hold_back_bundles(db: Connection, subject: str, rules: SupportRules, now: datetime) -> None:
@@ -31,12 +31,19 @@ def hold_back_messages(db: Connection, subject: str, rules: SupportRules, now: d
 
 def hold_back_codes(db: Connection, actor: str, rules: SupportRules, now: datetime) -> None:
     """Raise a 429 `Problem` when this one of the staff tried too many codes that are none."""
-    tried = select(openings.c.at).where(
-        openings.c.actor_subject == actor,
-        openings.c.act == UNKNOWN_CODE,
-        openings.c.at > now - HOUR,
-    )
+    tried = _acts(actor, UNKNOWN_CODE, now)
     _hold_back(db, tried, rules.unknown_codes_per_hour, HOUR, now, "too-many-support-codes")
+
+
+def hold_back_personas(db: Connection, actor: str, rules: SupportRules, now: datetime) -> None:
+    """Raise a 429 `Problem` when this one of the staff opened the app as residents too often."""
+    begun = _acts(actor, PERSONA, now)
+    _hold_back(db, begun, rules.personas_per_hour, HOUR, now, "too-many-personas")
+
+
+def _acts(actor: str, act: str, now: datetime) -> Select[tuple[datetime]]:
+    mine = openings.c.actor_subject == actor, openings.c.act == act
+    return select(openings.c.at).where(*mine, openings.c.at > now - HOUR)
 
 
 def _hold_back(

@@ -56,6 +56,7 @@ openings = Table(
     Column("actor_subject", String(255), nullable=False),
     Column("actor_name", String(200), nullable=False),
     Column("purpose", String(20), nullable=False),
+    Column("faults", Text, nullable=False, server_default=""),
     Column("at", Instant, nullable=False),
     Index("ix_support_openings_subject", "subject", "at"),
     Index("ix_support_openings_case_id", "case_id"),
@@ -63,5 +64,6 @@ openings = Table(
     Index("ix_support_openings_at", "at"),
 )
 """The log of the staff's acts on what residents sent, kept longer than that: `subject` is the resident's, empty
-for a code that opened nothing. An opening has a line of its own, and one for each act inside it.
+for a code that opened nothing. An opening has a line of its own, and one for each act inside it. The line of a
+persona belongs to no case; `faults` is the JSON of those it began with.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -106,7 +107,9 @@ class OpenedCase(WholeCase):
 
 
 class LogEntry(BaseModel):
-    """One line of the supervisor's log; who the resident is stays out of it."""
+    """One line of the supervisor's log. Who the resident is stays out of it, but for a persona, whose resident is
+    nobody real; `faults` are those it began with.
+    """
 
     entry_id: int
     act: str
@@ -114,6 +117,8 @@ class LogEntry(BaseModel):
     name: str
     purpose: str
     datetime: datetime
+    resident: str = ""
+    faults: dict[str, Any] = {}
 
 
 class Log(BaseModel):
@@ -164,8 +169,9 @@ def opening(row: Row[Any]) -> Opening:
     return Opening(act=row.act, name=row.actor_name, purpose=row.purpose, datetime=local(row.at))
 
 
-def log_entry(row: Row[Any]) -> LogEntry:
-    """A log line's row, as a supervisor sees it."""
+def log_entry(row: Row[Any], sandbox: Mapping[str, str]) -> LogEntry:
+    """A log line's row, as a supervisor sees it; `sandbox` names its residents by subject."""
+    is_persona = row.act == "persona"
     return LogEntry(
         entry_id=row.entry_id,
         act=row.act,
@@ -173,4 +179,6 @@ def log_entry(row: Row[Any]) -> LogEntry:
         name=row.actor_name,
         purpose=row.purpose,
         datetime=local(row.at),
+        resident=sandbox.get(row.subject, "") if is_persona else "",
+        faults=json.loads(row.faults or "{}"),
     )

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 
 from gateway.security import LEVELS, Policy, policy_of
 from tests.gateway.conftest import make_headers, on_sqlite
-from tests.gateway.test_gateway import PLACEHOLDERS, PUBLIC_OPERATIONS, every_route
+from tests.gateway.test_gateway import PLACEHOLDERS, PUBLIC_OPERATIONS, as_a_sandbox, every_route
 
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "authorization.md"
 SCOPES = ("reports", "desk", "support", "cards", "certificates", "health", "patient/*.rs", "openid")
@@ -100,6 +101,8 @@ def wrong_tokens(policy: Policy) -> Iterator[tuple[str, int, dict[str, str]]]:
         yield "an old sign-in", 401, headers(auth_time=int(time.time()) - policy.max_age - 60)
         yield "a sign-in of unknown age", 401, headers(auth_time=None)
         yield "an age that is no number", 401, headers(auth_time="yesterday")
+    if policy.in_person:
+        yield "somebody who acts as them", 403, headers(act={"sub": "test-agent"})
     if policy.acr:
         for lower in LEVELS[: LEVELS.index(policy.acr)]:
             yield f"level {lower}", 401, headers(acr=lower)
@@ -107,8 +110,9 @@ def wrong_tokens(policy: Policy) -> Iterator[tuple[str, int, dict[str, str]]]:
 
 
 @on_sqlite
-async def test_everybody_who_may_not_is_refused(gateway: httpx.AsyncClient) -> None:
+async def test_everybody_who_may_not_is_refused(app: FastAPI, gateway: httpx.AsyncClient) -> None:
     """Route x credential: each wrong one is refused before anything is read or written."""
+    as_a_sandbox(app)
     surprises, tried = [], 0
     for operation in operations():
         if operation.policy is None:
@@ -164,26 +168,27 @@ def document() -> str:
         "Made from the code by `python -m tests.gateway.test_authorization_matrix`; a test fails",
         "where this page and the code differ. Each operation is tried with no token, an expired one,",
         "another audience, another issuer, an ID token, every other scope, every other role, each",
-        "lower sign-in level and a sign-in older than it takes, and must refuse. Whose rows a caller",
+        "lower sign-in level and a sign-in older than it takes, and must refuse; what is done in person only",
+        "refuses support staff who act as a resident of the sandbox (docs/personas.md). Whose rows a caller",
         "sees is decided in the queries, with tests by two residents",
         "(`tests/gateway/test_two_residents.py` names them).",
         "",
         "## With a token or another credential",
         "",
-        "| operation | scope | role | sign-in level | sign-in at most |",
-        "|---|---|---|---|---|",
+        "| operation | scope | role | sign-in level | sign-in at most | in person |",
+        "|---|---|---|---|---|---|",
     ]
     for each in operations():
         if each.policy is None:
-            lines.append(f"| `{each.name}` | {OTHER_DOORS[each.name]} | | | |")
+            lines.append(f"| `{each.name}` | {OTHER_DOORS[each.name]} | | | | |")
             continue
         scope = "`health` or SMART `patient/…`" if each.policy == BY_SMART_SCOPE else None
         scope = scope or f"`{each.policy.scope}`"
         policy = each.policy
         age = "" if policy.max_age is None else f"{policy.max_age // 60} min old"
-        lines.append(
-            f"| `{each.name}` | {scope} | {policy.role or ''} | {policy.acr or ''} | {age} |"
-        )
+        alone = "only" if policy.in_person else ""
+        told = (policy.role or "", policy.acr or "", age, alone)
+        lines.append(f"| `{each.name}` | {scope} | {' | '.join(told)} |")
     lines += ["", "## Public", "", "Anyone may ask these; a line added here is a decision.", ""]
     lines += [f"- `{name}`" for name in sorted(PUBLIC_OPERATIONS)]
     return "\n".join(lines) + "\n"

@@ -26,7 +26,7 @@ LINES = (
     ),
     Line(
         "support_openings",
-        "Who of support opened a resident's bundle, when and why.",
+        "Who of support opened a resident's bundle, or the sandbox's app as them, when and why.",
         ByItsFeature(_SWEEP, "730 days"),
         By("subject"),
         (Mention("actor_subject", "what staff did with a resident's bundle stays known"),),

@@ -57,16 +57,22 @@ SUPPORT = Area(
         f"{_SUPPORT}/desk/openings/{{opening_id}}/answers",
         f"{_SUPPORT}/desk/openings/{{opening_id}}/bundle",
         f"{_SUPPORT}/desk/openings/{{opening_id}}/engineers",
+        f"{_SUPPORT}/desk/personas",
     ),
     classes(
         keep="""
             state .bundle cases.bundle size created expires answer_by updated handed_over awaits author
             act datetime opening_ends ?state ?before .before
+            acr about about_en ends token_type expires_in
         """,
-        inside="cases messages openings entries",
-        reference="code message_id opening_id entry_id error_reference ?code ?opening_id",
-        name="name",
+        whole="faults",
+        inside="cases messages openings entries residents",
+        reference="""
+            code message_id opening_id entry_id error_reference ?code ?opening_id persona_id
+            .resident residents.resident
+        """,
+        name="name entries.resident",
         words="text purpose .description",
-        drop="manifest",
+        drop="manifest access_token id_token",
     ),
 )

@@ -81,6 +81,8 @@ STAFF = {
     "GET /support/v1/desk/openings/{opening_id}/bundle": "support_openings",
     "POST /support/v1/desk/openings/{opening_id}/answers": "support_openings",
     "POST /support/v1/desk/openings/{opening_id}/engineers": "support_openings",
+    "GET /support/v1/desk/personas": "the sandbox's own people: nobody real",
+    "POST /support/v1/desk/personas": "support_openings",
     "GET /privacy/desk/requests": "what is asked, not by whom; the answer leaves a line",
     "POST /privacy/desk/requests/{request_id}/answer": "privacy_requests",
     "GET /support/v1/desk/log": "the staff's own acts, for the supervisor",
