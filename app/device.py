@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import quote, urlencode
 
@@ -16,6 +17,7 @@ import flet as ft
 import flet_geolocator as geo
 
 from services.device import Accessibility, PhotosRefused, PickedFile, Place, PlaceRefused
+from services.personas import Begin, Faults
 
 if TYPE_CHECKING:
     from services.identity import Identity
@@ -27,6 +29,16 @@ ANSWERS_WITHIN = 3.0
 
 PrepareReplay = Callable[[object, str, bytes, str], Awaitable[str]]
 """Reads a bundle for a web session and returns the address that opens it, once: app.replay.hosting."""
+PreparePersona = Callable[[object, Begin, Faults], Awaitable[str]]
+"""Begins a persona for a web session and returns the address that opens it, once: app.personas.hosting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What the web host shows in tabs beside the app; None where it shows no such thing."""
+
+    replay: PrepareReplay | None = None
+    persona: PreparePersona | None = None
 
 
 class Ending(Protocol):
@@ -124,6 +136,10 @@ class FletDevice:
         """A phone and a desktop window have no tab to show it in: `make replay` does."""
         return ""
 
+    async def open_persona(self, begin: Begin, faults: Faults) -> str:
+        """Only a browser has a tab for it; nothing is begun."""
+        return ""
+
     async def copy_text(self, text: str) -> None:
         """Put a text on the platform's clipboard."""
         await ft.Clipboard().set(text)
@@ -161,10 +177,10 @@ class WebDevice(FletDevice):
         session: Ending,
         identity: Identity,
         public_url: str,
-        prepare_replay: PrepareReplay | None = None,
+        staged: Staged = Staged(),
     ) -> None:
         super().__init__(page, save)
-        self._prepare_replay = prepare_replay
+        self._staged = staged
         self._public_url = public_url
         self._session = session
         self._identity = identity
@@ -180,9 +196,15 @@ class WebDevice(FletDevice):
 
     async def open_replay(self, code: str, bundle: bytes, case: str) -> str:
         """Make the replay ready for this browser and return the address of its tab."""
-        if self._prepare_replay is None:
+        if self._staged.replay is None:
             return ""
-        return await self._prepare_replay(self._session, code, bundle, case)
+        return await self._staged.replay(self._session, code, bundle, case)
+
+    async def open_persona(self, begin: Begin, faults: Faults) -> str:
+        """Begin it, make it ready for this browser and return the address of its tab."""
+        if self._staged.persona is None:
+            return ""
+        return await self._staged.persona(self._session, begin, faults)
 
     async def sign_out(self) -> bool:
         """Revoke the tokens and end the session; every tab leaves for the provider's own end."""

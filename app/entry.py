@@ -18,7 +18,7 @@ from app import __version__
 from app.background import work
 from app.checking import GateChecker
 from app.config import DEFAULT_FILE, Config, load
-from app.device import DesktopDevice, PhoneDevice, PrepareReplay, WebDevice
+from app.device import DesktopDevice, PhoneDevice, Staged, WebDevice
 from app.dressing import adopt, dress
 from app.lock import Guard
 from app.opening import (
@@ -34,7 +34,7 @@ from app.recording import Product, begin
 from app.routing import templates
 from app.shell import App
 from app.signals import listen, watch
-from app.state import Revisions, Session
+from app.state import Persona, Revisions, Session
 from services import Services, connect
 from services.boundaries import BoundarySource
 from services.client import open_http
@@ -156,9 +156,7 @@ def user_agent_of(page: ft.Page, kind: str) -> str:
     return f"iHaNoi/{__version__} ({kind}; {platform})"
 
 
-def web_main(
-    process: Process, prepare_replay: PrepareReplay | None = None
-) -> Callable[[ft.Page], Awaitable[None]]:
+def web_main(process: Process, staged: Staged = Staged()) -> Callable[[ft.Page], Awaitable[None]]:
     """What starts each browser tab of the web host."""
 
     async def main(page: ft.Page) -> None:
@@ -179,7 +177,7 @@ def web_main(
         preferences = await web.preferences.load()
         opening = await web_opening(services, web.presence, preferences)
         device = WebDevice(
-            page, web.preferences.save, web, web.identity, process.public_url, prepare_replay
+            page, web.preferences.save, web, web.identity, process.public_url, staged
         )
         start(page, services, device, preferences, process.config, opening)
 
@@ -213,9 +211,12 @@ def start(
     preferences: Preferences,
     config: Config,
     opening: Opening | None = None,
-) -> None:
-    """Draw the app for one session and keep it as the resident set it."""
-    session = Session(config.offer, services.identity.person, width=page.width or 412)
+    persona: Persona | None = None,
+) -> Session:
+    """Draw the app for one session and keep it as the resident set it; `persona` is who plays them, if somebody does."""
+    session = Session(
+        config.offer, services.identity.person, width=page.width or 412, persona=persona
+    )
     session.restore(preferences)
     revisions, opening = Revisions(), opening or Opening()
     guard = Guard(
@@ -243,6 +244,7 @@ def start(
     page.render_views(App, session, services, device, revisions, guard)
     page.session.store.set("works", work(session, services, revisions, device, own=not page.web))
     page.run_task(adopt, session, device)
+    return session
 
 
 def _close_dialogs(page: ft.Page) -> None:

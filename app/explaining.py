@@ -188,6 +188,10 @@ def _of_support() -> dict[str, str]:
         "opening_ended": _("This opening has ended. Open the bundle again by its code."),
         "bundle_gone": _("The bundle was deleted. Ask the resident for a new one."),
         "not_support_staff": _("You are on no list of support staff. Ask your supervisor."),
+        "too_many_personas": _("You opened many residents within an hour.") + " " + wait,
+        "only_in_person": _(
+            "Only the resident in person may do this, not somebody who acts as them."
+        ),
         "no_free_code": _("No code is free now. Try again in a minute."),
     }
 

@@ -80,6 +80,7 @@ from views.support import (
     BundleSentView,
     NewBundleView,
     OpenedBundleView,
+    PersonasView,
     SupportCaseView,
     SupportDeskView,
     SupportLogView,
@@ -133,6 +134,7 @@ def routes(shell: Component) -> list[ft.Route]:
     ]
     support_desk = [
         ft.Route(path="log", component=SupportLogView),
+        ft.Route(path="personas", component=PersonasView),
         ft.Route(path="openings/:opening_id", component=OpenedBundleView),
     ]
     me = [

@@ -15,7 +15,9 @@ from typing import Any
 import uvicorn
 
 from app.config import Config, load
+from app.device import Staged
 from app.entry import ASSETS, data_folder, main, make_process, web_main
+from app.personas.hosting import Personas
 from app.replay.hosting import Replays
 
 CONCURRENT_SOCKETS = 4096
@@ -69,9 +71,10 @@ def make_web_app(config: Config, public_url: str, progress: Any = None) -> Any:
     city = make_city(public_url) if config.embedded else None
     vault_key = load_key(folder / "keys" / "vault.key")
     process = make_process(config, vault_key, public_url, city)
-    replays = Replays(process.clock.now)
+    replays, personas = Replays(process.clock.now), Personas(process)
+    staged = Staged(replays.prepare, personas.prepare if config.sandbox else None)
     return create_web_app(
-        replays.beside(web_main(process, replays.prepare)),
+        personas.beside(replays.beside(web_main(process, staged))),
         identity_for=process.identity_for,
         data_folder=folder,
         public_url=public_url,

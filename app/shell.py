@@ -25,6 +25,7 @@ from views.later import NotOfferedView
 from views.lock import Behind, is_shut
 from views.session_over import StayNote, over_sheet
 from views.sign_in import SignInNeededView, SignInView
+from views.support import PersonaBanner
 
 RAIL_WIDTH = 104
 
@@ -65,7 +66,7 @@ def Shell() -> ft.View:
     shut = is_shut(session, view_path)
     signed_out = session.person is None and not session.guest
     if signed_out and view_path not in (paths.SETTINGS, paths.ABOUT, paths.VERIFY, paths.NEARBY):
-        return _page(view_path, [Behind(view_path, view_path == path, screen)])
+        return _page(session, view_path, [Behind(view_path, view_path == path, screen)])
     compact = session.look.compact
     needs = session.needs_you if session.person else 0
     bar = _bar(path, session.look, needs) if compact and root and not shut else None
@@ -83,7 +84,7 @@ def Shell() -> ft.View:
     )
     page = ft.Column([StayNote(), beside], spacing=0, expand=True)
     behind = Behind(view_path, view_path == path, ft.SafeArea(page, expand=True))
-    return _page(_place(view_path, session.look), [behind], bar)
+    return _page(session, _place(view_path, session.look), [behind], bar)
 
 
 def _admitted(session: Session, path: str, outlet: ft.Control) -> ft.Control:
@@ -124,12 +125,16 @@ def _place(view_path: str, look: Look) -> str:
 
 
 def _page(
-    route: str, controls: list[ft.BaseControl], bar: ft.NavigationBar | None = None
+    session: Session,
+    route: str,
+    controls: list[ft.BaseControl],
+    bar: ft.NavigationBar | None = None,
 ) -> ft.View:
     root = route in paths.ROOTS
+    above = [PersonaBanner(session.persona)] if session.persona is not None else []
     return ft.View(
         route=paths.HOME if root else route,
-        controls=controls,
+        controls=[*above, *controls],
         navigation_bar=bar,
         can_pop=not root,
         padding=0,

@@ -1,6 +1,6 @@
 """The few observables that outlive a screen. One of each a session, made in `app.entry`; never at module level."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 import flet as ft
@@ -9,6 +9,7 @@ from app.theme import DARK, HIGH_DARK, HIGH_LIGHT, LIGHT, Look, Palette
 from services.desk_records import Filters
 from services.identity import Person
 from services.lock import Needs
+from services.personas import Faults
 
 FEATURES = ("service_requests", "health_records", "certificates", "cards")
 THEMES = ("system", "light", "dark")
@@ -58,6 +59,20 @@ class Offer:
     contacts: Contacts = field(default_factory=Contacts)
 
 
+UNRECORDED = "beside the app"
+"""`data` of what is drawn beside the app and is no part of it: no recording tells of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """As which resident of the sandbox staff have the app open, with which faults, and how that changes or ends."""
+
+    name: str
+    faults: Faults
+    change: Callable[[Faults], None] = field(repr=False)
+    end: Callable[[], Awaitable[None]] = field(repr=False)
+
+
 @ft.observable
 @dataclass
 class Session:
@@ -98,6 +113,8 @@ class Session:
     """What an officer last looked for in the queue."""
     needs_you: int = 0
     """Reports that wait for the resident, as a screen last read them: the badge on Reports."""
+    persona: Persona | None = None
+    """Who plays the resident, where it is not the resident."""
 
     @property
     def dark(self) -> bool:

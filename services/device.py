@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from services.personas import Begin, Faults
+
 
 @dataclass(frozen=True, slots=True)
 class PickedFile:
@@ -94,6 +96,12 @@ class Device(Protocol):
 
         `case` is the address of its thread. Empty where this device cannot show one. Raises
         Rejected for a bundle that the reader refuses.
+        """
+
+    async def open_persona(self, begin: Begin, faults: Faults) -> str:
+        """Open the sandbox's app as the resident that `begin` signs in, and return the address of its tab, once.
+
+        Empty where this device cannot show one; then nothing was begun. Raises what `begin` raises.
         """
 
     async def copy_text(self, text: str) -> None:

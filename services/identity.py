@@ -128,6 +128,13 @@ class Identity:
             await self._provider.revoke(before.refresh_token or before.access_token)
         return person
 
+    async def admit(self, answer: Mapping[str, Any]) -> Person:
+        """Take up an answer of the token endpoint's form that came another way: a persona's.
+
+        Raises SignInRequired(`id_token_refused`) for one that the provider did not sign.
+        """
+        return await self.adopt(await self._first_tokens(answer, None, None))
+
     async def resume(self) -> Person | None:
         """Take up a saved sign-in, without a network; None when there is none."""
         self._tokens = await self._store.load()
@@ -196,7 +203,7 @@ class Identity:
         return fresh
 
     async def _first_tokens(
-        self, answer: Mapping[str, Any], nonce: str, key: DeviceKey | None
+        self, answer: Mapping[str, Any], nonce: str | None, key: DeviceKey | None
     ) -> Tokens:
         access_token = str(answer["access_token"])
         claims = await self._provider.checked(

@@ -17,7 +17,7 @@ PATH = "/sessions"
 
 @dataclass(frozen=True, slots=True)
 class SignInSession:
-    """One sign-in. `kind` is browser, phone, computer or program; `current` is this one here."""
+    """One sign-in. `kind` is browser, phone, computer, program or persona; `current` is this one here."""
 
     session_id: str
     kind: str

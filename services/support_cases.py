@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from services.errors import GatewayUnavailable
+from services.personas import Faults
 from services.reading import count, mapping, mappings, moment, one_object, words
 
 PURPOSES = ("resident_asked", "find_fault", "check_fix", "quality")
@@ -112,7 +113,9 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of the staff's log: who did what with which bundle, and why."""
+    """One line of the staff's log: who did what with which bundle, and why; of a persona as which `resident`, and
+    with which faults.
+    """
 
     entry_id: int
     act: str
@@ -120,6 +123,8 @@ class LogEntry:
     name: str
     purpose: str
     at: datetime | None
+    resident: str = ""
+    faults: Faults = field(default_factory=Faults)
 
     @classmethod
     def from_json(cls, item: Mapping[str, Any]) -> LogEntry:
@@ -131,6 +136,8 @@ class LogEntry:
             words(item, "name"),
             words(item, "purpose"),
             moment(item, "datetime"),
+            words(item, "resident"),
+            Faults.from_json(mapping(item.get("faults"))),
         )
 
 

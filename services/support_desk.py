@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from services.client import GatewayClient, segment
+from services.personas import BegunPersona, Faults, SandboxResident
 from services.reading import mappings, one_object
 from services.support_cases import Case, Log
 
@@ -47,6 +50,16 @@ class SupportDesk:
         """Hand the bundle to the engineers."""
         path = _place(opening_id, "engineers")
         return Case.from_json(await self._gateway.post(path, json={}, retry=True))
+
+    async def residents(self) -> list[SandboxResident]:
+        """Return as whom the sandbox's app can be opened. Raises NotFound in a real city."""
+        answer = one_object(await self._gateway.get(f"{PATH}/personas"))
+        return list(map(SandboxResident.from_json, mappings(answer.get("residents"))))
+
+    async def begin_persona(self, resident: str, faults: Faults, purpose: str) -> BegunPersona:
+        """Open the app as a resident of the sandbox, for one of `PURPOSES`: logged for them and the supervisor."""
+        body = {"resident": resident, "faults": asdict(faults), "purpose": purpose}
+        return BegunPersona.from_json(await self._gateway.post(f"{PATH}/personas", json=body))
 
     async def log(self, before: int | None = None) -> Log:
         """Return a page of who opened what and why, for a supervisor."""

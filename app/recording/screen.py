@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import flet as ft
 
+from app.state import UNRECORDED
 from services.diagnostics.digest import UNKNOWN, Messages
 
 WORDS = ("value", "content", "label", "text", "title", "subtitle", "tooltip", "error", "helper")
@@ -80,6 +81,8 @@ def _walk(value: Any, messages: Messages, found: list[Shown], seen: set[int], de
     if kind is None:
         return UNKNOWN
     if id(value) in seen or not getattr(value, "visible", True):
+        return UNKNOWN
+    if getattr(value, "data", None) == UNRECORDED:
         return UNKNOWN
     seen.add(id(value))
     if kind == "C":

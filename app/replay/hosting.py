@@ -20,9 +20,9 @@ Main = Callable[[ft.Page], Awaitable[None]]
 class Replays:
     """The replays of one host. `now` gives the gateway's time, after which a bundle is expired."""
 
-    def __init__(self, now: Callable[[], datetime], tickets: Tickets | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime], tickets: Tickets[Opened] | None = None) -> None:
         self._now = now
-        self._tickets = tickets or Tickets()
+        self._tickets = tickets or Tickets[Opened]()
 
     async def prepare(self, owner: object, code: str, data: bytes, case: str) -> str:
         """Read a bundle for a web session and return the address that opens it, once.

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import flet as ft
@@ -26,33 +26,35 @@ MOST_TICKETS = 50
 """Tickets that wait at once; the oldest goes when another comes."""
 
 Main = Callable[[ft.Page], Awaitable[None]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Kept(Generic[T]):
     owner: object
-    opened: Opened
+    opened: T
     until: float
 
 
-class Tickets:
-    """Replays that may be opened: once each, soon, and by the session that asked alone."""
+class Tickets(Generic[T]):
+    """What may be opened below `path`: once each, soon, and by the session that asked alone."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, path: str = PATH) -> None:
         self._clock = clock
-        self._kept: dict[str, _Kept] = {}
+        self._path = path
+        self._kept: dict[str, _Kept[T]] = {}
 
-    def issue(self, owner: object, opened: Opened) -> str:
-        """Keep a replay for `owner` (a web session) and return the address that opens it."""
+    def issue(self, owner: object, opened: T) -> str:
+        """Keep something for `owner` (a web session) and return the address that opens it."""
         self._forget_old()
         while len(self._kept) >= MOST_TICKETS:
             del self._kept[next(iter(self._kept))]
         ticket = secrets.token_urlsafe(24)
         self._kept[ticket] = _Kept(owner, opened, self._clock() + TICKET_SECONDS)
-        return f"{PATH}/{ticket}"
+        return f"{self._path}/{ticket}"
 
-    def take(self, owner: object, ticket: str) -> Opened | None:
-        """Return the replay of a ticket, once; None for a stranger's, a used one, one too old."""
+    def take(self, owner: object, ticket: str) -> T | None:
+        """Return what a ticket opens, once; None for a stranger's, a used one, one too old."""
         self._forget_old()
         kept = self._kept.get(ticket)
         if kept is None or kept.owner is not owner:
@@ -66,10 +68,10 @@ class Tickets:
             del self._kept[ticket]
 
 
-def ticket_of(route: str) -> str | None:
+def ticket_of(route: str, below: str = PATH) -> str | None:
     """The ticket that an address names; None for any other address of the app."""
     path = urlsplit(route).path
-    return path.removeprefix(f"{PATH}/") if path.startswith(f"{PATH}/") else None
+    return path.removeprefix(f"{below}/") if path.startswith(f"{below}/") else None
 
 
 def watch(page: ft.Page, opened: Opened | None, session: Session) -> None:

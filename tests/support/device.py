@@ -10,6 +10,7 @@ import httpx
 from services.device import Accessibility, PhotosRefused, PickedFile, Place, PlaceRefused
 from services.errors import SignInRequired
 from services.identity import Identity
+from services.personas import Begin, BegunPersona, Faults
 from services.tokens import Tokens
 from tests.support import sandbox
 
@@ -52,6 +53,7 @@ class DeviceTwin:
         self.opened: list[str] = []
         self.shared: list[str] = []
         self.replayed: list[str] = []
+        self.personas: list[tuple[BegunPersona, Faults]] = []
         self.copied: list[str] = []
         self.preferences: dict[str, str | float] = {}
         self.brightness = self.usual_brightness = 0.4
@@ -114,6 +116,10 @@ class DeviceTwin:
     async def open_replay(self, code: str, bundle: bytes, case: str) -> str:
         self.replayed.append(code)
         return f"/replay/{code}"
+
+    async def open_persona(self, begin: Begin, faults: Faults) -> str:
+        self.personas.append((await begin(), faults))
+        return f"/persona/{len(self.personas)}"
 
     async def copy_text(self, text: str) -> None:
         self.copied.append(text)

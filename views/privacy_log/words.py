@@ -75,6 +75,7 @@ def act_words(line: Access) -> str:
         ("blocked_card", ""): _("Blocked your card"),
         ("opened_bundle", ""): _("Opened your support bundle"),
         ("handled", "bundle"): _("Worked on your support bundle"),
+        ("opened_app", ""): _("Opened the app as you, in the sandbox"),
         ("handled", "request"): _("Answered your request about your data"),
         ("agreed", ""): _("Agreed for you"),
         ("refused", ""): _("Refused for you"),

@@ -35,6 +35,7 @@ ICONS = {
     "browser": ft.Icons.LANGUAGE_ROUNDED,
     "phone": ft.Icons.SMARTPHONE_ROUNDED,
     "computer": ft.Icons.COMPUTER_ROUNDED,
+    "persona": ft.Icons.THEATER_COMEDY_OUTLINED,
 }
 
 
@@ -153,6 +154,8 @@ def Asked(label: str, question: Question) -> ft.Control:
 
 def device_words(session: SignInSession) -> str:
     """`Điện thoại Android`, `Trình duyệt trên Windows`."""
+    if session.kind == "persona":
+        return _("Support staff, as you in the sandbox")
     platform = PLATFORMS.get(session.platform, "")
     if not platform:
         bare = {"browser": _("Browser"), "phone": _("Phone"), "computer": _("Computer")}

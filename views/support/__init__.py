@@ -5,6 +5,8 @@ from views.support.desk import SupportDeskView
 from views.support.list import SupportView
 from views.support.log import SupportLogView
 from views.support.opened import OpenedBundleView
+from views.support.persona_banner import PersonaBanner
+from views.support.personas import PersonasView
 from views.support.preview import NewBundleView
 from views.support.sent import BundleSentView
 
@@ -12,6 +14,8 @@ __all__ = [
     "BundleSentView",
     "NewBundleView",
     "OpenedBundleView",
+    "PersonaBanner",
+    "PersonasView",
     "SupportCaseView",
     "SupportDeskView",
     "SupportLogView",

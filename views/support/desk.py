@@ -21,11 +21,13 @@ from app.text import Status, _, local, ngettext, show_moment
 from services.support_cases import Case
 from views.components import (
     Card,
+    CardList,
     ChoiceChips,
     ErrorPanel,
     Heading,
     Loaded,
     MainButton,
+    NavigationRow,
     Note,
     Screen,
     Segments,
@@ -33,6 +35,7 @@ from views.components import (
     Text,
     TextBox,
     keyed,
+    open_path,
     stacked,
 )
 from views.components.waiting_words import show_size
@@ -69,10 +72,23 @@ def Desk() -> ft.Control:
     return Screen(
         _("Support desk"),
         OpeningForm(code, set_code, purpose, set_purpose),
+        *([_personas()] if use_session().offer.sandbox else []),
         Heading(_("Bundles residents sent")),
         Segments(states, state, set_state),
         Loaded(found, lambda cases: CaseList(cases, set_code)),
         back=paths.ME,
+    )
+
+
+def _personas() -> ft.Control:
+    """The way to reproduce without a bundle, in the sandbox."""
+    return CardList(
+        NavigationRow(
+            Icons.THEATER_COMEDY_OUTLINED,
+            _("Open as a sandbox resident"),
+            _("With server faults switched on, without a bundle"),
+            open_path(paths.PERSONAS),
+        )
     )
 
 

@@ -25,6 +25,7 @@ from views.components import (
     stacked,
 )
 from views.support.admission import SUPERVISOR, Admitted
+from views.support.persona_faults import fault_words
 from views.support.words import act_word, purpose_word
 
 
@@ -82,12 +83,14 @@ def LogRow(entry: LogEntry) -> ft.Control:
     icon = ft.Icons.ERROR_OUTLINE_ROUNDED if wrong else ft.Icons.VISIBILITY_OUTLINED
     colour = look.palette.error if wrong else look.palette.on_surface_variant
     when = show_moment(entry.at) if entry.at else ""
-    head = " · ".join(part for part in (act_word(entry.act), entry.code) if part)
+    head = " · ".join(part for part in (act_word(entry.act), entry.code, entry.resident) if part)
+    faults = ", ".join(fault_words(entry.faults))
     words = ft.Column(
         [
             Text(head, "label"),
             Text(f"{entry.name} · {when}", "supporting"),
             Text(purpose_word(entry.purpose), "supporting"),
+            *([Text(_("Faults: {faults}").format(faults=faults), "supporting")] if faults else []),
         ],
         spacing=2,
         tight=True,

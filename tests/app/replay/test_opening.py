@@ -35,7 +35,7 @@ def ticket(address: str) -> str:
 
 def test_a_ticket_opens_once_and_for_its_own_session_alone() -> None:
     """An address left in a history, or read over a shoulder, opens nothing."""
-    tickets, replay = Tickets(Clock()), opened()
+    tickets, replay = Tickets[Opened](Clock()), opened()
     address = tickets.issue(STAFF, replay)
     assert tickets.take(STRANGER, ticket(address)) is None
     assert tickets.take(STAFF, ticket(address)) is replay
@@ -45,7 +45,7 @@ def test_a_ticket_opens_once_and_for_its_own_session_alone() -> None:
 def test_a_ticket_that_nobody_used_is_void_soon() -> None:
     """A bundle does not lie about in the host's memory."""
     clock = Clock()
-    tickets = Tickets(clock)
+    tickets = Tickets[Opened](clock)
     address = tickets.issue(STAFF, opened())
     clock.seconds = TICKET_SECONDS
     assert tickets.take(STAFF, ticket(address)) is None
@@ -53,7 +53,7 @@ def test_a_ticket_that_nobody_used_is_void_soon() -> None:
 
 def test_many_tickets_do_not_fill_the_memory() -> None:
     """The oldest goes when one too many comes."""
-    tickets = Tickets(Clock())
+    tickets = Tickets[Opened](Clock())
     first, *_others, last = [tickets.issue(STAFF, opened()) for _n in range(MOST_TICKETS + 1)]
     assert tickets.take(STAFF, ticket(first)) is None
     assert tickets.take(STAFF, ticket(last)) is not None

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from gateway.asgi import create_city
 from gateway.settings import Settings
@@ -20,6 +22,11 @@ from tests.gateway.support.conftest import AGENT, SUPERVISOR
 DESK = "/api/support/v1/desk"
 HA, CHAU, ANH = "bui-thu-ha", "vo-minh-chau", "nguyen-minh-anh"
 WANTED: dict[str, Any] = {"resident": ANH, "purpose": "find_fault", "faults": {"unavailable": True}}
+
+
+def mounted(city: Starlette, path: str) -> Any:
+    """The application of the city under a path."""
+    return next(one.app for one in city.routes if isinstance(one, Mount) and one.path == path)
 
 
 class Sandbox:
@@ -57,7 +64,7 @@ class Sandbox:
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
     """The sandbox on a database of its own."""
     city = create_city(Settings(tmp_path, public_url=PUBLIC_URL))
-    provider = next(r.app for r in city.routes if r.path == "/identity").state.provider
+    provider = mounted(city, "/identity").state.provider
     transport = httpx.ASGITransport(city)
     async with (
         city.router.lifespan_context(city),
@@ -164,9 +171,7 @@ async def test_in_a_real_city_there_is_nothing(
         assert bare.status_code == 404
 
 
-async def test_a_sandbox_with_anothers_provider_has_none(
-    tmp_path: Path, clock: CityClock
-) -> None:
+async def test_a_sandbox_with_anothers_provider_has_none(tmp_path: Path, clock: CityClock) -> None:
     """Only the sandbox's own provider gives such tokens."""
     settings = replace(Settings(tmp_path, public_url=PUBLIC_URL), issuer="https://id.example")
     city = create_city(settings)
@@ -174,4 +179,4 @@ async def test_a_sandbox_with_anothers_provider_has_none(
     async with httpx.AsyncClient(transport=transport, base_url=PUBLIC_URL) as http:
         bare = await http.post(f"{DESK}/personas", json=WANTED)
     assert bare.status_code in (401, 404)
-    assert next(r.app for r in city.routes if r.path == "/api").state.mint_persona is None
+    assert mounted(city, "/api").state.mint_persona is None

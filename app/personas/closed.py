@@ -1,0 +1,48 @@
+"""What stands in a persona's tab once it is over, or was opened already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flet as ft
+
+from app.dressing import dress
+from app.entry import Preferences
+from app.hooks import RevisionsContext, SessionContext, view
+from app.state import Revisions, Session
+from app.text import _
+from views.components import EmptyState
+
+
+def close_page(page: ft.Page, preferences: Preferences) -> None:
+    """Put the closing words in the place of the app, in the look that it had."""
+    stop: Any = page.on_close
+    if stop is not None:
+        stop(None)
+    page.on_close = None
+    session = Session(width=page.width or 412)
+    session.restore(preferences)
+    dress(page, session)
+    page.render_views(Over, session)
+
+
+@view
+def Over(session: Session) -> Any:
+    """The one screen that is left."""
+    revisions = Revisions()
+
+    def drawn() -> ft.Control:
+        inside = ft.SafeArea(Closed(), expand=True)
+        return ft.View(route="/", controls=[inside], padding=0, spacing=0)
+
+    return SessionContext(session, lambda: RevisionsContext(revisions, drawn))
+
+
+@view
+def Closed() -> ft.Control:
+    """Where to begin again."""
+    return EmptyState(
+        ft.Icons.NO_ACCOUNTS_OUTLINED,
+        _("This sandbox resident is closed."),
+        _("Nothing of it is kept here. Close this tab; another is opened in the staff area."),
+    )
