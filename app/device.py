@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import quote, urlencode
 
 import flet as ft
 import flet_geolocator as geo
 
+from app.staged import Staged
 from services.device import Accessibility, PhotosRefused, PickedFile, Place, PlaceRefused
 from services.personas import Begin, Faults
 
@@ -25,20 +25,6 @@ if TYPE_CHECKING:
 PLACE_TIMEOUT = 10.0
 ANSWERS_WITHIN = 3.0
 """Seconds for a platform to answer about its screen."""
-
-
-PrepareReplay = Callable[[object, str, bytes, str], Awaitable[str]]
-"""Reads a bundle for a web session and returns the address that opens it, once: app.replay.hosting."""
-PreparePersona = Callable[[object, Begin, Faults], Awaitable[str]]
-"""Begins a persona for a web session and returns the address that opens it, once: app.personas.hosting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """What the web host shows in tabs beside the app; None where it shows no such thing."""
-
-    replay: PrepareReplay | None = None
-    persona: PreparePersona | None = None
 
 
 class Ending(Protocol):

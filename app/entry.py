@@ -18,7 +18,7 @@ from app import __version__
 from app.background import work
 from app.checking import GateChecker
 from app.config import DEFAULT_FILE, Config, load
-from app.device import DesktopDevice, PhoneDevice, Staged, WebDevice
+from app.device import DesktopDevice, PhoneDevice, WebDevice
 from app.dressing import adopt, dress
 from app.lock import Guard
 from app.opening import (
@@ -34,6 +34,7 @@ from app.recording import Product, begin
 from app.routing import templates
 from app.shell import App
 from app.signals import listen, watch
+from app.staged import Staged
 from app.state import Persona, Revisions, Session
 from services import Services, connect
 from services.boundaries import BoundarySource

@@ -15,10 +15,10 @@ from typing import Any
 import uvicorn
 
 from app.config import Config, load
-from app.device import Staged
 from app.entry import ASSETS, data_folder, main, make_process, web_main
 from app.personas.hosting import Personas
 from app.replay.hosting import Replays
+from app.staged import Staged
 
 CONCURRENT_SOCKETS = 4096
 LARGEST_MESSAGE = 64 * 1024 * 1024

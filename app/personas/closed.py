@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import flet as ft
@@ -16,14 +17,25 @@ from views.components import EmptyState
 
 def close_page(page: ft.Page, preferences: Preferences) -> None:
     """Put the closing words in the place of the app, in the look that it had."""
-    stop: Any = page.on_close
-    if stop is not None:
-        stop(None)
-    page.on_close = None
+    _forget_app(page)
     session = Session(width=page.width or 412)
     session.restore(preferences)
     dress(page, session)
     page.render_views(Over, session)
+
+
+def _forget_app(page: ft.Page) -> None:
+    """Take from a page that goes on everything by which an app still hangs on it: a persona is gone when it ends."""
+    stop: Any = page.on_close
+    if stop is not None:
+        stop(None)
+    for one in fields(page):
+        if one.name.startswith("on_") and getattr(page, one.name, None) is not None:
+            setattr(page, one.name, None)
+    page.session.store.clear()
+    for watched in ("dispatch_event", "invoke_method"):
+        # The recorder stands before the session's own methods: app.recording.watching.
+        vars(page.session).pop(watched, None)
 
 
 @view

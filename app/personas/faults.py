@@ -7,7 +7,7 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import httpx
@@ -18,6 +18,7 @@ from services.errors import Rejected
 from services.personas import Faults
 
 T = TypeVar("T")
+Sleep = Callable[[float], Awaitable[None]]
 HOUR = 3600
 BUSY, OVER = "service-unavailable", "sign-in-required"
 
@@ -25,17 +26,20 @@ BUSY, OVER = "service-unavailable", "sign-in-required"
 class FaultyLine(httpx.AsyncBaseTransport):
     """The way of one persona to the gateway, over the connections of `http`; `faults` is what is wrong now.
 
-    Other addresses, the identity provider's too, are reached as ever.
+    Other addresses, the identity provider's too, are reached as ever. `sleep` takes seconds.
     """
 
-    def __init__(self, http: httpx.AsyncClient, gateway_url: str) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, gateway_url: str, sleep: Sleep = asyncio.sleep
+    ) -> None:
         self.faults = Faults()
+        self._sleep = sleep
         self._http, self._gateway = http, httpx.URL(gateway_url)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on, late or not at all."""
         if self._is_the_gateways(request.url):
-            await _wait(request, self.faults.slow_seconds)
+            await self._wait(request, self.faults.slow_seconds)
             if self.faults.half_upload and _uploads(request):
                 await _send_half(request)
             if self.faults.unavailable:
@@ -45,6 +49,15 @@ class FaultyLine(httpx.AsyncBaseTransport):
                 return _problem(request, 401, OVER, challenge)
         inner = self._http._transport_for_url(request.url)
         return await inner.handle_async_request(request)
+
+    async def _wait(self, request: httpx.Request, seconds: float) -> None:
+        """Let an answer be late: raises ReadTimeout where the app waits no longer than that."""
+        patience = request.extensions.get("timeout", {}).get("read")
+        late = patience is not None and seconds > patience
+        if seconds:
+            await self._sleep(patience if late else seconds)
+        if late:
+            raise httpx.ReadTimeout("late", request=request)
 
     def _is_the_gateways(self, url: httpx.URL) -> bool:
         here = self._gateway
@@ -74,8 +87,16 @@ class PersonaVault(MemoryVault):
     """A store in memory; while it is `full` nothing in it changes, as on a device without room."""
 
     full = False
+    closed = False
+
+    def close(self) -> None:
+        """Forget everything; whatever still writes is refused."""
+        self.closed = True
+        super().close()
 
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        if self.closed:
+            raise Rejected("storage_unavailable")
         if not self.full:
             return super()._run(work)
         with self._lock:
@@ -85,15 +106,6 @@ class PersonaVault(MemoryVault):
                 self._connection.rollback()
                 raise Rejected("storage_full")
             return found
-
-
-async def _wait(request: httpx.Request, seconds: float) -> None:
-    """Let an answer be late: raises ReadTimeout where the app waits no longer than that."""
-    patience = request.extensions.get("timeout", {}).get("read")
-    if patience is not None and seconds > patience:
-        await asyncio.sleep(patience)
-        raise httpx.ReadTimeout("late", request=request)
-    await asyncio.sleep(seconds)
 
 
 def _uploads(request: httpx.Request) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import flet as ft
 
 from app.entry import Process
 from app.personas.closed import close_page
+from app.personas.faults import Sleep
 from app.personas.stage import Opened, Stage, open_app
 from app.replay.opening import Tickets, ticket_of
 from app.web import sessions
@@ -19,10 +21,10 @@ PATH = "/persona"
 
 
 class Personas:
-    """The personas of one host, which serves the sandbox."""
+    """The personas of one host, which serves the sandbox. `sleep` takes the seconds of slow answers."""
 
-    def __init__(self, process: Process) -> None:
-        self._process = process
+    def __init__(self, process: Process, sleep: Sleep = asyncio.sleep) -> None:
+        self._process, self._sleep = process, sleep
         self._tickets: Tickets[Opened] = Tickets(path=PATH)
 
     async def prepare(self, owner: object, begin: Begin, faults: Faults) -> str:
@@ -54,7 +56,7 @@ class Personas:
         page.route = "/"
         if opened is not None:
             try:
-                return await open_app(page, self._process, opened, preferences)
+                return await open_app(page, self._process, opened, preferences, self._sleep)
             except ServiceError:
                 pass
         close_page(page, preferences)

@@ -15,7 +15,7 @@ from app.entry import Preferences, Process, services_of, start, user_agent_of
 from app.opening import web_opening
 from app.personas.closed import close_page
 from app.personas.device import PersonaDevice
-from app.personas.faults import FaultyLine, PersonaClock, PersonaVault
+from app.personas.faults import FaultyLine, PersonaClock, PersonaVault, Sleep
 from app.presence import Presence
 from app.replay.resident import NoTokens
 from app.state import Persona, Session
@@ -69,14 +69,18 @@ class Stage:
 
 
 async def open_app(
-    page: ft.Page, process: Process, opened: Opened, preferences: Preferences
+    page: ft.Page,
+    process: Process,
+    opened: Opened,
+    preferences: Preferences,
+    sleep: Sleep = asyncio.sleep,
 ) -> Stage:
     """Start the app as the resident, with `preferences` to begin with; closing its tab ends it.
 
     Raises ServiceError when the gateway's tokens cannot be taken up.
     """
     http = asking_for(process.http, page.client_ip or "", process.gateway_url)
-    line = FaultyLine(http, process.gateway_url)
+    line = FaultyLine(http, process.gateway_url, sleep)
     vault, clock = PersonaVault(), PersonaClock()
     # The sign-in keeps right time: a wrong clock would renew it again and again.
     identity = process.identity_for(NoTokens())

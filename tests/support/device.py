@@ -7,10 +7,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
+from app.personas.hosting import Personas
 from services.device import Accessibility, PhotosRefused, PickedFile, Place, PlaceRefused
 from services.errors import SignInRequired
 from services.identity import Identity
-from services.personas import Begin, BegunPersona, Faults
+from services.personas import Begin, Faults
 from services.tokens import Tokens
 from tests.support import sandbox
 
@@ -53,7 +54,7 @@ class DeviceTwin:
         self.opened: list[str] = []
         self.shared: list[str] = []
         self.replayed: list[str] = []
-        self.personas: list[tuple[BegunPersona, Faults]] = []
+        self.host: Personas | None = None
         self.copied: list[str] = []
         self.preferences: dict[str, str | float] = {}
         self.brightness = self.usual_brightness = 0.4
@@ -118,8 +119,7 @@ class DeviceTwin:
         return f"/replay/{code}"
 
     async def open_persona(self, begin: Begin, faults: Faults) -> str:
-        self.personas.append((await begin(), faults))
-        return f"/persona/{len(self.personas)}"
+        return await self.host.prepare(self, begin, faults) if self.host else ""
 
     async def copy_text(self, text: str) -> None:
         self.copied.append(text)
