@@ -9,7 +9,7 @@ import flet as ft
 
 from app.dressing import dress
 from app.entry import Preferences
-from app.hooks import RevisionsContext, SessionContext, view
+from app.hooks import RevisionsContext, SessionContext, use_state, view
 from app.state import Revisions, Session
 from app.text import _
 from views.components import EmptyState
@@ -40,8 +40,14 @@ def _forget_app(page: ft.Page) -> None:
 
 @view
 def Over(session: Session) -> Any:
-    """The one screen that is left."""
+    """The one screen that is left, drawn twice: Flet holds what it unmounted until the next redraw."""
     revisions = Revisions()
+    drawn_once, set_drawn_once = use_state(False)
+
+    def once_more() -> None:
+        set_drawn_once(True)
+
+    ft.use_effect(once_more, [drawn_once], cleanup=lambda: None)
 
     def drawn() -> ft.Control:
         inside = ft.SafeArea(Closed(), expand=True)

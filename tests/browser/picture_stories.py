@@ -7,6 +7,7 @@ import re
 from app import paths
 
 from . import test_certificate as certificates
+from . import test_persona as personas
 from . import test_support as bundles
 from .album import Album, Look, scroll
 from .browser import DESKTOP, App
@@ -207,3 +208,9 @@ def support(album: Album) -> None:
     """An error sent as a bundle, opened by its code, replayed and answered."""
     for app in bundles.play(album.browser, album.product.address, album.keep):
         app.page.context.close()
+
+
+def persona(album: Album) -> None:
+    """The app opened as a resident of the sandbox whose server is down."""
+    agent, _tab = personas.play(album.browser, album.product.address, album.keep)
+    agent.page.context.close()

@@ -75,6 +75,7 @@ STORIES: tuple[Callable[[Album], None], ...] = (
     picture_stories.new_report,
     picture_stories.desk,
     picture_stories.support,
+    picture_stories.persona,
 )
 
 

@@ -1,0 +1,76 @@
+"""Support opens the sandbox's app as a resident with a server that is down: the error, mended there and then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Locator, expect
+
+from .browser import DESKTOP, App
+from .resident import signed_in
+from .server import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+AGENT, RESIDENT = "Bùi Thu Hà", "Phạm Thị Lan"
+DOWN = "Máy chủ không phục vụ (503)"
+
+Look = Callable[[App, str], None]
+"""What is done with a screen worth a picture."""
+
+
+def test_a_resident_is_opened_with_a_fault_which_is_switched_off_and_ends(
+    chromium: Browser, product: Product
+) -> None:
+    """What a resident would see, without a bundle of theirs; the agent's own tab stays the agent's."""
+    agent, tab = play(chromium, product.address, lambda app, name: None)
+    assert agent.errors + tab.errors == []
+    assert agent.outside + tab.outside == []
+
+
+def play(chromium: Browser, address: str, look: Look) -> tuple[App, App]:
+    """Play the whole story; `look` is called at the screens worth a picture."""
+    agent = signed_in(chromium, address, AGENT, "/support-desk", size=DESKTOP)
+    agent.go(agent.button(re.compile("Mở như cư dân thử")), re.compile("/support-desk/personas"))
+    agent.sees("Lỗi gì xảy ra?")
+    look(agent, "19-persona-choosing")
+    tab = opened(agent)
+    tab.sees(re.compile(f"Cư dân thử: {RESIDENT} · lỗi: 503"), 90)
+    tab.page.set_viewport_size({"width": 412, "height": 892})
+    tab.sees("Mã lỗi persona-", 60)
+    look(tab, "19-persona-down")
+    tab.button("Đổi lỗi").click()
+    tab.sees("Lỗi của cư dân thử này")
+    look(tab, "19-persona-faults")
+    switch(tab, DOWN).click()
+    tab.button("Xong").click()
+    tab.sees("lỗi: không")
+    tab.button("Thử lại").first.click()
+    expect(tab.semantics).not_to_contain_text("Mã lỗi persona-", timeout=60_000)
+    look(tab, "19-persona-mended")
+    tab.reload()
+    tab.sees(f"Cư dân thử: {RESIDENT}")
+    tab.button("Kết thúc").click()
+    tab.sees("Cư dân thử này đã đóng.")
+    look(tab, "19-persona-closed")
+    agent.open("/me")
+    agent.sees(AGENT)
+    assert "Cư dân thử" not in agent.screen()
+    return agent, tab
+
+
+def opened(agent: App) -> App:
+    """The resident, the fault, the purpose, and the tab that opens."""
+    agent.semantics.get_by_role("checkbox", name=re.compile(RESIDENT)).click()
+    switch(agent, DOWN).click()
+    agent.semantics.get_by_role("checkbox", name="Tìm nguyên nhân lỗi").click()
+    with agent.page.context.expect_page(timeout=60_000) as found:
+        agent.button("Mở trong thẻ mới").click()
+    return App(found.value, agent.address).wait()
+
+
+def switch(app: App, name: str) -> Locator:
+    """The switch of a fault."""
+    return app.semantics.get_by_role("switch", name=name)
