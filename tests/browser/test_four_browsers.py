@@ -214,12 +214,12 @@ def sign_out_elsewhere(four: Four, chromium: Browser, look: Look) -> None:
     look(other, "18-sessions")
     # Their only other one is the one this story began with.
     other.press(
-        other.button(re.compile("Kết thúc cả|^Kết thúc$")).first, re.compile("Có, kết thúc")
+        other.button(re.compile("Đăng xuất cả|^Đăng xuất$")).first, re.compile("Có, đăng xuất")
     )
-    other.press(other.button(re.compile("Có, kết thúc")), re.compile("Đã kết thúc"))
+    other.press(other.button(re.compile("Có, đăng xuất")), re.compile("Đã đăng xuất"))
     app = four.apps[ANH]
     # Which of the two it hears first, the refused token or the refused renewal, is chance.
-    app.sees(re.compile("kết thúc từ thiết bị khác|kết thúc ở nơi khác"), 90)
+    app.sees(re.compile("đăng xuất từ một thiết bị khác|đăng xuất từ thiết bị khác"), 90)
     look(app, "18-ended-elsewhere")
     four.apps[ANH] = other
 

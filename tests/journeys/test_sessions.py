@@ -47,7 +47,7 @@ async def test_what_the_provider_no_longer_renews_shows_the_same_sheet(home: Hom
     with pytest.raises(SignInRequired):
         await device.identity.access_token(refused=tokens.access_token)
     await phone.sees(SHEET)
-    await phone.sees("đã hết hạn hoặc đã được kết thúc ở nơi khác")
+    await phone.sees("đã hết hạn, hoặc bạn đã đăng xuất từ thiết bị khác")
 
 
 async def test_later_means_looking_around_as_a_guest(home: Home) -> None:
@@ -84,10 +84,10 @@ async def test_a_lost_phone_is_signed_out_from_another_device(home: Home) -> Non
     await lost.sees("Phản ánh")
     desk, _device = await home.another_vault().signed_in(MINH_ANH, paths.SESSIONS)
     await desk.sees("Thiết bị khác")
-    await desk.tap("Kết thúc")
-    await desk.sees("Kết thúc phiên này?")
-    await desk.tap("Có, kết thúc")
-    await desk.sees("Đã kết thúc 1 phiên.")
+    await desk.tap("Đăng xuất")
+    await desk.sees("Đăng xuất thiết bị này?")
+    await desk.tap("Có, đăng xuất")
+    await desk.sees("Đã đăng xuất 1 thiết bị.")
     await desk.sees("Bạn chỉ đang đăng nhập trên thiết bị này.")
     await lost.go(paths.INBOX)
     await lost.sees("Nếu không phải bạn làm")

@@ -13,6 +13,8 @@ FLOATED = 0.75
 """How much Flutter shrinks a label that floats above what was typed; it must not fall under 14."""
 LABEL_ABOVE_FROM = 1.5
 """The text scale from which a label stands above its field."""
+NARROW_SEGMENT = 4
+"""Room beside a choice: with more, two short words and their tick take two lines on a phone."""
 UNSEEN = ft.TextStyle(size=1, color=ft.Colors.TRANSPARENT)
 """A label that only names the field for a screen reader."""
 
@@ -133,7 +135,8 @@ def Segments(
         direction=ft.Axis.VERTICAL if look.large_text else ft.Axis.HORIZONTAL,
         style=ft.ButtonStyle(shape=ft.RoundedRectangleBorder(radius=16))
         if look.large_text
-        else ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=8)),
+        else ft.ButtonStyle(padding=ft.Padding.symmetric(horizontal=NARROW_SEGMENT)),
+        selected_icon=ft.Icon(ft.Icons.CHECK_ROUNDED, size=look.icon(16)),
         expand=True,
     )
 
@@ -198,8 +201,14 @@ def SwitchRow(title: str, sentence: str, on: bool, on_change: Callable[[bool], N
 
     below = [Text(sentence, "supporting")] if sentence else []
     words = ft.Column([Text(title, "label"), *below], spacing=2, tight=True, expand=True)
-    switch = ft.Semantics(label=title, content=ft.Switch(value=on, on_change=changed))
+    switch = ft.Semantics(label=title, content=Toggle(on, changed))
     return ft.Container(
         ft.Row([words, switch], spacing=16),
         padding=ft.Padding.symmetric(horizontal=16, vertical=12),
     )
+
+
+def Toggle(on: bool, on_change: Callable[[Any], None]) -> ft.Control:
+    """The switch itself; a tick says that it is on, also where colours are not seen."""
+    tick = {ft.ControlState.SELECTED: ft.Icons.CHECK_ROUNDED}
+    return ft.Switch(value=on, on_change=on_change, thumb_icon=tick)

@@ -35,7 +35,7 @@ from views.components import (
 )
 from views.components.consenting import sensitive_word
 from views.privacy_log.children import WhoseChips
-from views.privacy_log.words import decision_word, state_of, way_words
+from views.privacy_log.words import decision_word, state_of, text_words, way_words
 
 GIVEN = ("agreed", "outdated")
 """What can be withdrawn stands first."""
@@ -145,9 +145,7 @@ def _when(purpose: Purpose) -> list[str]:
         moment = show_moment(purpose.decided)
         by = {"parent": _("by a parent"), "self": ""}.get(purpose.by, "")
         version = purpose.decided_version or purpose.version
-        lines.append(
-            " · ".join(filter(None, (moment, by, _("text of {version}").format(version=version))))
-        )
+        lines.append(" · ".join(filter(None, (moment, by, text_words(version)))))
     if purpose.waiting:
         lines.append(_("Waits for a network; it holds on this device already."))
     return lines
@@ -156,7 +154,7 @@ def _when(purpose: Purpose) -> list[str]:
 def _past(one: PastDecision, title: str) -> ft.Control:
     when = show_moment(one.decided) if one.decided else ""
     by = _("by a parent") if one.by == "parent" else ""
-    text = _("text of {version}").format(version=one.version)
+    text = text_words(one.version)
     below = " · ".join(filter(None, (when, by, way_words(one.way, one.device), text)))
     words = ft.Column(
         [

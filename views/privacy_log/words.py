@@ -1,9 +1,12 @@
 """Words of the access log and of the ledger: who, what, why; states and ways of a decision."""
 
+from contextlib import suppress
+from datetime import date
+
 import flet as ft
 
 from app import paths
-from app.text import Status, _, ngettext
+from app.text import Status, _, ngettext, show_date
 from services.access_log import Access
 
 Icons = ft.Icons
@@ -20,6 +23,14 @@ def service_word(service: str) -> str:
         "privacy": _("Data and privacy"),
     }
     return words.get(service, service)
+
+
+def text_words(version: str) -> str:
+    """`bản 26/11/2026`: texts are named after the day they were written (ISO 8601)."""
+    # Another city may count its texts; its name for one stands as it is.
+    with suppress(ValueError):
+        version = show_date(date.fromisoformat(version))
+    return _("text of {version}").format(version=version)
 
 
 def who_words(line: Access) -> str:

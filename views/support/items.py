@@ -12,6 +12,7 @@ from app.hooks import component, use_look, use_state
 from app.text import _, ngettext, show_time
 from services.diagnostics import Bundle
 from views.components import LinkButton, Text, keyed, stacked
+from views.components.fields import Toggle
 from views.components.stand_in import StandInBox, stand_in_word
 from views.components.step_words import StepLine, step_lines
 from views.components.waiting_words import show_size
@@ -48,7 +49,7 @@ def ItemCard(item: str, bundle: Bundle, size: int, on: bool, switch: Switch) -> 
         color=palette.on_surface,
         expand=True,
     )
-    toggle = ft.Semantics(label=spoken, content=_switch(on, changed))
+    toggle = ft.Semantics(label=spoken, content=Toggle(on, changed))
     inside = _inside(item, bundle) if on else _off(item, bundle)
     return ft.Container(
         stacked([ft.Row([head, toggle], spacing=12), inside], 4),
@@ -57,11 +58,6 @@ def ItemCard(item: str, bundle: Bundle, size: int, on: bool, switch: Switch) -> 
         bgcolor=palette.surface_container_low if on else palette.surface_container,
         border=ft.Border.all(1, palette.outline_variant),
     )
-
-
-def _switch(on: bool, changed: Callable[[Any], None]) -> ft.Switch:
-    tick = {ft.ControlState.SELECTED: ft.Icons.CHECK_ROUNDED}
-    return ft.Switch(value=on, on_change=changed, thumb_icon=tick)
 
 
 def title_of(item: str, bundle: Bundle) -> str:
