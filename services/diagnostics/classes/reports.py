@@ -18,15 +18,15 @@ _REQUEST = classes(
         attribute[urgency] attribute[hide_name] service_codes .[]
     """
     + _ASKED,
-    whole="reason overdue agency ward handed_to act_until boxes",
-    inside="extended_attributes media assigned reporter log presence rating others",
+    whole="reason agency ward handed_to act_until boxes",
+    inside="extended_attributes media assigned reporter log presence rating others overdue",
     reference="""
         service_request_id service_request_ids media_id media_ids update_id merged_into split_from
         split_into subject_key notice_id notice_ids application_id support_code token account_id device_id into
         ?service_request_id ?token ?media_id ?after
     """,
     link="updates_url extension_url public_url media_url url thumbnail_url",
-    words="description descriptions status_notes question attributes attribute comment log.detail ?q",
+    words="description descriptions status_notes question attributes attribute comment log.detail overdue.reason ?q",
     name="first_name last_name assigned.name reporter.name log.name presence.name others.name actor",
     phone="phone",
     email="email",
