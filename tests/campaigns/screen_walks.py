@@ -156,7 +156,7 @@ WALKS = (
             "/desk/id/:service_request_id/photo/:media_id",
         ),
     ),
-    Walk("support desk", AGENT, (paths.SUPPORT_DESK,)),
+    Walk("support desk", AGENT, (paths.SUPPORT_DESK, f"{paths.SUPPORT_DESK}/personas")),
     Walk("supervisor", SUPERVISOR, (paths.SUPPORT_DESK, paths.SUPPORT_LOG)),
     Walk("doors", RESIDENT, (paths.SIGN_IN, paths.SIGN_IN_FAILED, paths.SIGNED_OUT_ELSEWHERE)),
 )
