@@ -3,7 +3,7 @@
 import flet as ft
 
 from app import __version__, paths
-from app.hooks import view
+from app.hooks import use_look, view
 from app.text import _
 from views.components import Card, Heading, Note, OpenBuildLabel, Screen, Text
 
@@ -11,9 +11,11 @@ from views.components import Card, Heading, Note, OpenBuildLabel, Screen, Text
 @view
 def AboutView() -> ft.Control:
     """The open-build label, version, licence and what the sandbox holds."""
+    # On a wide screen the label stands in the top bar already.
+    label = [ft.Row([OpenBuildLabel()], wrap=True)] if use_look().compact else []
     return Screen(
         _("About this open build"),
-        ft.Row([OpenBuildLabel()], wrap=True),
+        *label,
         Heading(_("iHaNoi, open build {version}").format(version=__version__)),
         Text(
             _(

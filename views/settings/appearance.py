@@ -45,7 +45,7 @@ def SettingsView() -> ft.Control:
         TextSize(session.text_scale, choose("text_scale")),
         Heading(_("Appearance"), 2, "title_small"),
         Segments(
-            (("system", _("Like the device")), ("light", _("Light")), ("dark", _("Dark"))),
+            (("system", _("System")), ("light", _("Light")), ("dark", _("Dark"))),
             session.theme,
             choose("theme"),
         ),

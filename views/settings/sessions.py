@@ -55,7 +55,10 @@ def SessionsView() -> ft.Control:
     done = Note(said, _("It is signed out at its next step."), "primary", live=True)
     return Screen(
         _("Devices and sign-ins"),
-        Text(_("Here you are signed in to iHaNoi. End what you do not know."), "supporting"),
+        Text(
+            _("These devices are signed in to iHaNoi as you. Sign out any you do not know."),
+            "supporting",
+        ),
         *([done] if ended else []),
         Loaded(found, lambda sessions: SessionList(sessions, after)),
         back=paths.SETTINGS,

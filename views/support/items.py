@@ -37,13 +37,12 @@ def ItemCard(item: str, bundle: Bundle, size: int, on: bool, switch: Switch) -> 
     title = title_of(item, bundle)
     state = _("on") if on else _("off")
     spoken = _("{item}, {size}, {state}").format(item=title, size=show_size(size), state=state)
-    # The word joiner keeps the dot and the size in one line.
+    # Spaces that do not break keep the dot, the number and its unit in one line.
+    weight = f"·\u00a0{show_size(size)}".replace(" ", "\u00a0")
     head = ft.Text(
         spans=[
             ft.TextSpan(title, style=ft.TextStyle(weight=ft.FontWeight.W_600)),
-            ft.TextSpan(
-                f" · {show_size(size)}", style=ft.TextStyle(color=palette.on_surface_variant)
-            ),
+            ft.TextSpan(f" {weight}", style=ft.TextStyle(color=palette.on_surface_variant)),
         ],
         theme_style=ft.TextThemeStyle.BODY_LARGE,
         color=palette.on_surface,
