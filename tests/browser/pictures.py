@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import picture_stories
+from . import picture_stories, sign_in_stories
 from .album import FOLDER, Album, Look
 from .browser import DESKTOP, find_chromium, launched
 from .server import LinkedProduct
@@ -75,6 +75,7 @@ STORIES: tuple[Callable[[Album], None], ...] = (
     picture_stories.new_report,
     picture_stories.desk,
     picture_stories.support,
+    sign_in_stories.sign_ins,
     picture_stories.persona,
 )
 
