@@ -213,6 +213,7 @@ def _device(step: Step) -> str:
         "copy_text": _("Copied a text"),
         "leave": _("Signed out here"),
         "open_replay": _("Opened a replay"),
+        "open_persona": _("Opened the app as a persona"),
     }
     return words.get(call, _("Used the device"))
 

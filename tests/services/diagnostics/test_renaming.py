@@ -90,10 +90,9 @@ def test_two_bundles_of_one_recording_share_no_stand_in(two: tuple[Bundle, Bundl
     assert not set(one.stand_ins) & set(other.stand_ins)
     written = json.dumps([other.har, other.state, [s.to_json() for s in other.steps]])
     assert [name for name in one.stand_ins if name in written] == []
-    for many in zip(bodies(one), bodies(other), strict=True):
-        for field in ("lat", "long", "effectiveDateTime", "valueQuantity"):
-            values = [found[field] for found in many if field in found]
-            assert not values or values[0] != values[1], field
+    # A date and a figure have few values within their bounds, and may meet by chance; a place has not.
+    [report, _observation], [another, _too] = bodies(one), bodies(other)
+    assert (report["lat"], report["long"]) != (another["lat"], another["long"])
 
 
 def test_within_a_bundle_the_same_is_the_same_wherever_it_stands(
