@@ -231,11 +231,12 @@ def use_id() -> tuple[str, Callable[[str], None]]:
 
 
 def as_service_error(error: Exception) -> ServiceError:
-    """The error itself, or an outage for what nobody expected; that one is logged."""
+    """The error itself, or an outage for what nobody expected; that one is logged with a reference."""
     if isinstance(error, ServiceError):
         return error
-    logger.error("A service raised something unexpected", exc_info=error)
-    return GatewayUnavailable("unexpected")
+    reference = new_id()[:8]
+    logger.error("%s: a service raised something unexpected", reference, exc_info=error)
+    return GatewayUnavailable("unexpected", reference)
 
 
 def _ready(answer: Any) -> Ready[Any]:

@@ -7,8 +7,10 @@ from typing import Any
 
 import flet as ft
 
+from app import finding
 from app.recording.chance import PLACE, RecordedChance, of_session
 from app.recording.device import recorded
+from app.recording.finding import RecordedFinder
 from app.recording.watching import watch
 from app.state import Offer, Session
 from services import Services
@@ -52,6 +54,7 @@ def begin(
     # A replay has put what was drawn there already.
     if not page.session.store.contains_key(PLACE):
         page.session.store.set(PLACE, RecordedChance(recorder))
+        page.session.store.set(finding.PLACE, RecordedFinder(recorder))
     found_by(of_session)
     watch(page, recorder, product.templates)
     page.run_task(recorder.remember)

@@ -14,6 +14,8 @@ from services.diagnostics import Bundle
 
 SECONDARY = (LIVE, "/openid-configuration", "/jwks", "/services.json")
 """Ends of paths that the app asks for by itself, all the time."""
+RENEWED = 401
+"""The status after which the app renews its sign-in and asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Exchange:
     problem: Mapping[str, Any] = field(default_factory=dict)
     again: int | None = None
     stand_ins: tuple[str, ...] = ()
+    is_picture: bool = False
 
     @property
     def failed(self) -> bool:
@@ -44,8 +47,10 @@ class Exchange:
 
     @property
     def secondary(self) -> bool:
-        """Whether the app asked by itself and it went well."""
-        return not self.failed and self.path.partition("?")[0].endswith(SECONDARY)
+        """Whether it is of no interest at first: asked all the time, a picture, or a renewed sign-in."""
+        if self.failed:
+            return self.status == RENEWED and self.again is not None
+        return self.is_picture or self.path.partition("?")[0].endswith(SECONDARY)
 
     @property
     def reference(self) -> str:
@@ -65,7 +70,8 @@ def _exchange(number: int, entry: Mapping[str, Any], bundle: Bundle) -> Exchange
     at, status = float(entry.get("_at") or 0.0), int(response["status"])
     address = urlsplit(request["url"])
     error = entry.get("_error") or ""
-    text = str((response.get("content") or {}).get("text") or "")
+    content = response.get("content") or {}
+    text = str(content.get("text") or "")
     sent = str((request.get("postData") or {}).get("text") or "")
     return Exchange(
         number,
@@ -79,6 +85,7 @@ def _exchange(number: int, entry: Mapping[str, Any], bundle: Bundle) -> Exchange
         str(error),
         _problem(text) if status >= 400 else {},
         stand_ins=_named(sent + text, bundle.stand_ins),
+        is_picture=str(content.get("mimeType") or "").startswith("image/"),
     )
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass, field
+from math import inf
 
 from app import __version__
 from app.replay.acting import act
@@ -114,11 +115,12 @@ class _Play:
 
     async def to_the_end(self) -> Performance:
         """Start the app, do every step at its time, and end."""
-        setting = await make_setting(self._bundle)
+        setting, cues = await make_setting(self._bundle), cues_of(self._bundle)
         begun = asyncio.get_running_loop().time() - origin(self._bundle)
         try:
+            setting.findings.until = next(self._acted_at(cues), inf)
             await setting.open()
-            await self._all(setting, begun)
+            await self._all(setting, begun, cues)
         except AppCrashed as crashed:
             self._crash = str(crashed)
         await setting.close()
@@ -130,16 +132,21 @@ class _Play:
             crash=self._crash,
         )
 
-    async def _all(self, setting: Setting, begun: float) -> None:
-        manifest, cues = self._bundle.manifest, cues_of(self._bundle)
+    async def _all(self, setting: Setting, begun: float, cues: list[_Cue]) -> None:
+        manifest = self._bundle.manifest
         last = (manifest.ended - manifest.started).total_seconds()
         for place, cue in enumerate(cues):
+            # Until the next act the screen finds what it found then.
+            setting.findings.until = next(self._acted_at(cues[place + 1 :]), inf)
             replayed, found = await self._do(setting, cue)
             following = cues[place + 1].at if place + 1 < len(cues) else max(last, cue.at)
             await self._wait(setting.stage, begun + following)
             picture = Picture.of(setting.stage.screen)
             self._scenes.append(Scene(cue.step, picture, cue.screen, replayed, found))
             self._told(place + 1, len(cues))
+
+    def _acted_at(self, cues: Iterable[_Cue]) -> Iterator[float]:
+        return (cue.at for cue in cues if cue.step.kind in DONE)
 
     async def _do(self, setting: Setting, cue: _Cue) -> tuple[Screen | None, bool]:
         """Do a step, if it is one to be done; returns the screen just before it, and whether it could be."""

@@ -16,6 +16,11 @@ from app.replay.stage import encode
 SHEETS = ("BottomSheet", "CupertinoBottomSheet")
 BAR = 80
 """The height in dp of a navigation bar."""
+INTERNALS: dict[str, dict[str, Any]] = {
+    "Column": {"host_expanded": True},
+    "Container": {"skip_properties": ["width", "height", "margin"]},
+}
+"""What Flet's own classes tell the client of themselves; without it nothing in a column expands."""
 LIVING = ("on_", "autofocus", "key", "open")
 """What a picture of a control leaves out: it hears nothing, takes no focus, and is nobody's twin."""
 
@@ -117,7 +122,8 @@ def _dialog(node: Node) -> Node:
 
 
 def _made(kind: str, **values: Any) -> Node:
-    return {"_c": kind, "_i": 0, **{k: v for k, v in values.items() if v is not None}}
+    given = {name: value for name, value in values.items() if value is not None}
+    return {"_c": kind, "_i": 0, "_internals": INTERNALS.get(kind, {}), **given}
 
 
 def _drawn(value: Any) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.chance import SystemChance
@@ -42,6 +42,26 @@ class Rehearsal(Recorder):
             self.screens.append(Screen.from_json(event["screen"]))
         if "step" in event:
             self.steps.append(Step.from_json(event["step"]))
+
+
+class RecordedFindings:
+    """Finds what was found then, whatever is typed now; `until` is a time of the recording."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self._steps = [step for step in steps if step.kind == "found"]
+        self.until = 0.0
+
+    def found(self, where: str, places: tuple[int, ...]) -> Sequence[int]:
+        """Return what was last found there by that time; a search that was not recorded finds its own."""
+        before = (
+            step.detail.get("places")
+            for step in reversed(self._steps)
+            if step.detail.get("where") == where and step.at < self.until
+        )
+        known = next(before, None)
+        if not isinstance(known, list):
+            return places
+        return [place for place in known if isinstance(place, int)]
 
 
 class RecordedDraws(SystemChance):

@@ -10,13 +10,14 @@ from typing import Any
 import flet as ft
 import httpx
 
+from app import finding
 from app.checking import GateChecker
 from app.config import Config, Limits
 from app.entry import ASSETS, Preferences, start
 from app.recording.chance import PLACE
 from app.replay.answers import HOST, ISSUER, RecordedAnswers
 from app.replay.device import ReplayedDevice
-from app.replay.rehearsal import RecordedDraws, Rehearsal
+from app.replay.rehearsal import RecordedDraws, RecordedFindings, Rehearsal
 from app.replay.resident import MemoryVault, ReplayedIdentity, claims_of, fill
 from app.replay.stage import Stage
 from app.state import FEATURES
@@ -43,6 +44,7 @@ class Setting:
     answers: RecordedAnswers
     vault: MemoryVault
     rehearsal: Rehearsal
+    findings: RecordedFindings
     config: Config
     begun: float
 
@@ -57,6 +59,7 @@ class Setting:
 
     def _main(self, page: ft.Page) -> None:
         page.session.store.set(PLACE, RecordedDraws(self.bundle.steps, self.begun))
+        page.session.store.set(finding.PLACE, self.findings)
         preferences: Preferences = dict(self.bundle.preferences)
         start(page, self.services, self.device, preferences, self.config)
 
@@ -95,6 +98,7 @@ async def make_setting(bundle: Bundle) -> Setting:
         answers,
         vault,
         rehearsal,
+        RecordedFindings(bundle.steps),
         config_of(bundle),
         begun,
     )

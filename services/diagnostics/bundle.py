@@ -102,10 +102,22 @@ class Step:
         return cls(int(line["number"]), float(line["at"]), str(line["kind"]), detail)
 
 
-STEP_KINDS = ("start", "act", "route", "back", "device", "error", "network", "person", "chance")
+STEP_KINDS = (
+    "start",
+    "act",
+    "route",
+    "back",
+    "device",
+    "error",
+    "network",
+    "person",
+    "chance",
+    "found",
+)
 """start: where the app stood. act: a control's event. route: an address opened from outside. back: the
 system's back. device: what the device answered. error: what the resident was told. network: reach
-came or went. person: signed in or out. chance: an identifier or number drawn at random."""
+came or went. person: signed in or out. chance: an identifier or number drawn at random.
+found: what a search found for typed words, as places in a list that everybody has."""
 
 
 @dataclass(frozen=True, slots=True)

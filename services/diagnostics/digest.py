@@ -14,7 +14,13 @@ UNKNOWN = "•"
 LEAST = 4
 """Letters of its own that a message with placeholders needs to be told from anything at all."""
 
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_ANYTHING = "(?:.*?)"
+_FILLED = dict.fromkeys(
+    ("n", "total", "time", "money", "km", "percent", "minutes", "hours", "year"),
+    r"(?:[+-]?[\d…].*?)",
+) | {"date": r"(?:.*?\d.*?)"}
+"""What stands in placeholders of these names: figures. Else a street's name would make a message."""
 _BETWEEN = re.compile(r"\s+·\s+|\n+")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 MOST_SENTENCES = 6
@@ -32,12 +38,12 @@ class Messages:
 
     def __init__(self, said: Iterable[tuple[str, str]]) -> None:
         self._whole: dict[str, str] = {}
-        self._open: dict[str, list[tuple[str, re.Pattern[str], str]]] = {}
+        self._open: dict[str, list[tuple[int, str, re.Pattern[str], str]]] = {}
         for message, text in said:
             self._take(message, text)
         for found in self._open.values():
             # The message with the most words of its own is meant.
-            found.sort(key=lambda one: -len(one[1].pattern))
+            found.sort(key=lambda one: -one[0])
 
     def says(self, text: str) -> bool:
         """Whether a text is a whole message, with nothing of anybody in it."""
@@ -71,20 +77,32 @@ class Messages:
         if whole is not None:
             return whole
         for start in (text[:1], ""):
-            for piece, pattern, message in self._open.get(start, ()):
+            for _own, piece, pattern, message in self._open.get(start, ()):
                 # Most texts do not even hold the longest piece: that costs next to nothing.
                 if piece in text and pattern.fullmatch(text):
                     return message
         return None
 
     def _take(self, message: str, text: str) -> None:
-        pieces = _PLACEHOLDER.split(text)
-        if len(pieces) == 1:
+        # Every second one is the name of a placeholder.
+        parts = _PLACEHOLDER.split(text)
+        pieces, names = parts[::2], parts[1::2]
+        if not names:
             self._whole.setdefault(text.strip(), message)
         elif sum(len(_LETTER.findall(piece)) for piece in pieces) >= LEAST:
-            pattern = re.compile("(?:.*?)".join(re.escape(piece) for piece in pieces), re.DOTALL)
+            filled = [_FILLED.get(name, _ANYTHING) for name in names]
+            told = [
+                part
+                for pair in zip(map(re.escape, pieces), [*filled, ""], strict=True)
+                for part in pair
+            ]
             self._open.setdefault(pieces[0][:1], []).append(
-                (max(pieces, key=len), pattern, message)
+                (
+                    len("".join(pieces)),
+                    max(pieces, key=len),
+                    re.compile("".join(told), re.DOTALL),
+                    message,
+                )
             )
 
 

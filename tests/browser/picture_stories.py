@@ -205,8 +205,11 @@ def desk(album: Album) -> None:
 
 
 def support(album: Album) -> None:
-    """An error sent as a bundle, opened by its code, replayed and answered."""
-    for app in bundles.play(album.browser, album.product.address, album.keep):
+    """A report that fails, sent as a bundle, opened by its code, replayed, answered, made a test."""
+    with bundles.faulty_product(album.scratch) as product:
+        story = bundles.play(album.browser, product.address, album.scratch, album.keep)
+        bundles.make_a_test(album.browser, story, album.keep)
+    for app in story.apps:
         app.page.context.close()
 
 

@@ -24,8 +24,11 @@ PACE = {"IHANOI_CERTIFICATE_FEE": "200000", "IHANOI_CERTIFICATE_STEP_SECONDS": "
 class Served:
     """One command of ours in a process, and what it prints; `stop` and `start` keep its data."""
 
-    def __init__(self, folder: Path, name: str, arguments: list[str], probe: str) -> None:
+    def __init__(
+        self, folder: Path, name: str, arguments: list[str], probe: str, cwd: Path | None = None
+    ) -> None:
         self._log_path = folder / f"{name}.log"
+        self._cwd = cwd or ROOT
         self._arguments = arguments
         self._probe = probe
         self._process: subprocess.Popen[bytes] | None = None
@@ -35,7 +38,7 @@ class Served:
         with self._log_path.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *self._arguments],
-                cwd=ROOT,
+                cwd=self._cwd,
                 env=environ,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -78,12 +81,13 @@ class Product:
 
     asks = False
     """Whether residents are asked for their consents; else they agreed before the story begins."""
+    command: tuple[str, ...] = ("-m", "app", "web")
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self._web = Served(folder, "server", ["-m", "app", "web"], f"{self.address}/connection")
+        self._web = Served(folder, "server", [*self.command], f"{self.address}/connection")
 
     def start(self) -> Product:
         """Start it and wait until it answers."""
@@ -108,6 +112,12 @@ class Product:
 
     def _environ(self) -> dict[str, str]:
         return _environ(self.folder, self.port, IHANOI_PROFILE="embedded")
+
+
+class FaultyProduct(Product):
+    """The product with the fault of `tests.support.faulty_app` in it."""
+
+    command = ("-m", "tests.support.faulty_app", "app", "web")
 
 
 class LinkedProduct(Product):

@@ -6,29 +6,19 @@ import re
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from .resident import open_app, signed_in
 from .server import Product
+from .writing_reports import WORDS, draw_photo, write_report
 
 pytestmark = pytest.mark.browser
-
-WORDS = "Nắp cống vỡ giữa đường, xe máy phải tránh gấp."
 
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    """A drawn photo with a place in its metadata, as a phone would write it."""
-    image = Image.new("RGB", (2400, 1800), "#6B6F72")
-    ImageDraw.Draw(image).ellipse(
-        (700, 600, 1700, 1200), fill="#222222", outline="#C9C9C9", width=30
-    )
-    exif = Image.Exif()
-    exif[0x010F] = "SecretCamera"
-    path = tmp_path / "nap-cong.jpg"
-    image.save(path, exif=exif)
-    return path
+    """A photo as a phone would write it."""
+    return draw_photo(tmp_path)
 
 
 def test_a_report_is_sent_and_found_again_after_a_restart(
@@ -38,21 +28,7 @@ def test_a_report_is_sent_and_found_again_after_a_restart(
     app = signed_in(chromium, product.address, "Nguyễn Minh Anh")
     app.sees("Minh Anh")
     app.go(app.button("Gửi phản ánh"), re.compile("/reports/new$"))
-    with app.page.expect_file_chooser() as chooser:
-        app.button(re.compile("Chụp hoặc chọn ảnh")).click()
-    chooser.value.set_files(photo)
-    app.sees("Vị trí, ngày giờ ẩn trong ảnh")
-    expect(app.button(re.compile("Chụp hoặc chọn ảnh"))).to_have_count(0, timeout=30_000)
-    app.type("Chuyện gì đang xảy ra?", WORDS)
-    app.go(app.button("Tiếp tục"), re.compile("/place"))
-    app.type("Tìm phường, xã theo tên", "hoan kiem")
-    app.button(re.compile("Phường Hoàn Kiếm")).first.click()
-    app.sees("Hoàn Kiếm")
-    app.type("Số nhà, tên đường hoặc mốc dễ thấy", "Trước số 12 Hàng Trống")
-    app.semantics.get_by_role("checkbox", name=re.compile("Ổ gà")).click()
-    app.go(app.button("Tiếp tục"), re.compile("/review"))
-    app.sees("Xem lại trước khi gửi")
-    app.sees(WORDS)
+    write_report(app, photo)
     app.go(app.button("Gửi phản ánh"), re.compile("/reports/id/"))
     address = app.page.url.removeprefix(product.address)
     app.sees(re.compile(r"HN-\d{4}-\d{5}"))

@@ -57,7 +57,7 @@ def step_lines(bundle: Bundle) -> list[StepLine]:
 def silent(step: Step) -> bool:
     """Whether a step is for machines alone, or said by the one after it."""
     if step.kind != "device":
-        return step.kind == "chance"
+        return step.kind in ("chance", "found")
     call, answered = str(step.detail.get("call")), not step.detail.get("refused")
     return call in QUIET or (call in ("sign_in", "sign_out") and answered)
 

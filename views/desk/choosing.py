@@ -7,6 +7,7 @@ from typing import Any
 
 import flet as ft
 
+from app.finding import found_among
 from app.hooks import component, use_look, use_state
 from app.text import _
 from services.wards import fold
@@ -42,7 +43,8 @@ def Chooser(
     if picked is not None and not changing:
         parts.append(_Chosen(picked, lambda: set_changing(True)))
         return stacked(parts, 8)
-    found = [one for one in options if fold(query) in fold(f"{one[1]} {one[2]}")]
+    matching = [one for one in options if fold(query) in fold(f"{one[1]} {one[2]}")]
+    found = found_among("choices", options, matching)
     if len(options) > FEW:
         parts.append(TextBox(_("Search"), query, set_query, error=error, scale=look.scale))
     if found:

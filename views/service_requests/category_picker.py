@@ -5,6 +5,7 @@ from typing import Any
 
 import flet as ft
 
+from app.finding import found_among
 from app.hooks import component, use_look, use_state
 from app.text import _
 from services.service_requests import Service
@@ -30,7 +31,9 @@ def CategoryPicker(
 ) -> ft.Control:
     """Chips for what the description suggests, then the city's order; "Other kind…" opens all."""
     searching, set_searching = use_state(False)
-    offered, suggested = offer(services, description, chosen)
+    offered, named = offer(services, description, chosen)
+    offered = found_among("kinds offered", services, offered)
+    suggested = bool(found_among("kind named", offered, offered[:1] if named else []))
     chips = tuple((one.service_code, one.service_name) for one in offered)
 
     def select(value: str) -> None:
@@ -68,7 +71,8 @@ def CategoryPicker(
 def _AllServices(services: list[Service], pick: Callable[[str], None]) -> ft.Control:
     query, set_query = use_state("")
     look = use_look()
-    found = [one for one in services if fold(query) in fold(_searched(one))]
+    matching = [one for one in services if fold(query) in fold(_searched(one))]
+    found = found_among("kinds", services, matching)
     search = TextBox(_("Search all kinds"), query, set_query, scale=look.scale)
     if not found:
         words = _("No results for “{word}”. Try fewer words.").format(word=query)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import flet as ft
 
+from app.finding import found_among
 from app.hooks import Action, component, use_action, use_device, use_session, use_state
 from app.state import Contacts
 from app.text import _
@@ -111,6 +112,11 @@ def doors_of(text: str) -> tuple[str, ...]:
     return tuple(door for door, words in WORDS.items() if any(map(points, words)))
 
 
+def pointed_at(text: str) -> list[str]:
+    """The doors that the screen points to for a text being written."""
+    return found_among("doors", tuple(WORDS), doors_of(text))
+
+
 def doors(contacts: Contacts) -> dict[str, Door]:
     """Every door with its words and number."""
     reception = contacts.reception or _("the reception of citizens at your ward or commune office")
@@ -161,7 +167,7 @@ def doors(contacts: Contacts) -> dict[str, Door]:
 def DoorHint(text: str) -> ft.Control:
     """Says so when the words point to another door; the resident may go on."""
     offered = doors(use_session().offer.contacts)
-    found = [offered[code] for code in doors_of(text)]
+    found = [offered[code] for code in pointed_at(text)]
     if not found:
         return ft.Container(height=0)
     urgent = [door for door in found if door.code in EMERGENCIES]

@@ -19,7 +19,7 @@ from views.components import (
     keyed,
     stacked,
 )
-from views.service_requests.doors import DoorHint, OtherDoors, OutsideNote, doors_of
+from views.service_requests.doors import DoorHint, OtherDoors, OutsideNote, pointed_at
 from views.service_requests.drafting import (
     STEPS,
     Drafting,
@@ -87,7 +87,7 @@ def PhotosForm(opened: ServiceRequestDraft) -> ft.Control:
         *([PhotoPlace(drafting)] if photo_place(drafting.draft) else []),
         HiddenDataLine(),
         description,
-        *([keyed("hint", DoorHint, words)] if doors_of(words) else []),
+        *([keyed("hint", DoorHint, words)] if pointed_at(words) else []),
         keyed("doors", OtherDoors),
         *_blocking(missing),
         subtitle=step_title(1),

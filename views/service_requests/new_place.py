@@ -31,7 +31,7 @@ from views.components import (
     keyed,
 )
 from views.service_requests.category_picker import CategoryPicker
-from views.service_requests.doors import DoorHint, OtherDoors, OutsideNote, doors_of
+from views.service_requests.doors import DoorHint, OtherDoors, OutsideNote, pointed_at
 from views.service_requests.drafting import (
     STEPS,
     Drafting,
@@ -93,7 +93,7 @@ def PlaceForm(opened: ServiceRequestDraft) -> ft.Control:
         ft.Divider(height=1),
         _Kind(drafting),
         # With keys: what comes in above must not take the focus from a field below.
-        *([keyed("hint", DoorHint, words)] if doors_of(words) else []),
+        *([keyed("hint", DoorHint, words)] if pointed_at(words) else []),
         *([keyed("similar", SimilarReports, similar, drafting)] if similar else []),
         *([keyed("questions", Questions, drafting, definition, tried)] if asks(definition) else []),
         keyed("urgency", UrgencyChoice, drafting),

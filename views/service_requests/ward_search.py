@@ -5,6 +5,7 @@ from typing import Any
 
 import flet as ft
 
+from app.finding import found_among
 from app.hooks import component, use_look, use_services, use_state
 from app.text import _
 from services.wards import Ward
@@ -19,7 +20,9 @@ def WardSearch(choose: Callable[[Ward], None]) -> ft.Control:
     wards = use_services().wards
     look = use_look()
     query, set_query = use_state("")
-    found = wards.search(query)[:SHOWN] if query.strip() else []
+    found: list[Ward] = []
+    if query.strip():
+        found = found_among("wards", wards.all, wards.search(query)[:SHOWN])
 
     def pick(ward: Ward) -> None:
         set_query("")

@@ -20,14 +20,14 @@ from app.replay.screen.playing import Player, use_player
 from app.replay.screen.requests import RequestList
 from app.replay.screen.scrubber import Scrubber
 from app.replay.screen.steps import StepList
-from app.replay.screen.top import Difference, Notice, Top
+from app.replay.screen.top import Difference, Notice, Top, differs
 from app.text import _
 from services.errors import Rejected
 from views.components import ErrorPanel, MainButton, Note, OutlineButton, Text
 
 STEPS_WIDTH, PHONE_WIDTH = 340.0, 330.0
-ABOVE_AND_BELOW = 300.0
-"""The height in dp that is not the replayed screen's on a desktop."""
+ABOVE_AND_BELOW, STRIP_BELOW = 236.0, 52.0
+"""The height in dp that is not the replayed screen's on a desktop; and of a strip, where it differs."""
 PANES_FROM = 1000.0
 
 
@@ -91,7 +91,8 @@ def _panes(
 ) -> ft.Control:
     small = merged(performance, lines)
     steps = StepList(lines, player.place, small, player.go, True)
-    height = max(240.0, window.height - ABOVE_AND_BELOW)
+    strip = STRIP_BELOW if differs(performance) else 0.0
+    height = max(240.0, window.height - ABOVE_AND_BELOW - strip)
     width = min(PHONE_WIDTH, window.width * 0.3) if _upright(performance) else window.width * 0.42
     return ft.Row(
         [

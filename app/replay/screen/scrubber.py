@@ -32,7 +32,10 @@ def Scrubber(player: Player, lines: Sequence[Line], ended: float) -> ft.Control:
     error = next_error(lines, player.place)
     if error is not None:
         buttons.append(_to(player, error, ft.Icons.ERROR_OUTLINE_ROUNDED, _("To the next error")))
-    told = ft.Semantics(live_region=True, content=Text(where, "label"))
+    spoken = _("Replay, {where}: {what}").format(where=where, what=lines[player.place].title)
+    told = ft.Semantics(
+        live_region=True, label=spoken, exclude_semantics=True, content=Text(where, "label")
+    )
     pace = Tappable(
         Text(f"{player.speed}×", "label"),
         player.faster,
@@ -74,9 +77,8 @@ def _slider(player: Player, lines: Sequence[Line], where: str) -> ft.Control:
         return ft.Container(height=48)
     return ft.Semantics(
         label=_("Steps"),
-        content=ft.Slider(
-            value=player.place, min=0, max=last, divisions=last, label=where, on_change=moved
-        ),
+        value=where,
+        content=ft.Slider(value=player.place, min=0, max=last, divisions=last, on_change=moved),
     )
 
 

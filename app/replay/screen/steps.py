@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import flet as ft
 
@@ -13,6 +14,8 @@ from app.theme import Look
 from views.components import Heading, Tappable, Text, keyed
 
 Choose = Callable[[int], None]
+ABOVE = 4
+"""How many steps stay in sight above the one that is shown."""
 
 
 @component
@@ -31,16 +34,29 @@ def StepList(
         wrap=wraps,
     )
     rows = [
-        keyed(place, StepRow, line, place == current, place, choose)
+        ft.Container(
+            keyed(place, StepRow, line, place == current, place, choose),
+            key=ft.ScrollKey(place),  # type: ignore[call-arg]
+        )
         for place, line in enumerate(lines)
     ]
-    return ft.Column(
+    column = ft.Column(
         [head, *rows],
         spacing=4,
         scroll=ft.ScrollMode.AUTO if scroll else None,
         expand=scroll,
         horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )
+    drawn: Any = ft.use_ref(column)
+    drawn.current = column
+
+    async def follow() -> None:
+        if scroll and lines:
+            above = max(0, current - ABOVE)
+            await drawn.current.scroll_to(scroll_key=ft.ScrollKey(above), duration=200)  # type: ignore[call-arg]
+
+    ft.use_effect(follow, [current], cleanup=lambda: None)
+    return column
 
 
 @component

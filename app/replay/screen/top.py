@@ -62,11 +62,16 @@ def Notice() -> ft.Control:
     )
 
 
+def differs(performance: Performance) -> bool:
+    """Whether the replay left the recording somewhere."""
+    return performance.first_difference is not None or performance.crash is not None
+
+
 @component
 def Difference(performance: Performance) -> ft.Control:
     """The first step at which the replay left the recording, with both versions of the app."""
     scene = performance.first_difference
-    if scene is None and performance.crash is None:
+    if not differs(performance):
         return ft.Container()
     versions = _("Recorded with app {recorded}, replayed with app {replayed}.").format(
         recorded=performance.bundle.manifest.app_version or "?", replayed=__version__

@@ -210,7 +210,7 @@ async def test_every_try_of_a_request_is_written_as_har_and_haralyzer_reads_it(
 
     def answer(request: httpx.Request) -> httpx.Response:
         status = next(answers)
-        body = [{"service_request_id": "HN-1", "description": "Đèn hỏng", "lat": 21.03}]
+        body = [{"service_request_id": "HN-2026-48213", "description": "Đèn hỏng", "lat": 21.03}]
         problem = {"type": "/problems/busy", "reference": "r-1", "detail": "Lan"}
         headers = {"date": "Thu, 26 Nov 2026 02:00:00 GMT", "set-cookie": "a=b"}
         return httpx.Response(status, json=body if status == 200 else problem, headers=headers)
@@ -237,7 +237,7 @@ async def test_every_try_of_a_request_is_written_as_har_and_haralyzer_reads_it(
         "105.854219",
         "Đèn hỏng",
         "a=b",
-        "HN-1",
+        "HN-2026-48213",
         "http://gateway",
     )
     assert [word for word in hidden if word in written] == []
