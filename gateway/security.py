@@ -49,7 +49,8 @@ class Caller:
 
     `auth_time` is the Unix second of the sign-in the token came from, `sid` that sign-in's name
     (OpenID Connect Core 2, Front-Channel Logout 3); None where the provider does not say. `actor` is
-    whoever acts as this subject (`act`, RFC 8693 section 4.1), None for the resident in person.
+    whoever acts as this subject (`act`, RFC 8693 section 4.1), None for the resident in person. `issued`
+    is the Unix second at which the token was given out.
     """
 
     subject: str = field(repr=False)
@@ -58,6 +59,7 @@ class Caller:
     roles: frozenset[str]
     client_id: str
     auth_time: int | None = None
+    issued: int = 0
     sid: str | None = field(default=None, repr=False)
     actor: str | None = field(default=None, repr=False)
 
@@ -124,7 +126,7 @@ class Admission(Protocol):
     """Knows which sign-ins were ended before their tokens were: gateway.sessions.Standing."""
 
     async def admit(self, caller: Caller, user_agent: str | None) -> None:
-        """Raise the 401 `Problem` of `ended` for one of those."""
+        """Raise the 401 `Problem` of `ended` or `erased` for one of those."""
 
 
 _scheme = EitherScheme(scheme_name="bearer", bearerFormat="JWT", auto_error=False)
@@ -213,6 +215,15 @@ def ended() -> Problem:
     return Problem(401, "session-ended", title, headers={"WWW-Authenticate": challenge})
 
 
+def erased() -> Problem:
+    """401 for a token that is older than the erasure of its account: devices drop what they kept of
+    it. Who signs in again begins empty.
+    """
+    challenge = 'Bearer error="invalid_token", error_uri="/problems/account-erased"'
+    title = "This account was erased"
+    return Problem(401, "account-erased", title, headers={"WWW-Authenticate": challenge})
+
+
 def step_up(acr: str | None = None, max_age: int | None = None) -> Problem:
     """401 that asks for a sign-in at a higher identity level, or a fresh one (RFC 9470)."""
     asked: dict[str, Any] = {}
@@ -253,6 +264,7 @@ def _caller(claims: dict[str, Any]) -> Caller:
         roles=frozenset(str(role) for role in roles),
         client_id=str(claims["client_id"]),
         auth_time=_whole_seconds(claims.get("auth_time")),
+        issued=int(claims["iat"]),
         sid=str(claims["sid"]) if claims.get("sid") else None,
         actor=None if act is None else str(act["sub"]),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.privacy import erasures, wire
+from gateway.privacy.remembering import remember
 from gateway.security import FRESH_SECONDS, PUBLIC, Caller, resident
 from gateway.sessions.routes import CurrentStanding
 from gateway.sessions.store import end_others
@@ -44,6 +45,7 @@ async def erase(
 
     def work(db: Connection) -> tuple[Row[Any], frozenset[str]]:
         row = erasures.find(db, erasures.ask(db, caller.subject, now))
+        remember(db, settings, caller.subject, now)
         ended = end_others(db, caller.subject, "", now)
         if standing.at_provider is not None:
             standing.at_provider(db, caller.subject, ended)
@@ -51,6 +53,7 @@ async def erase(
 
     row, ended = await database.run(work)
     standing.end_now(ended)
+    await standing.look()
     return _shown(row)
 
 

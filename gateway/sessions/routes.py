@@ -11,10 +11,13 @@ from sqlalchemy import Connection
 
 from gateway.dependencies import CurrentDatabase, CurrentSettings
 from gateway.problems import not_found
-from gateway.security import FRESH_SECONDS, Caller, resident
+from gateway.security import FRESH_SECONDS, PUBLIC, Caller, resident
 from gateway.sessions import store
 from gateway.sessions.standing import Standing
 from gateway.sessions.tables import session_id_of
+
+ASKED_MOST = 500
+"""How many sign-ins one call may ask about."""
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
@@ -43,6 +46,22 @@ class ReplacedBody(BaseModel):
     """The provider's name (`sid`) of an earlier sign-in of the device that asks."""
 
     sid: str = Field(min_length=1, max_length=255)
+
+
+class AskedBody(BaseModel):
+    """Sign-ins by the gateway's names, which are the first 32 hexadecimal digits of the SHA-256 of
+    subject, line feed and `sid`: only who held their tokens knows them.
+    """
+
+    session_ids: list[Annotated[str, Field(pattern="^[0-9a-f]{32}$")]] = Field(
+        max_length=ASKED_MOST
+    )
+
+
+class Erased(BaseModel):
+    """Those whose account was erased."""
+
+    session_ids: list[str]
 
 
 class EndedOthers(BaseModel):
@@ -99,6 +118,16 @@ async def end_replaced(
     """End an earlier sign-in of the same device, which a newer one took the place of."""
     replaced = session_id_of(caller.subject, body.sid)
     await _end(caller, replaced, settings.clock(), database, standing)
+
+
+@router.post("/erased", openapi_extra=PUBLIC)
+async def find_erased(body: AskedBody, database: CurrentDatabase) -> Erased:
+    """Which of these sign-ins belonged to an account that was erased: what lies somewhere for them
+    is to go. Asked without a token, since theirs are worth nothing any more.
+    """
+    asked = body.session_ids
+    found = await database.run(lambda db: store.erased_among(db, asked), write=False)
+    return Erased(session_ids=sorted(found))
 
 
 @router.post("/end-others")

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from gateway.privacy.lines import ERASED
+from gateway.privacy.tables import erasures
 from gateway.security import Caller
 from gateway.sessions.labels import Label
 from gateway.sessions.tables import session_id_of, sessions
@@ -92,6 +94,14 @@ def end_others(
     )
     ended = update(sessions).where(*others).values(ended=now).returning(sessions.c.session_id)
     return frozenset(connection.scalars(ended))
+
+
+def erased_among(connection: Connection, session_ids: Sequence[str]) -> frozenset[str]:
+    """Which of these sign-ins belonged to an account that was erased since, or is being erased."""
+    under_way = select(erasures.c.subject).where(erasures.c.subject.is_not(None))
+    gone = or_(sessions.c.subject.startswith(ERASED), sessions.c.subject.in_(under_way))
+    asked = select(sessions.c.session_id).where(sessions.c.session_id.in_(session_ids), gone)
+    return frozenset(connection.scalars(asked))
 
 
 def ended_since(connection: Connection, since: datetime) -> frozenset[str]:
