@@ -10,7 +10,7 @@ import flet as ft
 from app import paths
 from app.live import keep_live
 from app.state import Revisions, Session
-from app.staying import keep_session
+from app.staying import keep_clean, keep_session
 from app.text import _, show_time
 from services import Services
 from services.device import Device
@@ -39,6 +39,7 @@ def work(
         keep_live(session, services, revisions),
         keep_card(session, services),
         keep_reminding(session, services),
+        keep_clean(services, own=own),
     ]
     if own:
         works.append(keep_clock(services))

@@ -74,6 +74,7 @@ def _known(code: str) -> str:
         "code_expired": _("The sign-in took too long. Please sign in again."),
         "cancelled": _("You stopped signing in. Nothing was changed."),
         "session_ended": _("This sign-in was ended from another device. Sign in again."),
+        "account_erased": _("This account was erased. You can sign in again, and begin empty."),
         "not_fresh": _("The sign-in service did not ask you anew. Please try again."),
         "level": _(
             "This account has level 1. Raise it to level 2 in VNeID or at your ward's police."

@@ -48,6 +48,7 @@ EMERGENCY = "/emergency"
 SIGN_IN = "/welcome"
 SIGN_IN_FAILED = "/sign-in-failed"
 SIGNED_OUT_ELSEWHERE = "/signed-out-elsewhere"
+ERASED_ELSEWHERE = "/erased-elsewhere"
 
 DESTINATIONS = (HOME, SERVICE_REQUESTS, CARDS, RECORDS, ME)
 """The five roots of the navigation, in their order on the screen."""
@@ -63,6 +64,7 @@ PUBLIC = (
     SIGN_IN,
     SIGN_IN_FAILED,
     SIGNED_OUT_ELSEWHERE,
+    ERASED_ELSEWHERE,
     VERIFY,
     NEARBY,
     EMERGENCY,

@@ -73,7 +73,7 @@ from views.service_requests import (
     ServiceRequestListView,
     ServiceRequestView,
 )
-from views.session_over import SignedOutElsewhereView
+from views.session_over import ErasedElsewhereView, SignedOutElsewhereView
 from views.settings import LockSettingsView, SessionsView, SettingsView
 from views.sign_in import SignInFailedView, SignInView
 from views.support import (
@@ -183,6 +183,7 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="welcome", component=SignInView),
         ft.Route(path="sign-in-failed", component=SignInFailedView),
         ft.Route(path="signed-out-elsewhere", component=SignedOutElsewhereView),
+        ft.Route(path="erased-elsewhere", component=ErasedElsewhereView),
     ]
     return [ft.Route(component=shell, outlet=True, children=screens)]
 

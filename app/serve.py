@@ -15,10 +15,12 @@ from typing import Any
 import uvicorn
 
 from app.config import Config, load
-from app.entry import ASSETS, data_folder, main, make_process, web_main
+from app.entry import ASSETS, Process, data_folder, main, make_process, web_main
 from app.personas.hosting import Personas
 from app.replay.hosting import Replays
 from app.staged import Staged
+from services.client import GatewayClient
+from services.erased import ErasedAccounts
 
 CONCURRENT_SOCKETS = 4096
 LARGEST_MESSAGE = 64 * 1024 * 1024
@@ -83,7 +85,15 @@ def make_web_app(config: Config, public_url: str, progress: Any = None) -> Any:
         also_connect=tuple(filter(None, (config.tiles, config.geocoder))),
         progress=progress,
         lifetimes=Lifetimes(left=idle_seconds(config)),
+        erased=_erased_accounts(process),
     )
+
+
+def _erased_accounts(process: Process) -> ErasedAccounts:
+    """What the web host asks for all its residents at once."""
+    gateway = GatewayClient(process.gateway_url, process.http, process.clock)
+    offered = process.config.georeport.extended
+    return ErasedAccounts(gateway, process.vault, process.clock, offered=offered)
 
 
 def idle_seconds(config: Config) -> float:

@@ -15,13 +15,22 @@ from services import Services
 from services.desk_records import Filters
 from services.device import Device
 from services.errors import ServiceError
-from services.standing import SESSION_ENDED, UNUSED
+from services.standing import ACCOUNT_ERASED, SESSION_ENDED, SIGNED_OUT, UNUSED
 
 WARNED = 300.0
 """Seconds before the end at which the resident is warned, minute by minute."""
 
 LOOK_AGAIN = 0.5
 """The least seconds between two looks."""
+
+NOTED_EVERY, ASKED_EVERY = 20.0, 6 * 3600.0
+"""Seconds between two tries to note a sign-in, and between two questions about erased accounts."""
+
+LEAVING = {
+    SESSION_ENDED: paths.SIGNED_OUT_ELSEWHERE,
+    ACCOUNT_ERASED: paths.ERASED_ELSEWHERE,
+}
+"""Ends after which nothing of the resident stays on the screen, and where it is said why."""
 
 
 async def keep_session(
@@ -47,10 +56,12 @@ async def attend(
 ) -> None:
     """Bring the screen up to what has become of the sign-in."""
     standing, person = services.identity.standing, services.identity.person
-    if session.person is None:
+    if session.person is None or standing.erasing:
         return
-    if standing.over == SESSION_ENDED:
-        await leave(session, services, device)
+    if standing.over in (SESSION_ENDED, SIGNED_OUT):
+        await ask_why(services)
+    if standing.over in LEAVING:
+        await leave(session, services, device, LEAVING[standing.over])
     elif standing.over:
         session.over, session.minutes_left = standing.over, 0
     elif person is not None and (session.over or session.person != person):
@@ -77,16 +88,57 @@ async def count_down(session: Session, services: Services, device: Device) -> fl
     return max(LOOK_AGAIN, min(left % 60 or 60.0, 5.0))
 
 
-async def leave(session: Session, services: Services, device: Device) -> None:
-    """Nothing of the resident stays on a screen whose sign-in was ended from another device."""
+async def ask_why(services: Services) -> None:
+    """Whether it ended because the whole account was erased: then nothing of it may stay here."""
+    mine = services.identity.sign_in_id
+    with suppress(ServiceError):
+        if mine in await services.erased.ask([mine]):
+            await services.identity.expire(ACCOUNT_ERASED)
+
+
+async def drop_erased(services: Services) -> None:
+    """Drop what lies on this device of accounts that were erased elsewhere, whoever is signed in."""
+    erased = await services.erased.ask(await services.erased.known())
+    if services.identity.sign_in_id in erased:
+        await services.identity.expire(ACCOUNT_ERASED)
+    await services.erased.drop(erased)
+
+
+async def keep_clean(services: Services, *, own: bool) -> None:
+    """Keep with which sign-in what lies here came; on a device of one's own ask at the start, and
+    now and then, whether that account was erased. The web's host asks for everybody.
+    """
+    asked = not own
+    passed = 0.0
+    while True:
+        with suppress(ServiceError):
+            if services.identity.person is not None and not services.identity.standing.erasing:
+                person = services.identity.person
+                await services.erased.note(person.subject, services.identity.sign_in_id)
+            if not asked:
+                await drop_erased(services)
+                asked, passed = True, 0.0
+        await asyncio.sleep(NOTED_EVERY)
+        passed += NOTED_EVERY
+        asked = asked and (not own or passed < ASKED_EVERY)
+
+
+async def leave(session: Session, services: Services, device: Device, path: str) -> None:
+    """Nothing of the resident stays on a screen whose sign-in was ended from another device, and
+    nothing on the device once the account was erased.
+    """
+    if path == paths.ERASED_ELSEWHERE:
+        with suppress(ServiceError):
+            await services.erased.drop([services.identity.sign_in_id])
+            await services.emergency.remove()
     for forget in (services.health_records.forget, services.health_sharing.forget):
         with suppress(ServiceError):
             await forget()
-    if not await device.leave(paths.SIGNED_OUT_ELSEWHERE):
+    if not await device.leave(path):
         return
     await services.identity.sign_out()
     sign_off(session)
-    await ft.context.page.push_route(paths.SIGNED_OUT_ELSEWHERE)
+    await ft.context.page.push_route(path)
 
 
 def sign_off(session: Session) -> None:

@@ -26,6 +26,7 @@ from services.consents import Consents
 from services.desk import Desk
 from services.diagnostics import Recorder
 from services.diagnostics.transport import recorded
+from services.erased import ErasedAccounts
 from services.geocoder import Geocoder, Turnstile
 from services.health_people import (
     Accesses,
@@ -86,6 +87,7 @@ class Services:
     support_desk: SupportDesk
     sessions: Sessions
     privacy: Privacy
+    erased: ErasedAccounts
     vault: SubjectVault
     everyone: SubjectVault
     outbox: Outbox
@@ -174,6 +176,7 @@ def connect(
         support_desk=SupportDesk(gateway),
         sessions=Sessions(gateway),
         privacy=Privacy(gateway, mine),
+        erased=ErasedAccounts(gateway, vault, clock, offered=city.extended),
         vault=mine,
         everyone=everyone,
         outbox=outbox,

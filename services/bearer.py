@@ -11,6 +11,7 @@ import httpx
 from services.errors import GatewayUnavailable
 from services.identity import Identity
 from services.proofs import asks_again, nonce_of
+from services.standing import ACCOUNT_ERASED, SESSION_ENDED
 from services.tokens import Tokens
 
 TRIES = 3
@@ -18,8 +19,11 @@ TRIES = 3
 
 Flow = AsyncGenerator[httpx.Request, httpx.Response]
 
-SESSION_ENDED = "/problems/session-ended"
-"""How the gateway names, in its challenge, a sign-in that was ended from another device."""
+ENDS = {
+    "/problems/session-ended": SESSION_ENDED,
+    "/problems/account-erased": ACCOUNT_ERASED,
+}
+"""How the gateway names, in its challenge, why it takes the tokens of a sign-in no more."""
 
 
 class BearerAuth(httpx.Auth):
@@ -47,8 +51,9 @@ class BearerAuth(httpx.Auth):
                 break
         else:
             raise GatewayUnavailable("proof_refused", status=response.status_code)
-        if SESSION_ENDED in _challenge(response):
-            await self._identity.expire("session_ended")
+        ends = (why for name, why in ENDS.items() if name in _challenge(response))
+        if why := next(ends, None):
+            await self._identity.expire(why)
             return
         # A fresh token of the same level does not answer a request for a higher one (RFC 9470).
         step_up = "insufficient_user_authentication" in _challenge(response)

@@ -15,7 +15,7 @@ from services.errors import GatewayUnavailable, Offline, SignInRequired
 from services.flights import Flights
 from services.proofs import DeviceKey
 from services.provider import Provider, ProviderSettings
-from services.standing import SIGNED_OUT, Standing
+from services.standing import ACCOUNT_ERASED, SIGNED_OUT, Standing, sign_in_of
 from services.tokens import Tokens, TokenStore
 
 __all__ = [
@@ -56,6 +56,7 @@ class Identity:
         self._tokens: Tokens | None = None
         self._key: DeviceKey | None = None
         self._person: Person | None = None
+        self._sign_in = ""
         self.standing = Standing()
 
     @property
@@ -65,6 +66,11 @@ class Identity:
         Stays after a session ran out, so that drafts are kept until sign-in or `sign_out`.
         """
         return self._person
+
+    @property
+    def sign_in_id(self) -> str:
+        """The gateway's name of the sign-in that is under way or was the last one here."""
+        return self._sign_in
 
     def subject(self) -> str | None:
         """Return the `sub` of who is signed in."""
@@ -123,6 +129,7 @@ class Identity:
             await self._store.save(tokens)
             person = Person.from_claims(tokens.claims)
             self._tokens, self._person = tokens, person
+            self._sign_in = sign_in_of(tokens.claims)
         self.standing.began(before, tokens)
         if before is not None and before.refresh_token != tokens.refresh_token:
             await self._provider.revoke(before.refresh_token or before.access_token)
@@ -139,6 +146,7 @@ class Identity:
         """Take up a saved sign-in, without a network; None when there is none."""
         self._tokens = await self._store.load()
         self._person = Person.from_claims(self._tokens.claims) if self._tokens else None
+        self._sign_in = sign_in_of(self._tokens.claims) if self._tokens else ""
         return self._person
 
     async def sign_out(self, post_logout_redirect_uri: str | None = None) -> str | None:
@@ -156,11 +164,14 @@ class Identity:
         return await self._provider.end_session_url(tokens.id_token, post_logout_redirect_uri)
 
     async def expire(self, why: str) -> None:
-        """End the sign-in without its resident's doing; whose drafts these are stays known.
+        """End the sign-in without its resident's doing; whose drafts these are stays known, unless the
+        account was erased: there are none to come.
 
         `why` is one of the reasons of services.standing. What cannot be revoked now ends by its time.
         """
         tokens, self._tokens = self._tokens, None
+        if why == ACCOUNT_ERASED:
+            self._person = None
         await self._store.clear()
         self.standing.ended(why)
         if tokens is not None:

@@ -36,6 +36,14 @@ CREATE TABLE IF NOT EXISTS entries (
     UNIQUE (owner, "table", "key")
 )
 """
+SIGN_INS = """
+CREATE TABLE IF NOT EXISTS sign_ins (
+    sign_in TEXT PRIMARY KEY,
+    owner BLOB NOT NULL,
+    noted REAL NOT NULL
+) WITHOUT ROWID
+"""
+"""With which sign-ins an owner's rows came, see services.erased: digests, and Unix seconds."""
 SIZES = 'SELECT "table", SUM(LENGTH(value)), COUNT(*) FROM entries WHERE owner = ? GROUP BY "table"'
 
 
@@ -83,7 +91,12 @@ class Vault:
 
     async def renew(self, key: bytes) -> None:
         """Remove everything of everybody, and go on with another key."""
-        await self.run(lambda db: db.execute("DELETE FROM entries"))
+
+        def work(db: sqlite3.Connection) -> None:
+            db.execute("DELETE FROM entries")
+            db.execute("DELETE FROM sign_ins")
+
+        await self.run(work)
         self.unlock(key)
 
     def for_subject(self, subject: str | Callable[[], str | None]) -> SubjectVault:
@@ -146,6 +159,11 @@ class SubjectVault:
     def present(self) -> bool:
         """Whether anybody is signed in; always so for what belongs to everyone."""
         return self._subject() is not None
+
+    @property
+    def owner(self) -> bytes:
+        """What the rows lie under: derived, so that it tells nobody whose they are."""
+        return self._rows().owner
 
     def belongs_to(self, other: SubjectVault) -> bool:
         """Whether both mean the same resident at this moment."""
@@ -291,7 +309,8 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.execute(SCHEMA)
+        for table in (SCHEMA, SIGN_INS):
+            connection.execute(table)
         connection.commit()
     except sqlite3.Error:
         connection.close()

@@ -142,15 +142,36 @@ def StayNote() -> ft.Control:
     return ft.Container(note if n else None, visible=bool(n))
 
 
-@view
-def SignedOutElsewhereView() -> ft.Control:
-    """Said on a device whose sign-in was ended from another one."""
+@component
+def LookAround() -> ft.Control:
+    """The way on for who does not sign in again."""
     session = use_session()
 
     async def look_around() -> None:
         session.guest = True
         await ft.context.page.push_route(paths.HOME)
 
+    return OutlineButton(_("Look around without signing in"), look_around)
+
+
+@view
+def ErasedElsewhereView() -> ft.Control:
+    """Said on a device whose resident erased the account on another one."""
+    warning = _("If it was not you, call {hotline} at once.").format(hotline=HOTLINE)
+    return Screen(
+        _("Account erased"),
+        Note(_("This account was erased on another device."), warning, "tertiary", live=True),
+        Text(_("Drafts, saved copies and the card that lay here for it are gone too.")),
+        Text(_("You can sign in again, and begin empty.")),
+        SignInButton(),
+        LookAround(),
+        back=paths.HOME,
+    )
+
+
+@view
+def SignedOutElsewhereView() -> ft.Control:
+    """Said on a device whose sign-in was ended from another one."""
     warning = _(
         "If it was not you, sign in, look at your devices in the settings, and call {hotline}."
     ).format(hotline=HOTLINE)
@@ -159,6 +180,6 @@ def SignedOutElsewhereView() -> ft.Control:
         Note(_("This sign-in was ended from another device."), warning, "tertiary", live=True),
         Text(_("Drafts and what waits to be sent stay on this device until you sign in again.")),
         SignInButton(),
-        OutlineButton(_("Look around without signing in"), look_around),
+        LookAround(),
         back=paths.HOME,
     )

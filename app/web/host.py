@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from flet.app import AppCallable
@@ -27,6 +28,8 @@ from app.web.rows import Rows
 from app.web.sealing import Seal, load_key
 from app.web.sessions import Lifetimes, WebSessions
 from app.web.static import Progress, StaticFiles, prepare
+from app.web.sweeping import Sweeping, begin_clean
+from services.erased import ErasedAccounts
 from services.identity import Identity
 from services.tokens import TokenStore
 
@@ -36,6 +39,7 @@ freed within ten minutes.
 """
 
 SWEEP_SECONDS = 30.0
+"""Twice in the minute within which an erased account is gone from here too."""
 
 
 def create_web_app(
@@ -51,11 +55,12 @@ def create_web_app(
     also_connect: tuple[str, ...] = (),
     progress: Progress | None = None,
     sweep_seconds: float = SWEEP_SECONDS,
+    erased: ErasedAccounts | None = None,
 ) -> ASGIApp:
     """Make the host's ASGI app; the first start compresses the client, which takes seconds.
 
-    `mounts` maps a path such as `/api` to an ASGI app, whose lifespan runs with ours. Raises
-    OSError when the data folder cannot be written.
+    `mounts` maps a path such as `/api` to an ASGI app, whose lifespan runs with ours; `erased` knows
+    the vault that the residents' rows lie in. Raises OSError when the data folder cannot be written.
     """
     patient_session.install()
     public_url = public_url.rstrip("/")
@@ -63,6 +68,8 @@ def create_web_app(
     rows = Rows(data_folder / "web.sqlite3")
     seal = Seal(load_key(data_folder / "keys" / "web.key"))
     sessions = WebSessions(rows, seal, identity_for, limits, clock)
+    if erased is not None:
+        sessions.on_signing_in.append(partial(begin_clean, sessions, erased))
     cookie = SessionCookie(public_url, limits.absolute)
     client_dir = Path(get_package_web_dir())
     static = prepare(assets_dir, client_dir, data_folder / "cache" / "web", progress=progress)
@@ -75,7 +82,8 @@ def create_web_app(
         *(Mount(path, WithoutCookie(app, cookie)) for path, app in mounts.items()),
         Route("/{path:path}", _files_and_page(static, page, sessions, cookie)),
     ]
-    lifespan = _lifespan(sessions, mounts, sweep_seconds)
+    sweeping = Sweeping(sessions, erased, sweep_seconds)
+    lifespan = _lifespan(sweeping, mounts)
     return HostGuard(Starlette(routes=routes, lifespan=lifespan), public_url)
 
 
@@ -120,7 +128,7 @@ def _files_and_page(
 
 
 def _lifespan(
-    sessions: WebSessions, mounts: Mapping[str, ASGIApp], sweep_seconds: float
+    sweeping: Sweeping, mounts: Mapping[str, ASGIApp]
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -129,16 +137,10 @@ def _lifespan(
                 if isinstance(mounted, Starlette):
                     await stack.enter_async_context(mounted.router.lifespan_context(mounted))
             await app_manager.start()
-            sweeping = asyncio.create_task(_sweep(sessions, sweep_seconds))
+            task = asyncio.create_task(sweeping.work())
             yield
-            sweeping.cancel()
+            task.cancel()
             await app_manager.shutdown()
-            sessions.rows.close()
+            sweeping.sessions.rows.close()
 
     return lifespan
-
-
-async def _sweep(sessions: WebSessions, seconds: float) -> None:
-    while True:
-        await sessions.sweep()
-        await asyncio.sleep(seconds)

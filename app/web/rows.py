@@ -71,6 +71,11 @@ class Rows:
         found = self._run("SELECT * FROM web_sessions WHERE id = ?", (id_,))
         return SessionRow(*found[0]) if found else None
 
+    def signed_in(self) -> list[SessionRow]:
+        """Return every session that holds tokens."""
+        found = self._run("SELECT * FROM web_sessions WHERE tokens IS NOT NULL", ())
+        return [SessionRow(*row) for row in found]
+
     def delete(self, id_: bytes) -> None:
         """Remove a session with its sign-ins."""
         self._run("DELETE FROM web_sessions WHERE id = ?", (id_,))

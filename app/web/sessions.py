@@ -17,7 +17,7 @@ from app.web.rows import Rows, SessionRow
 from app.web.sealing import Seal
 from app.web.session_stores import Preferences, SessionTokens
 from services.identity import AuthorizationRequest, Identity, Person
-from services.standing import UNUSED
+from services.standing import ACCOUNT_ERASED, UNUSED, sign_in_of
 from services.tokens import Tokens, TokenStore
 
 DAY = 86_400.0
@@ -90,6 +90,10 @@ class WebSession:
             self._identity = self._sessions.identity_for(self.tokens)
         return self._identity
 
+    def came_with(self, sign_ins: frozenset[str]) -> bool:
+        """Whether one of these sign-ins is the one here, or was the last."""
+        return self._identity is not None and self._identity.sign_in_id in sign_ins
+
     def unused_ends_in(self) -> float:
         """Seconds until the sign-in ends unless one of the tabs is used."""
         return self._sessions.left_of(self)
@@ -105,6 +109,8 @@ class WebSession:
 
 Renewed = Callable[[WebSession], None]
 """Called with a session that goes on under a new cookie."""
+SigningIn = Callable[[Tokens], Awaitable[None]]
+"""Called with the tokens of a sign-in before its session begins."""
 Ended = Callable[[WebSession, bool], Awaitable[None]]
 """Called with a session that is over, and whether its resident signed out."""
 
@@ -125,6 +131,7 @@ class WebSessions:
         self.lifetimes = lifetimes or Lifetimes()
         self.on_ended: list[Ended] = []
         self.on_renewed: list[Renewed] = []
+        self.on_signing_in: list[SigningIn] = []
         self.farewells: dict[bytes, str] = {}
         self._seal = seal
         self._clock = clock
@@ -195,6 +202,8 @@ class WebSessions:
         Who signs in again where they were signed in before finds every screen as they left it;
         anybody else begins anew.
         """
+        for prepare in self.on_signing_in:
+            await prepare(tokens)
         if session.held_by != tokens.claims["sub"]:
             return await self.replace(session, tokens)
         row = await asyncio.to_thread(self.rows.find, session.id)
@@ -211,6 +220,16 @@ class WebSessions:
         for session in [each for each in self._live.values() if self.expired(each)]:
             await self._end(session, signed_out=False)
         await asyncio.to_thread(self._delete_expired)
+
+    async def end_erased(self, sign_ins: frozenset[str]) -> None:
+        """End the sessions of accounts that were erased: an open tab says so, and no row stays."""
+        for session in [each for each in self._live.values() if each.came_with(sign_ins)]:
+            await self._end_erased(session)
+        for id_ in await asyncio.to_thread(self._rows_of, sign_ins):
+            if live := self._live.get(id_):
+                await self._end_erased(live)
+            else:
+                await asyncio.to_thread(self.rows.delete, id_)
 
     async def keep_sign_in(
         self, session: WebSession, request: AuthorizationRequest, next_: str
@@ -258,6 +277,14 @@ class WebSessions:
         self._live.pop(session.id, None)
         for notify in self.on_ended:
             await notify(session, signed_out)
+
+    async def _end_erased(self, session: WebSession) -> None:
+        session.held_by = None
+        await session.identity.expire(ACCOUNT_ERASED)
+
+    def _rows_of(self, sign_ins: frozenset[str]) -> list[bytes]:
+        held = ((row.id, self.unseal(row)) for row in self.rows.signed_in())
+        return [id_ for id_, tokens in held if tokens and sign_in_of(tokens.claims) in sign_ins]
 
     def _delete_expired(self) -> None:
         now, limits = self._clock(), self.lifetimes

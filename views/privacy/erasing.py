@@ -66,9 +66,11 @@ def Asking() -> ft.Control:
     asked, set_asked = use_state(False)
 
     async def erase() -> None:
-        mine = services.vault.pinned()
-        begun = await services.privacy.erase()
+        mine, standing = services.vault.pinned(), services.identity.standing
+        with standing.erasing_here():
+            begun = await services.privacy.erase()
         await mine.clear()
+        await services.emergency.remove()
         for _look in range(LOOKS):
             if (await services.privacy.receipt(begun.erasure_id)).done:
                 break

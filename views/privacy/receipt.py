@@ -64,6 +64,7 @@ def Watched(erasure_id: str) -> ft.Control:
     use_loop(look_again, waiting)
 
     async def finish() -> None:
+        await services.erased.drop([services.identity.sign_in_id])
         if session.person is None or await device.sign_out():
             session.person, session.guest = None, False
             await ft.context.page.push_route(paths.HOME)

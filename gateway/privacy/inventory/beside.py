@@ -30,7 +30,7 @@ BESIDE = (
         "web.sqlite3: web_sessions",
         "app/web/rows.py",
         "Web sessions: the cookie's SHA-256, sealed tokens, preferences.",
-        "goes when the provider refuses the ended sign-in, at the latest at its own limit",
+        "goes at the web host's next look, twice a minute",
         "until sign-out or the session's limit",
     ),
     Beside(
@@ -44,8 +44,16 @@ BESIDE = (
         "vault.sqlite3: entries",
         "services/vault.py",
         "Drafts, outbox, saved copies and card seeds, encrypted for each resident.",
-        "the device where the account is erased drops all rows of the resident",
-        "until sent, replaced, or erased on the device",
+        "the device where the account is erased drops all rows of the resident at once, the web host"
+        " within half a minute, other devices when they next reach the gateway",
+        "until sent, replaced, or erased on the device; on a web host 80 days after the last visit",
+    ),
+    Beside(
+        "vault.sqlite3: sign_ins",
+        "services/vault.py",
+        "Digests of the sign-ins that an owner's rows came with, to ask about erasures.",
+        "goes with its owner's rows",
+        "as its owner's rows",
     ),
     Beside(
         "memory: what the gateway's processes remember",
