@@ -50,6 +50,9 @@ SIGN_IN_FAILED = "/sign-in-failed"
 SIGNED_OUT_ELSEWHERE = "/signed-out-elsewhere"
 ERASED_ELSEWHERE = "/erased-elsewhere"
 
+BEFORE_SIGN_IN = (SIGN_IN, SIGN_IN_FAILED, SIGNED_OUT_ELSEWHERE, ERASED_ELSEWHERE)
+"""Screens that a sign-in leads away from: there is nothing to come back to."""
+
 DESTINATIONS = (HOME, SERVICE_REQUESTS, CARDS, RECORDS, ME)
 """The five roots of the navigation, in their order on the screen."""
 

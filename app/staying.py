@@ -96,6 +96,19 @@ async def ask_why(services: Services) -> None:
             await services.identity.expire(ACCOUNT_ERASED)
 
 
+async def drop_here(services: Services, subject: str) -> None:
+    """Drop what lies on this device of the account that was erased, under its resident's name and,
+    where the vault is locked, by the sign-in that was noted.
+    """
+    for drop in (
+        services.erased.drop([services.identity.sign_in_id]),
+        services.erased.drop_of(subject),
+        services.emergency.remove(),
+    ):
+        with suppress(ServiceError):
+            await drop
+
+
 async def drop_erased(services: Services) -> None:
     """Drop what lies on this device of accounts that were erased elsewhere, whoever is signed in."""
     erased = await services.erased.ask(await services.erased.known())
@@ -108,29 +121,30 @@ async def keep_clean(services: Services, *, own: bool) -> None:
     """Keep with which sign-in what lies here came; on a device of one's own ask at the start, and
     now and then, whether that account was erased. The web's host asks for everybody.
     """
-    asked = not own
-    passed = 0.0
-    while True:
-        with suppress(ServiceError):
-            if services.identity.person is not None and not services.identity.standing.erasing:
-                person = services.identity.person
-                await services.erased.note(person.subject, services.identity.sign_in_id)
-            if not asked:
-                await drop_erased(services)
-                asked, passed = True, 0.0
-        await asyncio.sleep(NOTED_EVERY)
-        passed += NOTED_EVERY
-        asked = asked and (not own or passed < ASKED_EVERY)
+    identity, steady, woken = services.identity, services.clock.steady, asyncio.Event()
+    asked: float | None = None
+    stop = identity.standing.watch(woken.set)
+    try:
+        while True:
+            woken.clear()
+            with suppress(ServiceError):
+                if identity.person is not None and not identity.standing.erasing:
+                    await services.erased.note(identity.person.subject, identity.sign_in_id)
+                if own and (asked is None or steady() - asked > ASKED_EVERY):
+                    await drop_erased(services)
+                    asked = steady()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), NOTED_EVERY)
+    finally:
+        stop()
 
 
 async def leave(session: Session, services: Services, device: Device, path: str) -> None:
     """Nothing of the resident stays on a screen whose sign-in was ended from another device, and
     nothing on the device once the account was erased.
     """
-    if path == paths.ERASED_ELSEWHERE:
-        with suppress(ServiceError):
-            await services.erased.drop([services.identity.sign_in_id])
-            await services.emergency.remove()
+    if path == paths.ERASED_ELSEWHERE and session.person is not None:
+        await drop_here(services, session.person.subject)
     for forget in (services.health_records.forget, services.health_sharing.forget):
         with suppress(ServiceError):
             await forget()

@@ -97,6 +97,10 @@ class ErasedAccounts:
             await self._vault.run(work)
         self._noted = {}
 
+    async def drop_of(self, subject: str) -> None:
+        """Remove every row of this resident. Raises NotPermitted(`locked`)."""
+        await self._vault.for_subject(subject).clear()
+
     async def drop_unused(self) -> None:
         """Remove every row of residents who did not come for eighty days."""
         oldest = (self._clock.now() - KEPT_UNUSED).timestamp()

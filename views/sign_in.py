@@ -50,12 +50,14 @@ def use_sign_in() -> ft.Control:
     """The sign-in button with its waiting state and its errors."""
     services, device, session = use_services(), use_device(), use_session()
     path = ft.use_route_location() or paths.HOME
-    next_path = paths.HOME if path in (paths.SIGN_IN, paths.SIGN_IN_FAILED) else path
+    next_path = paths.HOME if path in paths.BEFORE_SIGN_IN else path
 
     async def sign_in() -> None:
         if await device.sign_in(next_path):
             session.person = services.identity.person
             session.guest = False
+            if next_path != path:
+                await ft.context.page.push_route(next_path)
 
     signing_in = use_action(sign_in)
     label = _("Sign in with VNeID")

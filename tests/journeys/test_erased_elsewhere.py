@@ -14,7 +14,7 @@ from tests.support.phone import Phone
 WHO, OTHER = "nguyen-minh-anh", "tran-gia-huy"
 WORDS = "Ổ gà sâu giữa đường, xe máy phải tránh gấp."
 ERASED = "Tài khoản này đã được xóa từ một thiết bị khác."
-TABLES = ("drafts", "outbox", "sent", "saved", "card", "recording", "certificate_keys")
+TABLES = ("sent", "saved", "card", "certificate_keys", "health_links", "health_reminders")
 
 
 async def filled(home: Home, phone: Phone) -> None:
@@ -109,11 +109,11 @@ async def test_a_locked_and_signed_out_device_drops_it_without_its_key(home: Hom
 async def test_the_device_that_erases_keeps_the_receipt_on_its_screen(home: Home) -> None:
     """It is refused like every other, but it knows why: the proof must not be swept away."""
     phone, device = await home.signed_in(WHO, paths.PRIVACY_ERASE)
+    subject = device.identity.subject()
     await phone.sees("Sẽ xóa")
     await phone.tap("Xóa tài khoản")
     await phone.tap("Đúng, xóa tất cả")
     await phone.sees("Đã xóa tài khoản của bạn.")
-    subject = device.identity.subject()
     await device.identity.expire("account_erased")
     await asyncio.sleep(0)
     await phone.tap("Lưu biên nhận")
