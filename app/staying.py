@@ -118,8 +118,8 @@ async def drop_erased(services: Services) -> None:
 
 
 async def keep_clean(services: Services, *, own: bool) -> None:
-    """Keep with which sign-in what lies here came; on a device of one's own ask at the start, and
-    now and then, whether that account was erased. The web's host asks for everybody.
+    """Keep with which sign-in what lies here came; now and then forget what is over its time and, on a
+    device of one's own, ask whether that account was erased. The web's host asks for everybody.
     """
     identity, steady, woken = services.identity, services.clock.steady, asyncio.Event()
     asked: float | None = None
@@ -130,9 +130,11 @@ async def keep_clean(services: Services, *, own: bool) -> None:
             with suppress(ServiceError):
                 if identity.person is not None and not identity.standing.erasing:
                     await services.erased.note(identity.person.subject, identity.sign_in_id)
-                if own and (asked is None or steady() - asked > ASKED_EVERY):
-                    await drop_erased(services)
+                if asked is None or steady() - asked > ASKED_EVERY:
+                    if own:
+                        await drop_erased(services)
                     asked = steady()
+                    await services.outbox.prune()
             with suppress(TimeoutError):
                 await asyncio.wait_for(woken.wait(), NOTED_EVERY)
     finally:
