@@ -60,7 +60,7 @@ async def test_other_devices_read_that_the_account_was_erased(
 
 @pytest.mark.attack(
     "an access token that outlives the erasure of its account, without a sign-in of its own",
-    "OWASP ASVS 5.0 7.4.2",
+    "RFC 6750 5.3",
 )
 @on_sqlite
 async def test_a_token_without_a_sign_in_of_its_own_is_refused_too(
