@@ -67,3 +67,35 @@ async def test_a_question_about_ones_data_is_asked(home: Home) -> None:
     await phone.type("Bằng lời của bạn", "Địa chỉ trong phản ánh của tôi đã cũ.")
     await phone.tap("Gửi")
     await phone.sees("Trả lời chậm nhất")
+
+
+async def test_an_officer_answers_and_the_resident_reads_it(home: Home) -> None:
+    """Two working days are a promise only where somebody can see what is due, and answer."""
+    phone, _device = await home.signed_in(WHO, paths.PRIVACY_REQUESTS)
+    await phone.type("Bằng lời của bạn", "Địa chỉ trong phản ánh của tôi đã cũ.")
+    await phone.tap("Gửi")
+    await phone.sees("Trả lời chậm nhất")
+    desk, _device = await home.signed_in("hoang-duc-quan", paths.ME)
+    await desk.tap("Yêu cầu về dữ liệu cá nhân")
+    await desk.sees("1 yêu cầu đang chờ")
+    await desk.sees("Địa chỉ trong phản ánh của tôi đã cũ.")
+    await desk.sees("Hạn 17:00")
+    assert "Minh Anh" not in desk.text()
+    await desk.tap("Trả lời")
+    await desk.tap("Gửi câu trả lời")
+    await desk.sees("Hãy chọn quyết định của bạn.")
+    await desk.tap("Từ chối")
+    await desk.type("Đã làm gì, hoặc vì sao không", "Phản ánh đã đóng, địa chỉ giữ làm bằng chứng.")
+    await desk.tap("Gửi câu trả lời")
+    await desk.sees("Đã trả lời.")
+    await desk.sees("Không có yêu cầu nào chờ trả lời")
+    await phone.go(paths.INBOX)
+    await phone.sees("Phản ánh đã đóng, địa chỉ giữ làm bằng chứng.")
+    await phone.go(paths.PRIVACY_REQUESTS)
+    await phone.sees("Từ chối")
+
+
+async def test_the_desk_of_requests_is_for_officers(home: Home) -> None:
+    """What residents ask of their data is nobody else's to read."""
+    phone, _device = await home.signed_in(WHO, paths.DESK_DATA_REQUESTS)
+    await phone.sees("Tài khoản của bạn")

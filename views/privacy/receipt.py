@@ -31,8 +31,9 @@ from views.components import (
     keyed,
     stacked,
 )
+from views.components.data_words import area_word
 from views.privacy.tallies import Tallies
-from views.privacy.words import area_word, kept_words
+from views.privacy.words import kept_words
 
 ASKED_EVERY = 2.0
 

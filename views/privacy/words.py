@@ -4,21 +4,6 @@ from app.text import _, ngettext
 from services.privacy import Tally
 
 
-def area_word(code: str) -> str:
-    """What a part of the city's data is called; an unknown one as it came."""
-    table = {
-        "reports": _("Reports, photos, inbox"),
-        "health": _("Health record and shares"),
-        "certificates": _("Criminal record certificates"),
-        "cards": _("Card, trips, parking"),
-        "consents": _("What you agreed to"),
-        "support": _("Support bundles and messages"),
-        "sign_in": _("Sign-ins and devices"),
-        "rights": _("Requests about your data"),
-    }
-    return table.get(code, code)
-
-
 def reason_word(code: str) -> str:
     """Why something stays; an unknown reason says that the law does."""
     table = {
