@@ -31,7 +31,7 @@ from views.components import (
     keyed,
     stacked,
 )
-from views.components.data_words import area_word
+from views.privacy.words import area_word
 
 AREAS = ("reports", "health", "certificates", "cards", "consents", "support", "sign_in")
 FEWEST, MOST = 10, 2000
