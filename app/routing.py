@@ -25,7 +25,7 @@ from views.certificates import (
     SendCertificateView,
     ShowClaimsView,
 )
-from views.desk import DeskPhotoView, DeskReportView, DeskView
+from views.desk import DeskDataRequestsView, DeskPhotoView, DeskReportView, DeskView
 from views.health_people import (
     AccessesView,
     CodeView,
@@ -178,6 +178,7 @@ def routes(shell: Component) -> list[ft.Route]:
         ft.Route(path="records/certificates", component=CertificatesView, children=certificates),
         ft.Route(path="me", component=MeView, children=me),
         ft.Route(path="desk", component=DeskView, children=desk),
+        ft.Route(path="desk/data-requests", component=DeskDataRequestsView),
         ft.Route(path="support-desk", component=SupportDeskView, children=support_desk),
         ft.Route(path="emergency", component=EmergencyCardView),
         ft.Route(path="welcome", component=SignInView),

@@ -196,6 +196,20 @@ class Privacy:
         answer = await self._gateway.get(f"{PATH}/requests")
         return [DataRequest.from_json(item) for item in objects(answer)]
 
+    async def waiting(self) -> list[DataRequest]:
+        """Return what an officer has to answer, due first. Raises NotPermitted for anyone else."""
+        answer = await self._gateway.get(f"{PATH}/desk/requests")
+        return [DataRequest.from_json(item) for item in objects(answer)]
+
+    async def answer(self, request_id: str, state: str, words: str) -> DataRequest:
+        """Answer one as an officer: `granted` or `refused`, with the reason; it comes to the inbox.
+
+        Raises Rejected(`transition_not_allowed`) for one that a colleague answered meanwhile.
+        """
+        path = f"{PATH}/desk/requests/{segment(request_id)}/answer"
+        answer = await self._gateway.post(path, json={"state": state, "answer": words})
+        return DataRequest.from_json(one_object(answer))
+
     async def stored(self) -> list[Stored]:
         """Return how much of each kind lies on this device."""
         sizes = await self._vault.sizes()

@@ -109,14 +109,16 @@ def Post() -> ft.Control:
 
 def _office(person: Person) -> list[ft.Control]:
     """The ways to the desks of those who work there."""
-    desks = {
-        "officer": (_("Officers' desk"), _("Reports at your agency"), paths.DESK),
-        "support": (_("Support desk"), _("Bundles residents sent"), paths.SUPPORT_DESK),
-        "supervisor": (_("Support log"), _("Who opened which bundle"), paths.SUPPORT_LOG),
-    }
+    asked = _("To correct, restrict or object; 2 working days")
+    desks = (
+        ("officer", _("Officers' desk"), _("Reports at your agency"), paths.DESK),
+        ("officer", _("Requests about data"), asked, paths.DESK_DATA_REQUESTS),
+        ("support", _("Support desk"), _("Bundles residents sent"), paths.SUPPORT_DESK),
+        ("supervisor", _("Support log"), _("Who opened which bundle"), paths.SUPPORT_LOG),
+    )
     rows = [
         NavigationRow(Icons.ASSIGNMENT_IND_OUTLINED, title, below, open_path(path), tone="primary")
-        for role, (title, below, path) in desks.items()
+        for role, title, below, path in desks
         if role in person.roles
     ]
     return [Heading(_("Your office")), CardList(*rows)] if rows else []

@@ -31,7 +31,7 @@ from views.components import (
     keyed,
     stacked,
 )
-from views.privacy.words import area_word
+from views.components.data_words import area_word, wish_word, wishes
 
 AREAS = ("reports", "health", "certificates", "cards", "consents", "support", "sign_in")
 FEWEST, MOST = 10, 2000
@@ -77,15 +77,10 @@ def AskForm() -> ft.Control:
         revisions.privacy += 1
 
     asking = use_action(ask)
-    kinds = (
-        ("correct", _("Correct something")),
-        ("restrict", _("Use it less")),
-        ("object", _("Do not use it")),
-    )
     return stacked(
         [
             Heading(_("What do you want?")),
-            ChoiceChips(kinds, kind, set_kind),
+            ChoiceChips(wishes(), kind, set_kind),
             Heading(_("About which data?")),
             ChoiceChips(tuple((one, area_word(one)) for one in AREAS), area, set_area),
             TextBox(
@@ -123,7 +118,8 @@ def RequestCard(request: DataRequest) -> ft.Control:
     state = states.get(request.state, waits)
     answer = [Text(request.answer)] if request.answer else []
     return Card(
-        Text(f"{area_word(request.area)} · {state}", "label"),
+        Text(f"{wish_word(request.kind)} · {area_word(request.area)}", "label"),
+        Text(state, "label"),
         Text(request.description, "supporting"),
         *answer,
     )

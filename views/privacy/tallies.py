@@ -6,7 +6,8 @@ from app.hooks import component
 from app.text import _
 from services.privacy import Tally
 from views.components import Card, CardList, Heading, Text, stacked
-from views.privacy.words import area_word, items_word, kept_words
+from views.components.data_words import area_word
+from views.privacy.words import items_word, kept_words
 
 
 @component
