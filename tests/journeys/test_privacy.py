@@ -93,7 +93,7 @@ async def test_an_officer_answers_and_the_resident_reads_it(home: Home) -> None:
     await phone.go(paths.INBOX)
     await phone.sees("Phản ánh đã đóng, địa chỉ giữ làm bằng chứng.")
     await phone.go(paths.PRIVACY_REQUESTS)
-    await phone.sees("Từ chối")
+    await phone.sees("Bị từ chối")
 
 
 async def test_the_desk_of_requests_is_for_officers(home: Home) -> None:
