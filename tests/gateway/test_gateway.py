@@ -62,6 +62,7 @@ PUBLIC_OPERATIONS = {
     "POST /certificates/v1/payments/callback",
     "POST /certificates/v1/presentations/check",
     "GET /privacy/erasures/{erasure_id}",
+    "POST /sessions/erased",
     "GET /privacy/purposes",
 }
 """What anyone may ask without a token. A line added here is a decision."""
