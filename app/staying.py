@@ -15,6 +15,7 @@ from services import Services
 from services.desk_records import Filters
 from services.device import Device
 from services.errors import ServiceError
+from services.outbox_answers import prune_answers
 from services.standing import ACCOUNT_ERASED, SESSION_ENDED, SIGNED_OUT, UNUSED
 
 WARNED = 300.0
@@ -134,7 +135,7 @@ async def keep_clean(services: Services, *, own: bool) -> None:
                     if own:
                         await drop_erased(services)
                     asked = steady()
-                    await services.outbox.prune()
+                    await prune_answers(services.vault, services.clock.now())
             with suppress(TimeoutError):
                 await asyncio.wait_for(woken.wait(), NOTED_EVERY)
     finally:

@@ -13,7 +13,7 @@ import base64
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -21,18 +21,16 @@ from services.chance import new_id
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotFound, Offline, ServiceError, SignInRequired
 from services.flights import Flights
+from services.outbox_answers import prune_answers
 from services.outbox_items import CaptionedPhoto, OutboxItem, is_free, parts_of, renewed
 from services.outbox_journey import PHOTOS, SENT, TABLE, Journey, Send, Upload, Way, photos_of
 from services.reach import Probe, Reach
-from services.reading import moment_of
 from services.vault import SubjectVault
 
 __all__ = ["Outbox", "OutboxItem"]
 
 EVERY = 20.0
 """Seconds between two looks when nothing wakes it; with nothing in it no request is made."""
-ANSWERS_KEPT = timedelta(days=365)
-"""How long answers are kept (ours, as long as the inbox): the report itself stays at the city."""
 SHOWN_SENT = 3.0
 """Seconds for which something that was sent is still shown."""
 
@@ -138,20 +136,9 @@ class Outbox:
         return [*items, *self._just_sent.values()] if sent else items
 
     async def answers(self) -> dict[str, Any]:
-        """Return {payload, answer, sent} of what was sent, of kinds whose answers are kept; those
-        over their time go first.
-        """
-        await self.prune()
+        """Return {payload, answer, sent} of what was sent within a year, of kinds that keep it."""
+        await prune_answers(self._vault, self._clock.now())
         return await self._vault.list(SENT)
-
-    async def prune(self) -> int:
-        """Forget the answers, and what was sent, that are over their year; how many."""
-        vault, oldest = self._vault.pinned(), self._clock.now() - ANSWERS_KEPT
-        sent = {key: moment_of(kept.get("sent")) for key, kept in (await vault.list(SENT)).items()}
-        over = [key for key, when in sent.items() if when is None or when <= oldest]
-        if over:
-            await vault.change(delete=[(SENT, key) for key in over])
-        return len(over)
 
     async def keep_answer(self, item_id: str, answer: Any) -> None:
         """Replace a kept answer by what has become known since."""

@@ -8,7 +8,6 @@ place opens nowhere. The owner column is derived too, so the file does not tell 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import sqlite3
 import threading
@@ -17,15 +16,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from services.errors import NotFound, NotPermitted, Rejected, SignInRequired
+from services.vault_rows import VaultRows
 
 T = TypeVar("T")
-NONCE = 12
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -244,64 +242,12 @@ class SubjectVault:
             raise SignInRequired
         return subject
 
-    def _rows(self) -> _Rows:
+    def _rows(self) -> VaultRows:
         # Resolved before the thread hop: the resident may change while the thread waits.
         subject = self._present()
         derive = self._vault.derive
         owner = derive(f"{self._purpose} owner", subject)[:16]
-        return _Rows(owner, AESGCM(derive(f"{self._purpose} key", subject)))
-
-
-class _Rows:
-    """The rows of one owner, sealed and opened with that owner's key."""
-
-    def __init__(self, owner: bytes, cipher: AESGCM) -> None:
-        self.owner = owner
-        self._cipher = cipher
-
-    def put(self, connection: sqlite3.Connection, table: str, key: str, value: Any) -> None:
-        nonce = os.urandom(NONCE)
-        text = value
-        if not isinstance(value, bytes):
-            text = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-        sealed = nonce + self._cipher.encrypt(nonce, text, self._place(table, key))
-        connection.execute(
-            'INSERT INTO entries (owner, "table", "key", value) VALUES (?, ?, ?, ?)'
-            ' ON CONFLICT (owner, "table", "key") DO UPDATE SET value = excluded.value',
-            (self.owner, table, key, sealed),
-        )
-
-    def delete(self, connection: sqlite3.Connection, table: str, key: str) -> None:
-        statement = 'DELETE FROM entries WHERE owner = ? AND "table" = ? AND "key" = ?'
-        connection.execute(statement, (self.owner, table, key))
-
-    def get(self, connection: sqlite3.Connection, table: str, key: str) -> Any:
-        row = connection.execute(
-            'SELECT value FROM entries WHERE owner = ? AND "table" = ? AND "key" = ?',
-            (self.owner, table, key),
-        ).fetchone()
-        return None if row is None else self._opened(table, key, row[0])
-
-    def list(self, connection: sqlite3.Connection, table: str) -> dict[str, Any]:
-        found = connection.execute(
-            'SELECT "key", value FROM entries WHERE owner = ? AND "table" = ? ORDER BY number',
-            (self.owner, table),
-        )
-        values: dict[str, Any] = {}
-        for key, sealed in found:
-            with suppress(NotFound):
-                values[key] = self._opened(table, key, sealed)
-        return values
-
-    def _opened(self, table: str, key: str, sealed: bytes) -> Any:
-        try:
-            text = self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], self._place(table, key))
-        except (InvalidTag, ValueError, TypeError):
-            raise NotFound("saved_copy_unreadable") from None
-        return json.loads(text)
-
-    def _place(self, table: str, key: str) -> bytes:
-        return json.dumps([self.owner.hex(), table, key]).encode()
+        return VaultRows(owner, AESGCM(derive(f"{self._purpose} key", subject)))
 
 
 def _open(path: Path) -> sqlite3.Connection:

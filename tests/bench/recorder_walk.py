@@ -19,7 +19,7 @@ from services.device import Place
 from services.diagnostics import Recorder
 from services.diagnostics.har import Exchange
 from services.diagnostics.ring import TABLE
-from services.vault import _Rows
+from services.vault_rows import VaultRows
 from tests.campaigns.support_stories import STORIES, Hands
 from tests.journeys.conftest import living
 from tests.support.consents import everybody_agreed
@@ -34,7 +34,7 @@ class Costs:
 
     def measure(self) -> None:
         """Stand before the recorder's own methods."""
-        exchanged, put = Recorder.exchanged, _Rows.put
+        exchanged, put = Recorder.exchanged, VaultRows.put
 
         def timed(recorder: Recorder, exchange: Exchange) -> None:
             began = time.thread_time()
@@ -47,7 +47,7 @@ class Costs:
             if table == TABLE:
                 self.rows.append(time.thread_time() - began)
 
-        Recorder.exchanged, _Rows.put = timed, timed_put  # type: ignore[method-assign,assignment]
+        Recorder.exchanged, VaultRows.put = timed, timed_put  # type: ignore[method-assign,assignment]
 
     def __str__(self) -> str:
         costs, number = sorted(one for one, _size in self.each), len(self.each)
