@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
 from math import cos, pi, radians, sin, sqrt
-from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any
 
-import psycopg
 from sqlalchemy import Table, text
 
-from gateway.columns import Instant
 from gateway.database import Database
 from gateway.service_requests.agencies import Agency, agencies
 from gateway.service_requests.handling_tables import changes, follows, notices
@@ -37,6 +33,7 @@ from gateway.service_requests.tables import (
 from gateway.service_requests.wards import Ward, wards
 from gateway.settings import Settings
 from gateway.working_time import HANOI
+from tests.bench.bulk_rows import opened
 from tests.gateway.conftest import RESIDENT
 from tests.gateway.service_requests.reports import SENT
 
@@ -89,13 +86,6 @@ _OLD = {
 _YOUNG_UNTIL = timedelta(days=7)
 
 
-class Sink(Protocol):
-    """Takes rows of a table, quickly."""
-
-    def write(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        """Add the rows, which all have the same columns."""
-
-
 def fill(url: str, reports: int, settings: Settings) -> None:
     """Write that many reports, and what belongs to them, into a migrated and empty database."""
     database = Database(url)
@@ -114,60 +104,9 @@ def fill(url: str, reports: int, settings: Settings) -> None:
 
 
 def _load(url: str, database: Database, reports: int, settings: Settings) -> None:
-    opened = _Postgres if database.engine.dialect.name == "postgresql" else _Sqlite
-    with closing(opened(url, database)) as sink:
+    with opened(url, database) as sink:
         for table, rows in _batches(reports, settings):
             sink.write(table, rows)
-
-
-class _Sqlite:
-    """Keeps moments as the gateway's own columns do."""
-
-    def __init__(self, url: str, database: Database) -> None:
-        self._connection = database.engine.raw_connection()
-        for pragma in ("synchronous=OFF", "foreign_keys=OFF", "query_only=OFF"):
-            self._connection.cursor().execute(f"PRAGMA {pragma}")
-        self._connection.cursor().execute("BEGIN")
-
-    def write(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        names = list(rows[0])
-        marks = ", ".join("?" * len(names))
-        statement = f"INSERT INTO {table.name} ({_listed(names)}) VALUES ({marks})"
-        moments = [name for name in names if isinstance(table.c[name].type, Instant)]
-        for row in rows:
-            for name in moments:
-                if (moment := row[name]) is not None:
-                    row[name] = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-        values = map(itemgetter(*names), rows)
-        self._connection.cursor().executemany(statement, list(values))
-
-    def close(self) -> None:
-        self._connection.cursor().execute("COMMIT")
-        self._connection.invalidate()
-
-
-class _Postgres:
-    def __init__(self, url: str, database: Database) -> None:
-        self._connection = psycopg.connect(url)
-        self._connection.execute("SET session_replication_role = replica")
-
-    def write(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-        names = list(rows[0])
-        with self._connection.cursor().copy(
-            f"COPY {table.name} ({_listed(names)}) FROM STDIN"
-        ) as copy:
-            for row in rows:
-                copy.write_row([row[name] for name in names])
-
-    def close(self) -> None:
-        last = "(SELECT max(seq) FROM changes)"
-        self._connection.execute(f"SELECT setval(pg_get_serial_sequence('changes', 'seq'), {last})")
-        self._connection.commit()
-        self._connection.close()
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
 
 
 def _batches(reports: int, settings: Settings) -> Iterator[tuple[Table, list[dict[str, Any]]]]:

@@ -4,76 +4,24 @@ from __future__ import annotations
 
 import base64
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from gateway.proofs import NONCE_SECONDS, ProofError, Proofs
+from gateway.proofs import ProofError, Proofs
 from gateway.settings import Settings
 from tests.gateway.conftest import PUBLIC_URL, TokenFor, make_token, on_sqlite
+from tests.gateway.proving import PATH, URL, Clock, Device, attack, clock, device
 from tests.support.proof_key import ProofKey
 
-PATH = "/health/v1/shares"
-URL = f"{PUBLIC_URL}/api{PATH}"
-attack = pytest.mark.attack
+__all__ = ["clock", "device"]
 
 
 def encoded_deep() -> str:
     """A header of brackets, deeper than any reader goes."""
     return base64.urlsafe_b64encode(b"[" * 1500 + b"]" * 1500).rstrip(b"=").decode()
-
-
-@dataclass
-class Device:
-    """A signed-in device: its key, its token, and the gateway's last nonce."""
-
-    gateway: httpx.AsyncClient
-    key: ProofKey = field(default_factory=ProofKey)
-    token: str = ""
-    nonce: str | None = None
-
-    def __post_init__(self) -> None:
-        self.token = self.token or make_token(scope="health", cnf={"jkt": self.key.thumbprint})
-
-    def proof(self, method: str = "GET", url: str = URL, **changes: Any) -> str:
-        """A right proof for the guarded route, unless something is made wrong on purpose."""
-        return self.key.proof(method, url, **{"nonce": self.nonce, "token": self.token, **changes})
-
-    async def show(self, *proofs: str, scheme: str = "DPoP", method: str = "GET") -> httpx.Response:
-        """Call the guarded route with these proofs."""
-        headers = [("Authorization", f"{scheme} {self.token}"), *(("DPoP", p) for p in proofs)]
-        answer = await self.gateway.request(method, f"{PATH}?with=query", headers=headers)
-        self.nonce = answer.headers.get("dpop-nonce", self.nonce)
-        return answer
-
-    async def opens(self) -> Device:
-        """Fetch a nonce and see that a right proof is let in."""
-        assert (await self.show(self.proof())).headers["dpop-nonce"]
-        assert (await self.show(self.proof())).status_code == 200
-        return self
-
-
-@pytest_asyncio.fixture
-async def device(gateway: httpx.AsyncClient) -> Device:
-    """A device that was let in a moment ago."""
-    return await Device(gateway).opens()
-
-
-@on_sqlite
-async def test_the_first_call_is_told_the_nonce_and_the_next_need_no_second_try(
-    device: Device,
-) -> None:
-    """One more round trip at the start of a session, and none after it."""
-    before = device.nonce
-    for _ in range(3):
-        assert (await device.show(device.proof())).status_code == 200
-    assert device.nonce == before
 
 
 WRONG_PROOFS: list[Any] = [
@@ -265,76 +213,6 @@ async def test_the_gateways_address_is_not_taken_from_the_request(device: Device
     headers = {"Authorization": f"DPoP {device.token}", "DPoP": proof, "Host": "counterfeit.test"}
     answer = await device.gateway.get(PATH, headers=headers)
     assert answer.status_code == 401
-
-
-class Clock:
-    """A time that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 26, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """The time of the checks below."""
-    return Clock()
-
-
-@pytest.fixture
-def prove(clock: Clock) -> Callable[..., str]:
-    """Shows a right proof of one key to a server, with the nonce and id it is told."""
-    key = ProofKey()
-
-    def prove(server: Proofs, nonce: str, **changes: Any) -> str:
-        proof = key.proof("GET", URL, nonce=nonce, iat=int(clock.now.timestamp()), **changes)
-        return server.check([proof], "GET", [URL])
-
-    return prove
-
-
-def test_a_nonce_lives_at_least_five_minutes_and_at_most_ten(
-    clock: Clock, prove: Callable[..., str]
-) -> None:
-    """A slow upload must not be sent twice, and nothing made ahead lives long."""
-    server = Proofs(clock)
-    nonce = server.nonce
-    clock.now += timedelta(seconds=NONCE_SECONDS)
-    assert server.nonce != nonce
-    assert prove(server, nonce)
-    clock.now += timedelta(seconds=NONCE_SECONDS)
-    with pytest.raises(ProofError) as caught:
-        prove(server, nonce)
-    assert caught.value.code == "use_dpop_nonce"
-
-
-@attack("A proof shown to another process of the gateway", "RFC 9449 11.1")
-def test_a_nonce_is_of_one_process(clock: Clock, prove: Callable[..., str]) -> None:
-    """Processes share no memory of proofs, so a proof is good in one of them only."""
-    one, other = Proofs(clock), Proofs(clock)
-    with pytest.raises(ProofError) as caught:
-        prove(other, one.nonce)
-    assert caught.value.code == "use_dpop_nonce"
-
-
-@attack("Filling the memory of seen proofs to have one forgotten", "RFC 9449 11.1")
-def test_a_full_memory_ends_its_nonce_instead_of_forgetting(
-    clock: Clock, prove: Callable[..., str]
-) -> None:
-    """The memory is bounded, and a flood must not make room for a replay."""
-    server = Proofs(clock, kept=3)
-    nonce = server.nonce
-    for number in range(3):
-        prove(server, nonce, jti=f"seen-{number}")
-    assert server.nonce != nonce
-    for number in range(3):
-        with pytest.raises(ProofError) as caught:
-            prove(server, nonce, jti=f"seen-{number}")
-        assert caught.value.code == "use_dpop_nonce"
-    assert sum(len(epoch.seen) for epoch in server._epochs) == 3
-    assert prove(server, server.nonce)
 
 
 async def test_further_addresses_of_the_gateway_are_told_by_the_one_who_runs_it() -> None:

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.errors import NotFound, NotPermitted, Rejected
 from services.lock import FileLockStore, Lock, ServerKey, VaultLockStore, flaw_of
 from services.lock.sealing import Cost, seal, unseal
-from services.lock.tries import FREE, WAITS, Tries
 from services.vault import Vault
 from tests.services.lock_twins import CHEAP, OTHER, PIN, LockedDevice, SafePlaceTwin
+from tests.services.locked_device import device, with_pin
 
-
-@pytest.fixture
-def device(tmp_path: Path) -> LockedDevice:
-    return LockedDevice(tmp_path)
-
-
-async def with_pin(device: LockedDevice) -> LockedDevice:
-    assert await device.lock.begin() == ""
-    await device.drafts.put("drafts", "d-1", "Ổ gà")
-    await device.lock.choose(PIN)
-    return device
+__all__ = ["device"]
 
 
 async def test_without_a_pin_the_app_opens_as_ever(device: LockedDevice) -> None:
@@ -83,82 +70,6 @@ async def test_the_file_alone_cannot_be_tried_out(device: LockedDevice, tmp_path
     with pytest.raises(NotFound) as caught:
         await other.lock.open(PIN)
     assert caught.value.code == "lock_unreadable"
-
-
-async def test_three_wrong_tries_wait_thirty_seconds_and_then_longer(device: LockedDevice) -> None:
-    """A finder of the phone gets some tens of tries a day."""
-    await with_pin(device)
-    lefts = [(await device.lock.open(OTHER)).left for _ in range(2)]
-    assert lefts == [2, 1]
-    for wait in (*WAITS, WAITS[-1]):
-        attempt = await device.lock.open(OTHER)
-        assert (attempt.opened, attempt.wait) == (False, wait)
-        refused = await device.lock.open(PIN)
-        assert (refused.opened, refused.wait) == (False, wait), "not even the right one"
-        device.seconds += wait
-    assert (await device.lock.open(PIN)).opened
-    assert (await device.lock.open(OTHER)).left == 2, "forgiven after the right one"
-
-
-async def test_a_restart_of_the_app_or_of_the_device_does_not_shorten_the_wait(
-    device: LockedDevice,
-) -> None:
-    """Turning it off and on again must not be the way around."""
-    await with_pin(device)
-    for _ in range(3):
-        await device.lock.open(OTHER)
-    device.seconds += 10
-    assert await device.start().waiting() == 20
-    device.seconds = 4.0  # Started anew: that clock begins at nothing.
-    assert await device.start().waiting() == 26
-    assert not (await device.lock.open(PIN)).opened
-    device.seconds = 30.0
-    assert (await device.lock.open(PIN)).opened
-
-
-@given(
-    failed=st.integers(FREE, 20),
-    since=st.floats(0, 1e6),
-    ran=st.floats(0, 1e6),
-    restarted=st.booleans(),
-)
-def test_no_wait_ends_before_its_time(
-    failed: int, since: float, ran: float, restarted: bool
-) -> None:
-    """Whatever happens to the device, it has run for the whole wait before another try."""
-    now = ran if restarted else since + ran
-    if Tries(failed, since).wait(now) == 0:
-        assert ran >= WAITS[min(failed - FREE, len(WAITS) - 1)] * (1 - 1e-9) - 1e-6
-
-
-async def test_many_tries_at_once_are_no_more_than_one_after_the_other(
-    device: LockedDevice,
-) -> None:
-    """Two windows, or a script, share the three tries."""
-    await with_pin(device)
-    attempts = await asyncio.gather(*[device.lock.open(OTHER) for _ in range(12)])
-    assert sum(attempt.wait == WAITS[0] for attempt in attempts) >= 9
-    assert await device.lock.waiting() == WAITS[0]
-    record = await FileLockStore(device.folder / "lock.json").load()
-    assert record is not None
-    assert record["failed"] == 3
-
-
-async def test_a_try_counts_before_it_is_made(
-    device: LockedDevice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Killing the app between try and count would give tries for ever."""
-    await with_pin(device)
-
-    def killed(*_args: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("services.lock.lock.unseal", killed)
-    for _ in range(3):
-        with pytest.raises(KeyboardInterrupt):
-            await device.lock.open(OTHER)
-    monkeypatch.undo()
-    assert await device.start().waiting() == WAITS[0]
 
 
 async def test_another_pin_wraps_the_same_key(device: LockedDevice) -> None:
@@ -241,60 +152,6 @@ async def test_a_forgotten_pin_costs_what_it_opened_and_nothing_comes_back(
     assert await device.drafts.list("drafts") == {"d-9": 9}
 
 
-async def test_a_finger_opens_what_the_pin_opens(device: LockedDevice) -> None:
-    """Six digits at each bus stop are too many; the key is the same."""
-    await with_pin(device)
-    assert not await device.lock.recognise(), "not before the resident turned it on"
-    assert await device.lock.let_recognise(True)
-    lock = device.start()
-    await lock.begin()
-    device.finger.refuses = True
-    assert not await lock.recognise()
-    assert device.vault.key is None
-    device.finger.refuses = False
-    for _ in range(3):
-        await lock.open(OTHER)
-    assert await lock.recognise(), "its owner need not wait for a child's guesses"
-    assert await device.drafts.get("drafts", "d-1") == "Ổ gà"
-    assert await lock.waiting() == 0
-
-
-async def test_a_finger_of_before_opens_nothing_after_a_new_pin(device: LockedDevice) -> None:
-    """Who was enrolled under the old PIN is asked anew."""
-    await with_pin(device)
-    await device.lock.let_recognise(True)
-    await device.lock.change(PIN, OTHER)
-    assert device.finger.key is None
-    assert not await device.lock.recognises()
-    await device.lock.let_recognise(True)
-    device.finger.key = bytes(32)
-    assert not await device.start().recognise(), "another key is not this vault's"
-    await device.lock.open(OTHER)
-    await device.lock.let_recognise(True)
-    assert not await device.lock.let_recognise(False)
-    assert device.finger.key is None
-
-
-async def test_removing_or_resetting_the_pin_forgets_the_finger(device: LockedDevice) -> None:
-    """No second copy of a key stays behind."""
-    await with_pin(device)
-    await device.lock.let_recognise(True)
-    await device.lock.remove(PIN)
-    assert device.finger.key is None
-    await device.lock.choose(PIN)
-    await device.lock.let_recognise(True)
-    await device.lock.reset()
-    assert device.finger.key is None
-
-
-async def test_a_phone_with_nothing_enrolled_says_no(device: LockedDevice) -> None:
-    """A switch that turns on and opens nothing would lock its owner out of a habit."""
-    await with_pin(device)
-    device.finger.enrolled = False
-    assert not await device.lock.let_recognise(True)
-    assert not await device.lock.recognises()
-
-
 @pytest.mark.parametrize(
     "text", ["", "{", "[]", "{}", '{"sealed": "x"}'], ids=["cut", "half", "list", "none", "part"]
 )
@@ -335,16 +192,6 @@ async def test_on_the_web_each_resident_has_a_pin_of_their_own(tmp_path: Path) -
     assert (await mine.open(PIN)).opened
     assert await mine.reset() == ""
     assert vault.key == bytes(32), "nothing of the server's is renewed"
-
-
-async def test_on_the_web_two_tabs_share_the_tries(tmp_path: Path) -> None:
-    """The count lies with the resident, not with the tab."""
-    vault = Vault(tmp_path / "vault.sqlite3", bytes(32)).for_subject("s-1")
-    tabs = [Lock(VaultLockStore(vault), ServerKey(), cost=CHEAP) for _ in range(6)]
-    await tabs[0].choose(PIN)
-    attempts = await asyncio.gather(*[tab.open(OTHER) for tab in tabs])
-    assert sum(attempt.wait > 0 for attempt in attempts) >= 4
-    assert not (await tabs[0].open(PIN)).opened
 
 
 async def test_a_guest_on_the_web_meets_no_lock(tmp_path: Path) -> None:

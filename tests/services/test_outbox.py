@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,45 +19,9 @@ from services.errors import (
     SignInRequired,
 )
 from services.outbox import Outbox
-from services.vault import Vault
+from tests.services.outbox_house import House, house
 
-KEY = bytes(32)
-
-
-class House:
-    """An outbox over a vault, and a send that does what a test says."""
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "vault.sqlite3"
-        self.who: str | None = "s-1"
-        self.vault = Vault(self.path, KEY)
-        self.sent: list[tuple[Any, str]] = []
-        self.trouble: dict[Any, ServiceError] = {}
-        self.everywhere: ServiceError | None = None
-        self.before: Callable[[], Awaitable[None]] | None = None
-        self.outbox = self.window()
-
-    def window(self) -> Outbox:
-        outbox = Outbox(self.vault.for_subject(lambda: self.who), ServerClock())
-        outbox.register("report", self.send)
-        return outbox
-
-    async def send(self, payload: Any, idempotency_key: str) -> Any:
-        if self.before is not None:
-            await self.before()
-        self.sent.append((payload, idempotency_key))
-        if error := self.everywhere or self.trouble.get(payload):
-            raise error
-        return {"sent": payload}
-
-    async def states(self) -> dict[Any, tuple[str, str | None, int]]:
-        items = await self.outbox.list()
-        return {item.payload: (item.state, item.last_error, item.attempts) for item in items}
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
+__all__ = ["house"]
 
 
 async def test_with_a_network_it_is_sent_at_once_and_gone(house: House) -> None:
@@ -190,105 +151,6 @@ async def test_sending_stops_where_nothing_can_be_sent(house: House, error: Serv
     house.sent.clear()
     await house.outbox.drain()
     assert [payload for payload, _ in house.sent] == ["a"]
-
-
-async def test_two_drains_and_a_submit_send_once(house: House) -> None:
-    """The network comes back while the resident taps Send."""
-    house.everywhere = Offline()
-    await house.outbox.submit("report", "a", item_id="id-a")
-    house.everywhere = None
-    house.sent.clear()
-    house.before = lambda: asyncio.sleep(0.01)
-    await asyncio.gather(
-        house.outbox.drain(),
-        house.outbox.drain(),
-        house.outbox.submit("report", "a", item_id="id-a"),
-    )
-    assert house.sent == [("a", "id-a")]
-
-
-async def test_it_is_shown_as_sending_while_it_is(house: House) -> None:
-    """What the screen says of it is true."""
-    seen: list[str] = []
-
-    async def look() -> None:
-        seen.extend(item.state for item in await house.outbox.list())
-
-    house.before = look
-    await house.outbox.submit("report", "a")
-    assert seen == ["sending"]
-
-
-async def test_leaving_the_screen_does_not_stop_the_sending(house: House) -> None:
-    """The resident tapped Send and went back."""
-    under_way = asyncio.Event()
-
-    async def slow() -> None:
-        under_way.set()
-        await asyncio.sleep(0.02)
-
-    house.before = slow
-    sending = asyncio.create_task(house.outbox.submit("report", "a"))
-    await under_way.wait()
-    sending.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await sending
-    await asyncio.sleep(0.1)
-    assert [payload for payload, _ in house.sent] == ["a"]
-    assert await house.outbox.list() == []
-
-
-async def test_a_deleted_thing_is_not_sent(house: House) -> None:
-    """The resident changed their mind in the train."""
-    house.everywhere = Offline()
-    await house.outbox.submit("report", "a", item_id="id-a")
-    await house.outbox.submit("report", "b", item_id="id-b")
-    house.everywhere = None
-    house.sent.clear()
-
-    async def delete_the_second() -> None:
-        house.before = None
-        await house.window().delete("id-b")
-
-    house.before = delete_the_second
-    assert await house.outbox.drain() == ("id-a",)
-    assert house.sent == [("a", "id-a")]
-
-
-async def test_deleting_what_is_being_sent_waits_for_its_end(house: House) -> None:
-    """It is on its way; a failure must not bring it back into the list."""
-    under_way = asyncio.Event()
-
-    async def slow() -> None:
-        under_way.set()
-        await asyncio.sleep(0.02)
-
-    house.before, house.everywhere = slow, Offline()
-    sending = asyncio.create_task(house.outbox.submit("report", "a", item_id="id-a"))
-    await under_way.wait()
-    await house.outbox.delete("id-a")
-    await sending
-    assert await house.outbox.list() == []
-
-
-async def test_nothing_goes_out_under_another_residents_name(house: House) -> None:
-    """Two people share a tablet; one's report is not the other's."""
-    house.everywhere = Offline()
-    await house.outbox.submit("report", "a", item_id="id-a")
-    await house.outbox.submit("report", "b", item_id="id-b")
-    house.everywhere = None
-    house.sent.clear()
-
-    async def someone_else_signs_in() -> None:
-        house.who = "s-2"
-
-    house.before = someone_else_signs_in
-    await house.outbox.drain()
-    assert [payload for payload, _ in house.sent] == ["a"]
-    assert await house.outbox.list() == []
-    assert await house.outbox.drain() == ()
-    house.who, house.before = "s-1", None
-    assert [item.id for item in await house.outbox.list()] == ["id-b"]
 
 
 async def test_a_kind_nobody_can_send_stays(house: House) -> None:

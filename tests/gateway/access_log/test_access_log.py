@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -97,8 +98,9 @@ def clock() -> CityClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, database_url: str, clock: CityClock) -> Settings:
+def settings(tmp_path: Path, database_url: str, clock: CityClock, started_city: Path) -> Settings:
     """The sandbox's city, where officers have an agency, without its sample records."""
+    shutil.copytree(started_city / "keys", tmp_path / "keys")
     return Settings(
         data_folder=tmp_path,
         database_url=database_url,

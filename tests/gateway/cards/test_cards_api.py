@@ -3,111 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from fastapi import FastAPI
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from gateway.cards.holder import pass_register
-from gateway.cards.tables import blocks, enrolments, grants
+from gateway.cards.tables import enrolments, grants
 from gateway.database import Database
-from gateway.registers.passes import Entry, Pass
 from gateway.settings import Settings
-from tests.gateway.clocked_city import Call, CityClock, city_settings
+from tests.gateway.cards.card_city import (
+    BODY,
+    NOW_SLOT,
+    Passes,
+    ask,
+    call,
+    clock,
+    deny_list,
+    enrol,
+    passes,
+    settings,
+)
+from tests.gateway.clocked_city import Call, CityClock
+
+__all__ = ["call", "clock", "passes", "settings"]
 
 pytestmark = pytest.mark.postgresql
-
-RESIDENT, STRANGER = "test-minh-anh", "test-gia-huy"
-START = datetime(2026, 10, 14, 2, 30, tzinfo=UTC)
-"""Half past nine in Hanoi."""
-NOW_SLOT = int(START.timestamp()) // 3600
-PASS = Pass(
-    number="010000003917",
-    holder_name="Nguyễn Minh Anh",
-    product=Entry(1, {"vi": "Vé tháng liên tuyến", "en": "Monthly pass, all routes"}),
-    group=Entry(0, {"vi": "Phổ thông", "en": "Ordinary"}),
-    valid_from=date(2026, 10, 1),
-    valid_until=date(2026, 10, 31),
-)
-BODY = {"device_name": "Điện thoại của tôi", "platform": "android"}
-HeadersFor = Callable[..., dict[str, str]]
-
-
-class Passes:
-    """A register in which everybody named has a pass."""
-
-    def __init__(self) -> None:
-        self.held = {RESIDENT: PASS, STRANGER: replace(PASS, holder_name="Trần Gia Huy")}
-
-    async def find(self, subject: str, on: date) -> Pass | None:
-        """The pass of that subject."""
-        return self.held.get(subject)
-
-    async def find_by_number(self, number: str, on: date) -> tuple[str, Pass] | None:
-        """Whose pass has that number."""
-        return next((item for item in self.held.items() if item[1].number == number), None)
-
-
-@pytest.fixture
-def clock() -> CityClock:
-    """The gateway's time."""
-    return CityClock(START)
-
-
-@pytest.fixture
-def settings(tmp_path: Path, database_url: str, clock: CityClock) -> Settings:
-    """A city without sample records whose clock the test moves."""
-    return city_settings(tmp_path, database_url, clock)
-
-
-@pytest.fixture
-def passes(app: FastAPI) -> Passes:
-    """The register of passes, which the test changes."""
-    register = Passes()
-    app.dependency_overrides[pass_register] = lambda: register
-    return register
-
-
-@pytest.fixture
-def call(gateway: httpx.AsyncClient, passes: Passes, headers_for: HeadersFor) -> Call:
-    """Sends a request as a resident with the scope `cards`."""
-
-    async def send(
-        method: str, path: str, body: Any = None, *, by: str = RESIDENT, key: str = ""
-    ) -> httpx.Response:
-        headers = headers_for(by, "cards") | ({"Idempotency-Key": key} if key else {})
-        return await gateway.request(method, path, json=body, headers=headers)
-
-    return send
-
-
-async def enrol(call: Call, key: str = "first-enrolment", *, by: str = RESIDENT) -> str:
-    """Puts the card on a device; its card id."""
-    answer = await call("POST", "/cards/v1/enrolments", BODY, by=by, key=key)
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["card_id"])
-
-
-async def ask(
-    call: Call, card_id: str, *slots: int, anchor: str = "ab" * 16, by: str = RESIDENT
-) -> httpx.Response:
-    """Asks for grants with the same anchor for every slot."""
-    anchors = [{"slot": slot, "anchor": anchor} for slot in slots or (NOW_SLOT,)]
-    body = {"card_id": card_id, "anchors": anchors}
-    return await call("POST", "/cards/v1/grants", body, by=by)
-
-
-async def deny_list(gateway: httpx.AsyncClient) -> list[str]:
-    """What gates must refuse now."""
-    answer = await gateway.get("/gate/deny", headers={"Accept": "application/json"})
-    return list(answer.json()["card_ids"])
 
 
 async def test_a_resident_sees_their_card(call: Call) -> None:
@@ -280,89 +202,6 @@ async def test_past_hours_are_forgotten(call: Call, database: Database, clock: C
     await ask(call, card_id, NOW_SLOT + 3)
     kept = await database.run(lambda connection: connection.scalars(select(grants.c.slot)).all())
     assert kept == [NOW_SLOT + 3]
-
-
-# Two residents: each test below fails when its table forgets whose row it is.
-
-
-async def test_enrolments_of_two_residents_do_not_touch(call: Call) -> None:
-    """Another resident's new phone must not end mine, nor show as mine."""
-    mine, theirs = await enrol(call), await enrol(call, by=STRANGER)
-    assert mine != theirs
-    assert (await call("GET", "/cards/v1/card")).json()["device"]["card_id"] == mine
-    answer = await ask(call, mine, by=STRANGER)
-    assert answer.status_code == 404
-    assert (await ask(call, mine)).status_code == 200
-
-
-async def test_grants_of_two_residents_do_not_touch(
-    call: Call, database: Database, clock: CityClock
-) -> None:
-    """Another resident's request neither deletes nor learns my hours."""
-    mine, theirs = await enrol(call), await enrol(call, by=STRANGER)
-    await ask(call, mine)
-    clock.now = datetime.fromtimestamp((NOW_SLOT + 5) * 3600, UTC)
-    await ask(call, theirs, NOW_SLOT + 5, by=STRANGER)
-    count = select(func.count()).select_from(grants).where(grants.c.subject == RESIDENT)
-    assert await database.run(lambda connection: connection.scalar(count)) == 1
-
-
-async def test_blocks_of_two_residents_do_not_touch(call: Call, database: Database) -> None:
-    """One lost phone must not stop the city, nor be taken back by somebody else."""
-    await call("POST", "/cards/v1/block")
-    assert (await call("GET", "/cards/v1/card", by=STRANGER)).json()["state"] == "active"
-    await call("POST", "/cards/v1/unblock", by=STRANGER)
-    assert (await call("GET", "/cards/v1/card")).json()["state"] == "blocked"
-    await call("POST", "/cards/v1/block", by=STRANGER)
-    rows = await database.run(lambda connection: connection.scalars(select(blocks.c.subject)).all())
-    assert sorted(rows) == sorted([RESIDENT, STRANGER])
-
-
-async def test_a_blocked_residents_neighbour_is_not_denied(
-    call: Call, gateway: httpx.AsyncClient
-) -> None:
-    """The deny list names exactly the cards that must stop."""
-    mine, theirs = await enrol(call), await enrol(call, by=STRANGER)
-    await ask(call, mine)
-    await ask(call, theirs, by=STRANGER)
-    await call("POST", "/cards/v1/block")
-    assert await deny_list(gateway) == [mine]
-
-
-async def test_a_stranger_and_another_scope_are_refused(
-    gateway: httpx.AsyncClient, headers_for: HeadersFor, passes: Passes
-) -> None:
-    """A sign-in for reports only does not open the wallet."""
-    headers = headers_for(RESIDENT, "reports health")
-    for method, verb in [("GET", "card")] + [
-        ("POST", verb) for verb in ("enrolments", "grants", "block", "unblock")
-    ]:
-        assert (await gateway.request(method, f"/cards/v1/{verb}")).status_code == 401
-        answer = await gateway.request(method, f"/cards/v1/{verb}", headers=headers)
-        assert answer.status_code == 403, verb
-
-
-ANCHOR = {"slot": NOW_SLOT, "anchor": "ab" * 16}
-BROKEN_BODIES: list[dict[str, Any]] = [
-    {"card_id": "xyz", "anchors": [ANCHOR]},
-    {"card_id": "00" * 8, "anchors": []},
-    {"card_id": "00" * 8, "anchors": [ANCHOR | {"slot": NOW_SLOT + hour} for hour in range(73)]},
-    {"card_id": "00" * 8, "anchors": [ANCHOR] * 2},
-    {"card_id": "00" * 8, "anchors": [ANCHOR | {"slot": str(NOW_SLOT)}]},
-    {"card_id": "00" * 8, "anchors": [ANCHOR | {"slot": True}]},
-    {"card_id": "00" * 8, "anchors": [ANCHOR | {"slot": 2**40}]},
-    {"card_id": "00" * 8, "anchors": [ANCHOR | {"anchor": "ab" * 15}]},
-    {"card_id": "00" * 8, "anchors": [ANCHOR | {"anchor": "AB" * 16}]},
-    {"card_id": "00" * 8, "anchors": [ANCHOR], "more": 1},
-]
-
-
-async def test_a_body_that_is_no_grant_request_is_refused(call: Call) -> None:
-    """Whatever a broken client sends, the answer says what is wrong and nothing is signed."""
-    for body in BROKEN_BODIES:
-        answer = await call("POST", "/cards/v1/grants", body)
-        found = (answer.status_code, answer.json()["type"])
-        assert found == (422, "/problems/validation"), body
 
 
 async def test_the_issuer_key_is_its_owners_alone_and_stays(

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import event
 
-from gateway.database import Database
 from gateway.health_records.parameters import PARAMETERS, values_at
-from gateway.health_records.reading import parameters_of
-from gateway.health_records.right import ALWAYS, Right
 from tests.gateway.conftest import on_sqlite
+from tests.gateway.health_records.fhir_reading import (
+    GIA_HUY,
+    MINH_ANH,
+    get,
+    records,
+    resources,
+)
 from tests.gateway.health_records.whole_record import whole_record
 
-pytestmark = pytest.mark.postgresql
+__all__ = ["records"]
 
-MINH_ANH, GIA_HUY = "test-minh-anh", "test-gia-huy"
+pytestmark = pytest.mark.postgresql
 BASE = "http://city.test/api/fhir/R4"
 ISSUE_TYPES = {
     "Patient",
@@ -38,28 +40,6 @@ ISSUE_TYPES = {
     "Consent",
     "AuditEvent",
 }
-
-
-@pytest.fixture
-def records(stored: Any) -> dict[str, str]:
-    """Both residents' records with one resource of every type, and their logical ids."""
-    return {
-        MINH_ANH: stored(whole_record("a", "Nguyễn Minh Anh"), MINH_ANH),
-        GIA_HUY: stored(whole_record("b", "Trần Gia Huy"), GIA_HUY),
-    }
-
-
-async def get(
-    gateway: httpx.AsyncClient, headers: dict[str, str], path: str, **asked: str
-) -> dict[str, Any]:
-    answer = await gateway.get(f"/fhir/R4/{path}", params=asked, headers=headers)
-    assert answer.status_code == 200, (path, asked, answer.text)
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def resources(bundle: dict[str, Any]) -> list[dict[str, Any]]:
-    return [entry["resource"] for entry in bundle["entry"]]
 
 
 def references_in(value: object) -> Iterator[str]:
@@ -143,135 +123,6 @@ async def test_every_reference_served_is_answered_here(
     assert as_fhir.json()["resourceType"] == "Binary"
 
 
-DATES = [
-    ("eq2026-05-12", True), ("2026-05", True), ("2026-06", False), ("ne2026-05-12", False),
-    ("gt2026-05-11", True), ("gt2026-05-12", False), ("lt2026-05-13", True),
-    ("lt2026-05-12", False), ("ge2026-05-12", True), ("le2026-05-12", True),
-    ("sa2026-05-11", True), ("sa2026-05-12", False), ("eb2026-05-13", True),
-    ("eb2026-05-12", False), ("ap2026-05-12", True), ("2026-05-12T00:00:00+07:00", False),
-    ("le2026-05-12T09:00:00Z", True), ("2025,2026-05-12", True),
-]  # fmt: skip
-
-
-@pytest.mark.postgresql
-async def test_dates_are_compared_by_their_prefix_and_precision(
-    gateway: httpx.AsyncClient, stored: Any, headers_for: Any
-) -> None:
-    """In a search 2026-05 is a whole month: a result of its twelfth day lies in it and not behind it."""
-    stored(whole_record("a", "Nguyễn Minh Anh"), MINH_ANH)
-    headers = headers_for(MINH_ANH, "health")
-    for asked, fits in DATES:
-        found = await get(gateway, headers, "Observation", date=asked)
-        assert (found["total"] == 1) == fits, asked
-
-
-@pytest.mark.postgresql
-async def test_tokens_strings_and_modifiers(
-    gateway: httpx.AsyncClient, stored: Any, headers_for: Any
-) -> None:
-    """The same questions on both databases: a code, its system, words with and without accents."""
-    stored(whole_record("a", "Nguyễn Minh Anh"), MINH_ANH)
-    headers = headers_for(MINH_ANH, "health")
-    for kind, name, value, fits in (
-        ("Observation", "code", "http://loinc.org|mau", True),
-        ("Observation", "code", "http://snomed.info/sct|mau", False),
-        ("Observation", "code", "|mau", False),
-        ("Observation", "code", "http://loinc.org|", True),
-        ("Observation", "code", "khac,mau", True),
-        ("Observation", "code:not", "mau", False),
-        ("Observation", "code:text", "đường", True),
-        ("Observation", "code:missing", "false", True),
-        ("Observation", "encounter:missing", "true", False),
-        ("Patient", "name", "nguyen", True),
-        ("Patient", "name", "minh", False),
-        ("Patient", "name:contains", "MINH", True),
-        ("Patient", "name:exact", "Nguyễn Minh Anh Mau", True),
-        ("Patient", "name:exact", "nguyễn minh anh mau", False),
-    ):
-        found = await get(gateway, headers, kind, **{name: value})
-        assert (found["total"] == 1) == fits, (kind, name, value)
-
-
-@on_sqlite
-@pytest.mark.parametrize(
-    ("kind", "asked"),
-    [
-        ("Observation", {"date": "tomorrow"}),
-        ("Observation", {"date": "2026-13"}),
-        ("Observation", {"_count": "many"}),
-        ("Observation", {"_sort": "code"}),
-        ("Observation", {"code:above": "mau"}),
-        ("Observation", {"code": ""}),
-        ("Observation", {"code:missing": "perhaps"}),
-        ("Observation", {"_lastUpdated": "yesterday"}),
-        ("AuditEvent", {"date": "yesterday"}),
-        ("AuditEvent", {"date:missing": "true"}),
-    ],
-)
-async def test_what_cannot_be_understood_is_refused_and_not_guessed(
-    gateway: httpx.AsyncClient,
-    records: dict[str, str],
-    headers_for: Any,
-    kind: str,
-    asked: dict[str, str],
-) -> None:
-    """An answer to another question than the one asked could be read as "there is none"."""
-    headers = headers_for(MINH_ANH, "health")
-    answer = await gateway.get(f"/fhir/R4/{kind}", params=asked, headers=headers)
-    assert (answer.status_code, answer.json()["issue"][0]["code"]) == (400, "invalid")
-
-
-@on_sqlite
-async def test_an_unknown_parameter_is_refused_or_ignored_as_the_client_prefers(
-    gateway: httpx.AsyncClient, records: dict[str, str], headers_for: Any
-) -> None:
-    """What was ignored does not stand in the self link (FHIR R4, section 3.1.1.3)."""
-    headers = headers_for(MINH_ANH, "health")
-    for kind in ("Observation", "Provenance"):
-        lenient = await get(gateway, headers, kind, nonsense="1", _id="x")
-        assert "nonsense" not in lenient["link"][0]["url"]
-        assert "_id=x" in lenient["link"][0]["url"]
-        strict = await gateway.get(
-            f"/fhir/R4/{kind}", params={"nonsense": "1"},
-            headers={**headers, "Prefer": "handling=strict"},
-        )  # fmt: skip
-        assert strict.status_code == 400
-
-
-@pytest.mark.postgresql
-async def test_pages_hold_everything_once_and_belong_to_one_caller(
-    gateway: httpx.AsyncClient, stored: Any, headers_for: Any
-) -> None:
-    """A next link is of no use to anybody else, also not with a token of their own."""
-    many = whole_record("a", "Nguyễn Minh Anh")
-    many["entry"] += [
-        {"fullUrl": f"urn:uuid:00000000-0000-4000-8000-00000000{n:04}",
-         "resource": {"resourceType": "Observation", "status": "final", "code": {"text": "x"},
-                      "effectiveDateTime": f"2026-01-{n % 28 + 1:02}"}}
-        for n in range(24)
-    ]  # fmt: skip
-    own = stored(many, MINH_ANH)
-    headers, other = headers_for(MINH_ANH, "health"), headers_for(GIA_HUY, "health")
-    for path, total in (("Observation", 25), (f"Patient/{own}/$everything", len(PARAMETERS) + 24)):
-        page = await get(gateway, headers, path, _count="7")
-        seen = [r["id"] for r in resources(page)]
-        while link := next((one for one in page["link"] if one["relation"] == "next"), None):
-            token = httpx.URL(link["url"]).params["_page"]
-            stolen = await gateway.get(f"/fhir/R4/{path}", params={"_page": token}, headers=other)
-            assert stolen.status_code == 404
-            page = await get(gateway, headers, path, _page=token)
-            assert page["total"] == total
-            seen += [r["id"] for r in resources(page)]
-        assert len(seen) == len(set(seen)) == total
-    newest = await get(gateway, headers, "Observation", _sort="-date", _count="1")
-    oldest = await get(gateway, headers, "Observation", _sort="date", _count="1")
-    days = [resources(found)[0]["effectiveDateTime"] for found in (newest, oldest)]
-    assert days == ["2026-05-12", "2026-01-01"]
-    counted = await get(gateway, headers, "Observation", _summary="count")
-    assert (counted["total"], counted["entry"]) == (25, [])
-    assert "total" not in await get(gateway, headers, "Observation", _total="none")
-
-
 @on_sqlite
 async def test_a_read_carries_its_version_and_is_not_sent_twice(
     gateway: httpx.AsyncClient, records: dict[str, str], stored: Any, headers_for: Any
@@ -298,137 +149,6 @@ async def test_a_read_carries_its_version_and_is_not_sent_twice(
 
 
 @on_sqlite
-async def test_a_search_by_form_answers_as_the_one_by_address(
-    gateway: httpx.AsyncClient, records: dict[str, str], headers_for: Any
-) -> None:
-    """Codes of diseases in addresses end in logs; a form keeps them out."""
-    headers = headers_for(MINH_ANH, "health")
-    answer = await gateway.post(
-        "/fhir/R4/Condition/_search", data={"code": "mau", "_count": "5"}, headers=headers
-    )
-    assert answer.json()["total"] == 1
-    broken = await gateway.post("/fhir/R4/Condition/_search", content=b"\xff\xfe=", headers=headers)
-    assert broken.status_code == 400
-
-
-@on_sqlite
-async def test_a_token_for_one_type_reads_that_type_alone(
-    gateway: httpx.AsyncClient, records: dict[str, str], headers_for: Any
-) -> None:
-    """An app for blood pressure has no business with diagnoses."""
-    narrow = headers_for(MINH_ANH, "openid patient/Observation.rs")
-    [result] = resources(await get(gateway, narrow, "Observation"))
-    assert (await gateway.get(f"/fhir/R4/Observation/{result['id']}", headers=narrow)).is_success
-    own = records[MINH_ANH]
-    for path in ("Condition", f"Patient/{own}", f"Patient/{own}/$summary", "AuditEvent"):
-        refused = await gateway.get(f"/fhir/R4/{path}", headers=narrow)
-        assert refused.status_code == 403, path
-        assert "insufficient_scope" in refused.headers["www-authenticate"]
-        assert refused.json()["issue"][0]["code"] == "forbidden"
-    reading = headers_for(MINH_ANH, "patient/Observation.r")
-    assert (await gateway.get("/fhir/R4/Observation", headers=reading)).status_code == 403
-    whole = headers_for(MINH_ANH, "patient/*.rs")
-    assert (await gateway.get(f"/fhir/R4/Patient/{own}/$summary", headers=whole)).is_success
-    some = headers_for(MINH_ANH, "patient/Patient.rs patient/Observation.rs")
-    found = await get(gateway, some, f"Patient/{own}/$everything")
-    assert {r["resourceType"] for r in resources(found)} == {"Patient", "Observation"}
-
-
-@on_sqlite
-async def test_every_look_is_an_audit_event_its_patient_reads(
-    gateway: httpx.AsyncClient, records: dict[str, str], headers_for: Any
-) -> None:
-    """Who, when, which part, by what right, to what end: and only the patient learns it."""
-    headers, other = headers_for(MINH_ANH, "health"), headers_for(GIA_HUY, "health")
-    own = records[MINH_ANH]
-    [result] = resources(await get(gateway, headers, "Observation"))
-    await gateway.get(f"/fhir/R4/Observation/{result['id']}", headers=headers)
-    await gateway.get(f"/fhir/R4/Patient/{own}/$summary", headers=headers)
-    await gateway.get(f"/fhir/R4/Patient/{own}/$summary", headers=other)
-    found = await get(gateway, headers, "AuditEvent", patient=f"Patient/{own}", date="ge2026")
-    assert found["total"] == 3
-    events = resources(found)
-    assert [e["entity"][-1].get("name") for e in events] == [
-        "$summary",
-        "Observation",
-        "Observation",
-    ]
-    read = events[1]
-    assert read["entity"][1]["what"]["reference"] == f"Observation/{result['id']}"
-    assert read["agent"][0]["who"]["reference"] == f"Patient/{own}"
-    assert read["agent"][0]["policy"] == ["urn:ihanoi:right:patient"]
-    assert read["purposeOfEvent"][0]["coding"][0]["code"] == "PATRQT"
-    one = await gateway.get(f"/fhir/R4/AuditEvent/{read['id']}", headers=headers)
-    assert one.json() == read
-    assert (
-        await gateway.get(f"/fhir/R4/AuditEvent/{read['id']}", headers=other)
-    ).status_code == 404
-    for asked in ({"patient": own}, {"_id": read["id"]}, {}):
-        assert (await get(gateway, other, "AuditEvent", **asked))["total"] == 0
-    assert (await get(gateway, headers, "AuditEvent", action="R"))["total"] == 1
-    assert (await get(gateway, headers, "AuditEvent", date="lt2020"))["total"] == 0
-    page = await get(gateway, headers, "AuditEvent", _count="2")
-    token = httpx.URL(page["link"][1]["url"]).params["_page"]
-    assert len((await get(gateway, headers, "AuditEvent", _page=token))["entry"]) == 1
-
-
-@on_sqlite
-async def test_where_it_came_from_is_said(
-    gateway: httpx.AsyncClient, records: dict[str, str], headers_for: Any
-) -> None:
-    """A resident who doubts a line asks first who wrote it."""
-    headers, other = headers_for(MINH_ANH, "health"), headers_for(GIA_HUY, "health")
-    [result] = resources(await get(gateway, headers, "Observation"))
-    asked = {"target": f"Observation/{result['id']}"}
-    [origin] = resources(await get(gateway, headers, "Provenance", **asked))
-    assert {"reference": f"Observation/{result['id']}"} in origin["target"]
-    assert origin["agent"][0]["who"]["display"] == "test.json"
-    assert (await get(gateway, other, "Provenance", **asked))["total"] == 0
-    theirs = await gateway.get(f"/fhir/R4/Provenance/{origin['id']}", headers=other)
-    assert theirs.status_code == 404
-    for name, value in (("_id", origin["id"]), ("recorded", "ge2026"), ("_lastUpdated", "ge2026"),
-                        ("patient", records[MINH_ANH])):  # fmt: skip
-        assert (await get(gateway, headers, "Provenance", **{name: value}))["total"] == 1, name
-
-
-@contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements sent meanwhile."""
-    seen: list[str] = []
-
-    def note(*found: Any) -> None:
-        seen.append(found[2])
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.engine, "before_cursor_execute", note)
-
-
-@on_sqlite
-async def test_a_search_asks_the_database_as_often_for_many_as_for_few(
-    gateway: httpx.AsyncClient, app: Any, stored: Any, headers_for: Any
-) -> None:
-    """A query for every row is what makes a record of a lifetime slow."""
-    database = app.state.database
-    headers = headers_for(MINH_ANH, "health")
-    own = stored(whole_record("a", "Nguyễn Minh Anh"), MINH_ANH)
-    counts = []
-    for round_ in range(2):
-        with counted(database) as seen:
-            await get(gateway, headers, "Observation", code="mau", _count="100")
-            await get(gateway, headers, f"Patient/{own}/$everything", _count="100")
-        # Workers beside it and a sign-in's standing, read once in a while, are not its cost.
-        others = ("PRAGMA", "BEGIN", "FROM jobs", " sessions")
-        counts.append(len([one for one in seen if not any(each in one for each in others)]))
-        if round_ == 0:
-            for n in range(5):
-                more = whole_record(f"more{n}", "Nguyễn Minh Anh")
-                stored(more, MINH_ANH)
-    assert counts[1] <= counts[0] + 2
-    assert counts[0] <= 12
-
-
-@on_sqlite
 async def test_the_smart_configuration_names_every_scope(gateway: httpx.AsyncClient) -> None:
     """A SMART client begins here."""
     found = (await gateway.get("/fhir/R4/.well-known/smart-configuration")).json()
@@ -451,45 +171,3 @@ async def test_refusals_from_outside_the_routes_are_operation_outcomes_too(
     monkeypatch.setattr(app.state, "database", None)
     broken = await gateway.get("/fhir/R4/Observation", headers=headers)
     assert (broken.status_code, broken.json()["issue"][0]["code"]) == (500, "exception")
-
-
-@on_sqlite
-async def test_a_carer_finds_only_the_parts_they_were_let_read(
-    gateway: httpx.AsyncClient,
-    records: dict[str, str],
-    headers_for: Any,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Allergies were agreed to: no search, no page, no id and no document may show more."""
-    own = records[MINH_ANH]
-
-    def lets(connection: Any, subject: str, patient_id: str, at: float) -> Right | None:
-        chosen = Right("consent", frozenset({"48765-2"}))
-        return chosen if (subject, patient_id) == (GIA_HUY, own) else None
-
-    monkeypatch.setattr("gateway.health_people.rights.right_of", lets)
-    mine, carer = headers_for(MINH_ANH, "health"), headers_for(GIA_HUY, "health")
-    seen = set()
-    for kind in PARAMETERS:
-        if kind == "Binary":
-            continue
-        [resource] = resources(await get(gateway, mine, kind))
-        there = await gateway.get(f"/fhir/R4/{kind}/{resource['id']}", headers=carer)
-        owner = {"patient": own} if "patient" in parameters_of(kind) else {"_id": resource["id"]}
-        found = await get(gateway, carer, kind, **owner)
-        if there.is_success:
-            seen.add(kind)
-        if "patient" in owner:
-            assert (found["total"] == 1) == there.is_success, kind
-        counted = await get(gateway, carer, kind, **owner, _summary="count")
-        assert counted["total"] == found["total"]
-    assert seen == {*ALWAYS, "AllergyIntolerance"}
-    everything = await get(gateway, carer, f"Patient/{own}/$everything", _count="200")
-    assert {r["resourceType"] for r in resources(everything)} == seen
-    assert (await get(gateway, carer, "AuditEvent", patient=own))["total"] == 0
-    [origin] = resources(await get(gateway, carer, "Provenance", patient=own))
-    assert {one["reference"].split("/")[0] for one in origin["target"]} == seen
-    [*events] = resources(await get(gateway, mine, "AuditEvent", patient=own, _count="200"))
-    looks = [e for e in events if e["agent"][0]["policy"] == ["urn:ihanoi:right:consent"]]
-    assert looks
-    assert looks[0]["agent"][0]["who"]["reference"] == f"Patient/{records[GIA_HUY]}"

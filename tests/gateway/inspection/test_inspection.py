@@ -14,7 +14,7 @@ from gateway.cards.holder import pass_register
 from gateway.database import Database
 from gateway.inspection import acts
 from gateway.settings import Settings
-from tests.gateway.cards.test_cards_api import (
+from tests.gateway.cards.card_city import (
     PASS,
     RESIDENT,
     STRANGER,

@@ -7,21 +7,17 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import select
 
 from gateway.idempotency import idempotency_keys
-from gateway.service_requests.desk_reading import Wanted, queue
-from gateway.service_requests.officers import officers
 from gateway.service_requests.reasons import reasons
 from gateway.settings import Settings
-from tests.gateway.conftest import RESIDENT, STRANGER
+from tests.gateway.conftest import RESIDENT
 from tests.gateway.pictures import picture
 from tests.gateway.service_requests.handling.city import (
-    BODIES,
     HAI,
     HUONG,
     LIGHT,
-    NEIGHBOUR,
     QUAN,
     WORDS,
     City,
@@ -128,43 +124,6 @@ async def test_closing_demands_words_and_proof(city: City) -> None:
     assert shown["url"].endswith(f"{document}.pdf")
 
 
-async def test_a_hand_over_is_seen_by_the_resident_and_leaves_the_desk(city: City) -> None:
-    """The report is the other agency's from then on; where it went stays in its history."""
-    found = await city.report()
-    before = (await city.see(found)).json()
-    handed = await city.handle(found, "transfer")
-    assert handed.status_code == 200
-    assert handed.json()["extended_attributes"]["acts"] == []
-    assert (await city.at_desk(found)).status_code == 404
-    assert (await city.at_desk(found, LIGHT)).status_code == 200
-    seen = (await city.see(found)).json()
-    assert seen["agency_responsible"] == "Đơn vị chiếu sáng đô thị"
-    assert seen["extended_attributes"]["agency"]["code"] == "lighting"
-    assert seen["extended_attributes"]["reason"]["code"] == "other-owner"
-    assert seen["expected_datetime"] == before["expected_datetime"]
-    assert (await city.handle(found, "accept", LIGHT)).status_code == 200
-    assert (
-        await city.handle(
-            found, "transfer", LIGHT, agency_code="ward-00070", reason_code="other-field"
-        )
-    ).status_code == 200
-    assert (await city.see(found)).json()["extended_attributes"]["reason"] is not None
-    again = await city.handle(
-        found, "transfer", agency_code="drainage", reason_code="beyond-authority"
-    )
-    assert again.json()["extended_attributes"]["reason"]["code"] == "beyond-authority"
-    hands = [
-        (one["agency"], one["handed_to"])
-        for one in await city.timeline(found)
-        if one["act"] == "transfer"
-    ]
-    assert hands == [
-        ("UBND phường Hoàn Kiếm", {"code": "lighting", "name": "Đơn vị chiếu sáng đô thị"}),
-        ("Đơn vị chiếu sáng đô thị", {"code": "ward-00070", "name": "UBND phường Hoàn Kiếm"}),
-        ("UBND phường Hoàn Kiếm", {"code": "drainage", "name": "Đơn vị thoát nước đô thị"}),
-    ]
-
-
 @on_sqlite
 @pytest.mark.parametrize(
     ("act", "body", "error"),
@@ -220,80 +179,6 @@ async def test_a_wrong_field_of_an_act_is_named(
     assert city.row(found).revision == 1
 
 
-async def test_a_merged_report_brings_its_people_along(city: City) -> None:
-    """Whoever reported the same hears of the result, and cannot be told to report again."""
-    kept, same = await city.report(STRANGER), await city.report()
-    city.follow(same, NEIGHBOUR)
-    city.follow(same, STRANGER)
-    merged = (await city.handle(same, "merge", into=kept)).json()
-    assert merged["extended_attributes"]["status_code"] == "merged"
-    assert merged["extended_attributes"]["merged_into"] == kept
-    assert merged["status"] == "closed"
-    for subject in (RESIDENT, NEIGHBOUR):
-        seen = (await city.see(kept, subject)).json()["extended_attributes"]
-        assert (seen["following"], seen["followers"]) == (True, 2)
-    await city.handle(kept, "accept")
-    assert "accept" in [line["kind"] for line in await city.inbox(RESIDENT)]
-    assert [one["act"] for one in await city.timeline(kept, STRANGER)] == [
-        "submit",
-        "merge",
-        "accept",
-    ]
-    again = await city.report()
-    await city.handle(kept, "reject")
-    assert errors_of(await city.handle(again, "merge", into=kept)) == {("into", "closed")}
-    assert errors_of(await city.handle(again, "merge", into=again)) == {("into", "unknown")}
-    lamp = await city.report(service_code="street-light")
-    assert errors_of(await city.handle(again, "merge", into=lamp)) == {("into", "unknown")}
-
-
-async def test_a_split_report_keeps_both_parts_with_its_resident(city: City) -> None:
-    """Two matters get two agencies; the resident sees both, and what they had written."""
-    sent = await send(city.client, as_resident(), media(picture()))
-    found = sent.json()[0]["service_request_id"]
-    city.follow(found)
-    first = (await city.handle(found, "split")).json()
-    [second] = first["extended_attributes"]["split_into"]
-    assert first["description"] == BODIES["split"]["descriptions"][0]
-    part = (await city.see(second)).json()
-    assert part["extended_attributes"]["split_from"] == found
-    assert part["extended_attributes"]["agency"]["code"] == "lighting"
-    assert part["extended_attributes"]["mine"] is True
-    assert (await city.see(second, NEIGHBOUR)).json()["extended_attributes"]["following"] is True
-    assert (await city.at_desk(second, LIGHT)).status_code == 200
-    urls = {item["media_url"] for item in (first, part)}
-    assert len(urls) == 2
-    for url in urls:
-        assert (await city.client.get(url, headers=as_resident())).status_code == 200
-        assert (await city.client.get(url, headers=as_resident(STRANGER))).status_code == 404
-    words = [one["description"] for one in await city.timeline(found) if one["act"] == "split"]
-    assert "xe máy phải tránh gấp" in words[0]
-    mine = (await city.client.get("/reports/mine", headers=as_resident())).json()
-    assert {item["service_request_id"] for item in mine} == {found, second}
-
-
-async def test_a_colleague_is_given_a_report_quietly(city: City) -> None:
-    """Who handles it inside the office is no news for the resident, but it is in the log."""
-    found = await city.report()
-    accepted = (await city.handle(found, "accept")).json()["extended_attributes"]
-    assert accepted["assigned"]["name"] == "Đức Quân"
-    [colleague] = (await city.client.get("/desk", headers=as_officer())).json()["colleagues"]
-    given = await city.handle(found, "assign", subject_key=colleague["subject_key"])
-    assert given.json()["extended_attributes"]["assigned"] == colleague
-    own = await city.client.get("/desk/queue?assigned=me", headers=as_officer(HUONG))
-    assert [item["service_request_id"] for item in own.json()] == [found]
-    assert (await city.client.get("/desk/queue?assigned=me", headers=as_officer())).json() == []
-    assert [one["act"] for one in await city.timeline(found)] == ["submit", "accept"]
-    assert "assigned" not in (await city.see(found)).json()["extended_attributes"]
-    log = (await city.at_desk(found)).json()["extended_attributes"]["log"]
-    assert [(entry["act"], entry["before"], entry["after"]) for entry in log] == [
-        ("accept", "waiting", "in_progress"),
-        ("assign", "in_progress", "in_progress"),
-    ]
-    assert log[1]["detail"] == "Thu Hương"
-    assert log[0]["datetime"] == "2026-10-12T09:12:00+07:00"
-
-
 @on_sqlite
 async def test_a_photo_is_seen_by_the_officers_who_have_the_report(city: City) -> None:
     """And by nobody else at any desk; the proof is seen by the resident."""
@@ -306,105 +191,3 @@ async def test_a_photo_is_seen_by_the_officers_who_have_the_report(city: City) -
     assert found == {QUAN: 200, HUONG: 200, LIGHT: 404, HAI: 200}
     only_resident = await city.client.get(url, headers=as_resident(QUAN))
     assert only_resident.status_code == 404
-
-
-@on_sqlite
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ({}, ["late", "new", "rubbish", "urgent"]),
-        ({"status": "closed"}, ["closed"]),
-        ({"status": "in_progress,rejected"}, ["closed", "late"]),
-        ({"urgency": "urgent"}, ["urgent"]),
-        ({"overdue": "true"}, ["late", "urgent"]),
-        ({"assigned": "none"}, ["new", "rubbish", "urgent"]),
-        ({"service_code": "waste"}, ["rubbish"]),
-        ({"ward": "00004"}, []),
-        ({"q": "THÙNG"}, ["rubbish"]),
-        ({"q": "100%"}, []),
-        ({"q": "Hàng Trống"}, ["late", "new", "rubbish", "urgent"]),
-    ],
-)
-async def test_the_queue_can_be_narrowed(
-    city: City, query: dict[str, str], expected: list[str]
-) -> None:
-    """The chips above the queue."""
-    names = {
-        await city.report("test-a", **{"attribute[urgency]": "complex"}): "late",
-        await city.report(
-            "test-b", service_code="waste", description="THÙNG rác đầy tràn."
-        ): "rubbish",
-        await city.report("test-c"): "closed",
-        await city.report("test-d", **{"attribute[urgency]": "urgent"}): "urgent",
-    }
-    by_name = {name: found for found, name in names.items()}
-    await city.handle(by_name["late"], "accept")
-    await city.handle(by_name["closed"], "reject")
-    city.put(by_name["late"], expected_datetime=city.clock())
-    city.clock.wait(hours=7)
-    names[await city.report("test-e")] = "new"
-    answer = await city.client.get("/desk/queue", headers=as_officer(), params=query)
-    assert sorted(names[item["service_request_id"]] for item in answer.json()) == expected
-
-
-@on_sqlite
-@pytest.mark.parametrize("sort", ["deadline", "newest", "oldest"])
-async def test_the_queue_is_read_page_by_page(city: City, sort: str) -> None:
-    """No report is shown twice or left out, also where deadlines are the same."""
-    sent = []
-    for number in range(5):
-        sent.append(await city.report(f"test-{number}"))
-        city.clock.wait(minutes=1 if number % 2 else 0)
-    address = f"/desk/queue?limit=2&sort={sort}"
-    pages: list[list[str]] = []
-    while address:
-        answer = await city.client.get(address, headers=as_officer())
-        pages.append([item["service_request_id"] for item in answer.json()])
-        link = answer.links.get("next")
-        address = link["url"] if link else ""
-    assert [len(page) for page in pages] == [2, 2, 1]
-    read = [found for page in pages for found in page]
-    assert read == (sorted(sent, reverse=True) if sort == "newest" else sent)
-    for wrong in ("x", "%00", "aGVsbG8=", "w6k="):
-        answer = await city.client.get(f"/desk/queue?after={wrong}", headers=as_officer())
-        assert errors_of(answer) == {("after", "unknown")}
-
-
-@on_sqlite
-async def test_a_filter_nobody_understands_is_refused(city: City) -> None:
-    """Answering with everything would look like what was asked."""
-    for query in ("status=later", "sort=random", "limit=0", "stauts=open", "assigned=you"):
-        answer = await city.client.get(f"/desk/queue?{query}", headers=as_officer())
-        assert answer.status_code == 422, query
-
-
-@pytest.mark.parametrize("officer", [QUAN, HAI])
-@pytest.mark.parametrize("wanted", [Wanted(), Wanted(sort="newest"), Wanted(overdue=True)], ids=str)
-async def test_the_queue_is_read_from_an_index_in_its_order(
-    city: City, settings: Settings, officer: str, wanted: Wanted
-) -> None:
-    """With a million reports, sorting the open ones of the whole city would keep a desk waiting."""
-    await city.report()
-    said: list[tuple[str, Any]] = []
-
-    def keep(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "FROM service_requests" in statement:
-            said.append((statement, parameters))
-
-    def read(connection: Connection) -> str:
-        event.listen(connection, "before_cursor_execute", keep)
-        queue(connection, officers(settings)[officer], settings, wanted)
-        event.remove(connection, "before_cursor_execute", keep)
-        [(statement, parameters)] = said
-        if connection.dialect.name == "postgresql":
-            for way in ("seqscan", "sort"):
-                connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
-            plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)
-        else:
-            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        return "\n".join(str(row) for row in plan)
-
-    plan = city.database.run_here(read, write=False)
-    assert "ix_service_requests_" in plan, plan
-    assert "TEMP B-TREE" not in plan, plan
-    assert "Sort" not in plan, plan
