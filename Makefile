@@ -40,6 +40,9 @@ format: .venv/dev ## put the code in its form
 locale: .venv/dev ## build the message catalogue that ships
 	@$(BIN)/python -m tests.support.locale
 
+slow: .venv/dev ## the files and tests that take most CPU time (T=tests/gateway)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) -m "not browser" -p tests.support.slow $(T)
+
 journeys: .venv/dev ## the long browser journey: a report from a cut network to its second opening, two browsers
 	@$(BIN)/python -m pytest -q -m "browser and long"
 
@@ -105,4 +108,4 @@ clean: ## remove the environment and caches; the app's data stays
 	@touch $@
 
 .PHONY: help app desktop gateway test check format locale journeys pictures bench bench-health bench-import bench-reports canaries fuzz fuzz-card fuzz-health faults residents certificates requirements clean
-.PHONY: replay support-faults
+.PHONY: replay slow support-faults
