@@ -5,8 +5,10 @@ included. Unlike `--durations` it does not count what another program on the mac
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Generator
+from heapq import nlargest
+from operator import itemgetter
 
 import pytest
 
@@ -37,16 +39,16 @@ def pytest_collection_finish() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say it."""
-    tests: Counter[str] = Counter()
-    files: Counter[str] = Counter()
+    tests: dict[str, float] = defaultdict(float)
+    files: dict[str, float] = defaultdict(float)
     for reports in terminalreporter.stats.values():
         for report in reports:
-            if isinstance(report, pytest.TestReport):
-                spent = dict(report.user_properties).get("cpu", 0.0)
-                tests[report.nodeid] += spent
-                files[report.nodeid.partition("::")[0]] += spent
+            for name, spent in getattr(report, "user_properties", ()):
+                if name == "cpu":
+                    tests[report.nodeid] += spent
+                    files[report.nodeid.partition("::")[0]] += spent
     terminalreporter.section(f"{sum(tests.values()):.0f} seconds of CPU time in {len(tests)} tests")
     for found in (files, tests):
-        for name, spent in found.most_common(SHOWN):
+        for name, spent in nlargest(SHOWN, found.items(), key=itemgetter(1)):
             terminalreporter.write_line(f"{spent:8.2f} s  {name}")
         terminalreporter.write_line("")
