@@ -10,6 +10,7 @@ from app.catalogue import LOCALE_FOLDER, language
 from app.recording.acting import control_of
 from app.recording.screen import shown
 from app.replay.mirror import Node, nodes
+from app.replay.names import Names
 from app.replay.stage import Stage
 from services.diagnostics import Step
 from services.diagnostics.digest import messages_in
@@ -30,11 +31,11 @@ PLACES = {
 """Controls whose choice is a place in a list."""
 
 
-async def act(stage: Stage, step: Step) -> bool:
+async def act(stage: Stage, step: Step, names: Names) -> bool:
     """Do one recorded step on the stage; False when the control it needs is not on the screen."""
     match step.kind:
         case "route":
-            await stage.move(str(step.detail.get("route", "/")))
+            await stage.move(names.as_replayed(str(step.detail.get("route", "/"))))
             await stage.settle()
         case "back":
             await stage.pop()
@@ -44,7 +45,7 @@ async def act(stage: Stage, step: Step) -> bool:
                 return False
             changes, data = told(node, step.detail.get("data"))
             stage.change(node, changes)
-            await stage.event(node, str(step.detail["event"]), data)
+            await stage.tell(node, str(step.detail["event"]), data)
     return True
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,8 +76,10 @@ class RecordedAnswers(httpx.AsyncBaseTransport):
         # A busy device asked later than its replay does: the answer comes when it came there.
         answered = not kept.lent and _status(kept.entry) != 0
         late = max(0.0, _at(kept.entry) - self._now()) if answered else 0.0
-        await asyncio.sleep(late + _took(kept.entry))
-        return _response(kept.entry, request)
+        # Its head may be acted on long before it ends: a refused token is renewed meanwhile.
+        rest = _rest(kept.entry)
+        await asyncio.sleep(late + _took(kept.entry) - rest)
+        return _response(kept.entry, request, rest)
 
     def was_refreshed(self) -> bool:
         """Whether the recording goes on at once with another try of the request refused last, and a better end.
@@ -133,6 +135,25 @@ def _took(entry: Mapping[str, Any]) -> float:
     return max(0.0, float(entry.get("time") or 0.0)) / 1000
 
 
+def _rest(entry: Mapping[str, Any]) -> float:
+    """Seconds between the head of an answer and its end."""
+    received = (entry.get("timings") or {}).get("receive")
+    known = isinstance(received, int | float) and _status(entry)
+    return min(max(0.0, float(received) / 1000), _took(entry)) if known else 0.0
+
+
+class _Body(httpx.AsyncByteStream):
+    """A body that has come after so many seconds."""
+
+    def __init__(self, content: bytes, seconds: float) -> None:
+        self._content = content
+        self._seconds = seconds
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        await asyncio.sleep(self._seconds)
+        yield self._content
+
+
 def _status(entry: Mapping[str, Any]) -> int:
     return int(entry["response"]["status"])
 
@@ -151,7 +172,7 @@ def _given_up(entry: Mapping[str, Any]) -> bool:
     return not _status(entry) and entry.get("_error") in ("CancelledError", "TimeoutError")
 
 
-def _response(entry: Mapping[str, Any], request: httpx.Request) -> httpx.Response:
+def _response(entry: Mapping[str, Any], request: httpx.Request, rest: float) -> httpx.Response:
     failed = entry.get("_error")
     if failed and not _status(entry):
         raise FAILURES.get(str(failed), httpx.ReadError)("as recorded", request=request)
@@ -160,9 +181,8 @@ def _response(entry: Mapping[str, Any], request: httpx.Request) -> httpx.Respons
     # The body is kept as it was read: no longer compressed, no longer cut in chunks.
     spoiled = ("content-encoding", "content-length", "transfer-encoding")
     headers = [(name, value) for name, value in headers if name.lower() not in spoiled]
-    return httpx.Response(
-        int(response["status"]), headers=headers, content=_content(response), request=request
-    )
+    body = _Body(_content(response), rest)
+    return httpx.Response(int(response["status"]), headers=headers, stream=body, request=request)
 
 
 def _content(response: Mapping[str, Any]) -> bytes:

@@ -18,6 +18,7 @@ from app import __version__
 from app.replay.acting import act
 from app.replay.answers import Unrecorded
 from app.replay.loop import ReplayLoop, ReplayTooLong
+from app.replay.names import Names
 from app.replay.picture import Picture
 from app.replay.setting import Setting, make_setting, origin
 from app.replay.stage import AppCrashed, Stage
@@ -116,11 +117,12 @@ class _Play:
     async def to_the_end(self) -> Performance:
         """Start the app, do every step at its time, and end."""
         setting, cues = await make_setting(self._bundle), cues_of(self._bundle)
+        names = Names(self._bundle, lambda: setting.rehearsal.addresses)
         begun = asyncio.get_running_loop().time() - origin(self._bundle)
         try:
             setting.findings.until = next(self._acted_at(cues), inf)
             await setting.open()
-            await self._all(setting, begun, cues)
+            await self._all(setting, names, begun, cues)
         except AppCrashed as crashed:
             self._crash = str(crashed)
         await setting.close()
@@ -132,13 +134,15 @@ class _Play:
             crash=self._crash,
         )
 
-    async def _all(self, setting: Setting, begun: float, cues: list[_Cue]) -> None:
+    async def _all(
+        self, setting: Setting, names: Names, begun: float, cues: list[_Cue]
+    ) -> None:
         manifest = self._bundle.manifest
         last = (manifest.ended - manifest.started).total_seconds()
         for place, cue in enumerate(cues):
             # Until the next act the screen finds what it found then.
             setting.findings.until = next(self._acted_at(cues[place + 1 :]), inf)
-            replayed, found = await self._do(setting, cue)
+            replayed, found = await self._do(setting, names, cue)
             following = cues[place + 1].at if place + 1 < len(cues) else max(last, cue.at)
             await self._wait(setting.stage, begun + following)
             picture = Picture.of(setting.stage.screen)
@@ -148,14 +152,16 @@ class _Play:
     def _acted_at(self, cues: Iterable[_Cue]) -> Iterator[float]:
         return (cue.at for cue in cues if cue.step.kind in DONE)
 
-    async def _do(self, setting: Setting, cue: _Cue) -> tuple[Screen | None, bool]:
+    async def _do(self, setting: Setting, names: Names, cue: _Cue) -> tuple[Screen | None, bool]:
         """Do a step, if it is one to be done; returns the screen just before it, and whether it could be."""
         if cue.step.kind not in DONE:
             return None, True
         before = len(setting.rehearsal.screens)
-        found = await act(setting.stage, cue.step)
-        seen = setting.rehearsal.screens[before:]
-        return next(iter(seen), None), found
+        found = await act(setting.stage, cue.step, names)
+        seen = next(iter(setting.rehearsal.screens[before:]), None)
+        if seen is not None and cue.screen is not None:
+            seen = names.as_recorded(cue.screen, seen)
+        return seen, found
 
     async def _wait(self, stage: Stage, until: float) -> None:
         loop = asyncio.get_running_loop()

@@ -59,6 +59,7 @@ class Stage(Connection):
         self.screen: Node = {}
         self._sent = 0
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._handling: set[asyncio.Future[Any]] = set()
         self._registration: dict[str, Any] = {
             "width": float(width),
             "height": float(height),
@@ -125,8 +126,15 @@ class Stage(Connection):
         node.update(values)
         self.session.apply_patch(node["_i"], values)
 
+    async def tell(self, node: Node, name: str, data: Any) -> None:
+        """Give a control an event, and wait until the screen rests; what it set off may still go on."""
+        handling = asyncio.ensure_future(self.session.dispatch_event(node["_i"], name, data))
+        self._handling.add(handling)
+        handling.add_done_callback(self._handling.discard)
+        await self.settle()
+
     async def event(self, node: Node, name: str, data: Any) -> None:
-        """Give a control an event, and wait until the screen rests."""
+        """Give a control an event, and wait until that is dealt with and the screen rests."""
         await asyncio.ensure_future(self.session.dispatch_event(node["_i"], name, data))
         await self.settle()
 

@@ -1,208 +1,119 @@
 """The support campaign: faults in every feature, each sent as a bundle and replayed to the same screen.
 
-python -m tests.campaigns.support_faults [N] [--seed SEED]     (make support-faults N=200)
+python -m tests.campaigns.support_faults [N] [--seed SEED] [--keep DIR] [--jobs J]     (make support-faults N=200)
 
 Each fault is drawn from its number: a resident's story, the moment, what goes wrong. The bundle is
-written, read and performed as support would, with no city, no vault and no network of the resident's.
-Exit code 1 when fewer than 95 % replay to the same failing screen; the rest are listed with the reason.
+written as a file and performed by a process that has nothing else: no city, no vault, no home, no network.
+With `--keep` bundles and outcomes stay in a folder: a run that was broken off goes on there, and `--again`
+performs the kept bundles with the app of now. Exit code 1 when fewer than 95 % replay to the same failing
+screen; the rest are listed with the reason.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
+import logging
+import multiprocessing
 import os
 import sys
 import tempfile
-import time
+import traceback
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict
 from pathlib import Path
-from random import Random
 
-from app import paths
-from app.replay.performing import Performance, perform
-from app.replay.resident import claims_of
-from app.replay.testing import told
-from services.clock import ServerClock
-from services.device import Place
-from services.diagnostics import Bundle, Recorder, read, write
+from services.diagnostics import write
 from services.errors import ServiceError
-from tests.campaigns.support_stories import STORIES, Hands, Story
+from tests.campaigns.support_judging import Outcome, Room, clean
+from tests.campaigns.support_meeting import Fault, met
 from tests.journeys.conftest import Home, living
-from tests.support.cut import link_of
-from tests.support.device import DeviceTwin
-from tests.support.phone import Phone
-from tests.support.troubles import KINDS, Troubles, fill_disk
 
 ENOUGH = 0.95
-CLOCKS = (-86_400.0, -3_600.0, 3_600.0, 40 * 86_400.0)
-"""Seconds by which a resident's own clock may be wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One fault: whose story, before which act, what goes wrong; `clock` is a wrong clock's shift."""
-
-    number: int
-    story: Story
-    before: int
-    kind: str
-    clock: float = 0.0
-
-    @classmethod
-    def drawn(cls, number: int) -> Fault:
-        """The fault of a number, always the same."""
-        random = Random(f"support fault {number}")
-        story = STORIES[number % len(STORIES)]
-        kind = random.choice((*KINDS, "clock"))
-        shift = random.choice(CLOCKS) if kind == "clock" else 0.0
-        return cls(number, story, random.randrange(len(story.acts)), kind, shift)
-
-    def __str__(self) -> str:
-        return f"{self.number:3} {self.story.name} act {self.before + 1} {self.kind}"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a fault's bundle replayed: the screen met last, all screens, the errors; why not, if not."""
-
-    fault: Fault
-    same: bool
-    screens: int
-    alike: int
-    errors: int
-    reason: str = ""
-
-
-async def met(home: Home, fault: Fault) -> Bundle:
-    """Let a resident meet a fault, and take the bundle they would send."""
-    process = replace(
-        home.process, clock=ServerClock(device_time=lambda: time.time() + fault.clock)
-    )
-    place = Home(process, home._browser).another_vault()
-    link = link_of(process.http)
-    troubles = Troubles(link.inner, fault.number)
-    link.inner = troubles
-    phone, device = await _signed_in(place, fault, troubles)
-    device.place = Place(21.0301, 105.8501, 12.0)
-    recorder: Recorder = phone.page.session.store.get("recorder")
-    hands = Hands(phone, device)
-    relieve = None
-    try:
-        await hands.look()
-        for place_, act in enumerate(fault.story.acts):
-            if place_ == fault.before:
-                relieve = _begin(troubles, fault, place)
-            await act(hands)
-        await hands.look()
-        await hands.go(paths.SUPPORT)
-        if relieve is not None:
-            relieve()
-        person = device.identity.person
-        roles = person.roles if person is not None else ()
-        return with_somebody(await recorder.bundle(), recorder, roles)
-    finally:
-        process.http._transport = troubles.inner
-        await place.close()
-        place.process.vault.close()
-
-
-async def _signed_in(place: Home, fault: Fault, troubles: Troubles) -> tuple[Phone, DeviceTwin]:
-    """The story's resident, signed in; whatever happens, the line is given back."""
-    try:
-        return await place.signed_in(fault.story.who)
-    except BaseException:
-        place.process.http._transport = troubles.inner
-        raise
-
-
-def with_somebody(bundle: Bundle, recorder: Recorder, roles: Sequence[str] = ()) -> Bundle:
-    """The bundle with a stand-in for the resident, where the recorder told of none."""
-    if claims_of(bundle):
-        return bundle
-    name = recorder.reducer.stand_ins.of("name", "Nguyễn Minh Anh")
-    person = {"subject": "x", "name": name, "acr": "loa2", "ward_code": "00070"}
-    return replace(bundle, state={**bundle.state, "person": {**person, "roles": list(roles)}})
-
-
-def _begin(troubles: Troubles, fault: Fault, home: Home):  # type: ignore[no-untyped-def]
-    if fault.kind == "full":
-        return fill_disk(home.process.vault._connection)
-    troubles.kind = fault.kind
-    return None
-
-
-def judged(fault: Fault, performance: Performance) -> Outcome:
-    """Whether the replay came to the screen that the resident met, and how much of the way was the same."""
-    compared = [scene for scene in performance.scenes if scene.recorded is not None]
-    alike = sum(not scene.differs for scene in compared)
-    recorded = Counter((one.type, one.code) for one in told(performance.bundle.steps))
-    replayed = Counter((one.type, one.code) for one in told(performance.errors))
-    missed = set(recorded) - set(replayed)
-    last = compared[-1] if compared else None
-    reason = ""
-    if performance.crash:
-        reason = performance.crash.splitlines()[0]
-    elif last is None:
-        reason = "no screen was recorded"
-    elif last.differs:
-        reason = _difference(last.recorded.words, last.replayed.words if last.replayed else ())  # type: ignore[union-attr]
-        if performance.unrecorded:
-            reason += f", not recorded: {[(one.method, one.path, round(one.at, 1)) for one in performance.unrecorded][-3:]}"
-    elif missed:
-        reason = f"not met: {sorted(missed)}"
-    return Outcome(fault, not reason, len(compared), alike, sum(recorded.values()), reason)
-
-
-def _difference(recorded: Sequence[str], replayed: Sequence[str]) -> str:
-    lost = list((Counter(recorded) - Counter(replayed)).elements())
-    more = list((Counter(replayed) - Counter(recorded)).elements())
-    return (
-        f"the last screen: missing {lost[:4]}, more {more[:4]}"
-        if lost or more
-        else "order or address"
-    )
+def bundle_at(keep: Path, number: int) -> Path:
+    """Where a fault's bundle is kept."""
+    return keep / f"fault-{number}.zip"
 
 
 async def campaign(
-    numbers: Sequence[int], folder: Path, *, keep: Path | None = None, quiet: bool = True
+    faults: Sequence[Fault], folder: Path, keep: Path, *, of: int = 0
 ) -> list[Outcome]:
-    """Meet every fault in one city, and perform every bundle."""
+    """Meet every fault in one city, and perform every bundle in one clean process."""
     outcomes = []
-    async with living(folder) as home:
-        for number in numbers:
-            fault = Fault.drawn(number)
-            try:
-                bundle = read(write(await met(home, fault)))
-                performance = await asyncio.to_thread(perform, bundle)
-                outcome = judged(fault, performance)
-                if keep is not None and not outcome.same:
-                    keep.mkdir(parents=True, exist_ok=True)
-                    (keep / f"fault-{number}.zip").write_bytes(write(bundle))
-            except (AssertionError, ServiceError, TimeoutError) as error:
-                outcome = Outcome(fault, False, 0, 0, 0, f"{type(error).__name__}: {error}"[:160])
-            outcomes.append(outcome)
-            if not quiet:
-                print(f"{'  ' if outcome.same else '! '}{fault}  {outcome.reason}", flush=True)
+    missing = any(not bundle_at(keep, fault.number).exists() for fault in faults)
+    with clean() as room:
+        if missing:
+            async with living(folder) as home:
+                for fault in faults:
+                    outcomes.append(await _one(fault, home, room, keep, of))
+        else:
+            for fault in faults:
+                outcomes.append(await _one(fault, None, room, keep, of))
     return outcomes
 
 
-def summary(outcomes: Sequence[Outcome]) -> str:
-    """The figures of docs/support-bundles.md."""
+async def _one(fault: Fault, home: Home | None, room: Room, keep: Path, of: int) -> Outcome:
+    path = bundle_at(keep, fault.number)
+    try:
+        if not path.exists():
+            assert home is not None
+            path.write_bytes(write(await met(home, fault)))
+        outcome = await asyncio.to_thread(room.judge, fault.number, path)
+    except (AssertionError, ServiceError, TimeoutError) as error:
+        path.with_suffix(".txt").write_text(traceback.format_exc(), "utf-8")
+        outcome = Outcome(fault.number, f"not met: {type(error).__name__}: {error}"[:160])
+    with (keep / "outcomes.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(outcome), ensure_ascii=False) + "\n")
+    if of:
+        done = len(outcomes_in(keep))
+        print(f"{done:3}/{of} {' ' if outcome.same else '!'} {fault}  {outcome.reason}", flush=True)
+    return outcome
+
+
+def outcomes_in(keep: Path) -> dict[int, Outcome]:
+    """What is known of the faults of a folder."""
+    try:
+        lines = (keep / "outcomes.jsonl").read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return {}
+    found = [Outcome(**json.loads(line)) for line in lines]
+    return {one.number: one for one in found}
+
+
+def _share(faults: Sequence[Fault], keep: Path, of: int) -> None:
+    """One process's part of the faults, in a city of its own."""
+    logging.disable(logging.CRITICAL)
+    with tempfile.TemporaryDirectory() as folder, suppress(KeyboardInterrupt):
+        os.environ["IHANOI_DATA"] = folder
+        asyncio.run(campaign(faults, Path(folder), keep, of=of))
+
+
+def _numbers(numbers: Sequence[int], seed: int, keep: Path, of: int) -> None:
+    # A story is made of functions without names, which do not travel between processes.
+    _share([Fault.drawn(number, seed) for number in numbers], keep, of)
+
+
+def summary(outcomes: Sequence[Outcome], seed: int = 0) -> str:
+    """The figures of docs/replay.md."""
+    faults = {one.number: Fault.drawn(one.number, seed) for one in outcomes}
     same = sum(one.same for one in outcomes)
     screens, alike = sum(one.screens for one in outcomes), sum(one.alike for one in outcomes)
-    kinds = Counter(one.fault.kind for one in outcomes)
-    failed = Counter(one.fault.kind for one in outcomes if not one.same)
+    kinds = Counter(fault.kind for fault in faults.values())
+    failed = Counter(faults[one.number].kind for one in outcomes if not one.same)
     by_kind = ", ".join(f"{k} {n - failed[k]}/{n}" for k, n in sorted(kinds.items()))
-    rest = [f"  {one.fault}: {one.reason}" for one in outcomes if not one.same]
+    rest = [f"  {faults[one.number]}: {one.reason}" for one in outcomes if not one.same]
     return "\n".join(
         [
-            f"faults            {len(outcomes)} in {len({o.fault.story.name for o in outcomes})} stories",
-            f"same last screen  {same} ({same / len(outcomes):.1%})",
+            f"faults            {len(outcomes)} in {len({f.story.name for f in faults.values()})} stories, seed {seed}",
+            f"same last screen  {same} ({same / max(1, len(outcomes)):.1%})",
             f"screens alike     {alike} of {screens} ({alike / max(1, screens):.1%})",
+            f"every step alike  {sum(one.same and one.differs_at is None for one in outcomes)}",
             f"errors told       {sum(one.errors for one in outcomes)}",
             f"by fault          {by_kind}",
             *(["the rest:", *rest] if rest else []),
@@ -211,21 +122,35 @@ def summary(outcomes: Sequence[Outcome]) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the campaign in a folder of its own."""
+    """Run the campaign in folders of its own."""
     parser = argparse.ArgumentParser(prog="python -m tests.campaigns.support_faults")
     parser.add_argument("faults", nargs="?", type=int, default=200)
     parser.add_argument("--from", dest="first", type=int, default=0)
-    parser.add_argument(
-        "--keep", type=Path, help="a folder for the bundles that replay differently"
-    )
+    parser.add_argument("--seed", type=int, default=0, help="another draw of moments and faults")
+    parser.add_argument("--keep", type=Path, help="a folder for bundles and outcomes")
+    parser.add_argument("--again", action="store_true", help="perform the kept bundles once more")
+    parser.add_argument("--jobs", type=int, default=2, help="processes at once")
     given = parser.parse_args(arguments)
     numbers = range(given.first, given.first + given.faults)
-    with tempfile.TemporaryDirectory() as folder, suppress(KeyboardInterrupt):
-        os.environ["IHANOI_DATA"] = folder
-        outcomes = asyncio.run(campaign(numbers, Path(folder), keep=given.keep, quiet=False))
-        print(summary(outcomes))
-        return 0 if sum(one.same for one in outcomes) >= ENOUGH * len(outcomes) else 1
-    return 1
+    with tempfile.TemporaryDirectory() as folder:
+        keep = given.keep or Path(folder)
+        keep.mkdir(parents=True, exist_ok=True)
+        if given.again:
+            (keep / "outcomes.jsonl").unlink(missing_ok=True)
+        left = [number for number in numbers if number not in outcomes_in(keep)]
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(given.jobs, spawn) as pool:
+            shares = [left[n :: given.jobs] for n in range(given.jobs)]
+            running = [
+                pool.submit(_numbers, share, given.seed, keep, len(numbers))
+                for share in filter(None, shares)
+            ]
+            for one in running:
+                one.result()
+        found = outcomes_in(keep)
+        outcomes = [found[number] for number in numbers if number in found]
+        print(summary(outcomes, given.seed))
+        return 0 if sum(one.same for one in outcomes) >= ENOUGH * len(numbers) else 1
 
 
 if __name__ == "__main__":

@@ -21,6 +21,12 @@ LOADING = ("Đang tải", "Loading")
 Act = Callable[["Hands"], Awaitable[None]]
 
 
+def _tried(pressed: asyncio.Task[None]) -> None:
+    """What had gone from the screen again was not pressed; anything else is told."""
+    with suppress(AssertionError, asyncio.CancelledError):
+        pressed.result()
+
+
 @dataclass(frozen=True, slots=True)
 class Hands:
     """A resident's hands: what is not on the screen is not pressed."""
@@ -39,9 +45,10 @@ class Hands:
         while words not in self.phone.text() and self.phone.loop.time() < end:
             await asyncio.sleep(0.05)
         if words in self.phone.text():
-            with suppress(AssertionError):
-                async with asyncio.timeout(2 * PATIENCE):
-                    await self.phone.tap(words)
+            # A finger does not wait for what it set off, and never takes it back.
+            pressed = asyncio.create_task(self.phone.tap(words))
+            await asyncio.wait([pressed], timeout=2 * PATIENCE)
+            pressed.add_done_callback(_tried)
         await self.rest()
 
     async def type(self, label: str, words: str) -> None:

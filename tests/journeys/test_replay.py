@@ -14,7 +14,7 @@ from app.replay.performing import perform
 from app.replay.testing import met, write_test
 from services.diagnostics import Bundle, Recorder, read, write
 from services.inbox import Inbox
-from tests.campaigns.support_faults import with_somebody
+from tests.campaigns.support_meeting import with_somebody
 from tests.journeys.conftest import Home
 from tests.support.cut import link_of
 from tests.support.phone import Phone
