@@ -73,9 +73,8 @@ class RecordedAnswers(httpx.AsyncBaseTransport):
         kept.used = True
         if _given_up(kept.entry):
             await asyncio.get_running_loop().create_future()
-        # A busy device asked later than its replay does: the answer comes when it came there.
-        answered = not kept.lent and _status(kept.entry) != 0
-        late = max(0.0, _at(kept.entry) - self._now()) if answered else 0.0
+        # A busy device asked later than its replay does: the end comes when it came there.
+        late = 0.0 if kept.lent else max(0.0, _at(kept.entry) - self._now())
         # Its head may be acted on long before it ends: a refused token is renewed meanwhile.
         rest = _rest(kept.entry)
         await asyncio.sleep(late + _took(kept.entry) - rest)
