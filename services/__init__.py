@@ -136,6 +136,8 @@ def connect(
     city, reach, everyone = city or City(), reach or Reach(), vault.for_everyone()
     mine = vault.for_subject(identity.subject)
     recorder = Recorder(clock, mine, gateway_url)
+    # What the recorder itself could not write is nothing that a resident met.
+    mine, everyone = mine.telling(recorder.wrote), everyone.telling(recorder.wrote)
     http = recorded(http, clock, recorder)
     auth = BearerAuth(identity)
     gateway = GatewayClient(

@@ -11,7 +11,7 @@ import asyncio
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,6 +24,8 @@ from services.errors import NotFound, NotPermitted, Rejected, SignInRequired
 from services.vault_rows import VaultRows
 
 T = TypeVar("T")
+Written = Callable[[Sequence[str], str], None]
+"""Told of the tables that were written, and of the code with which the device refused; empty if it did not."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS entries (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -122,6 +124,10 @@ class Vault:
         """Run `work` in one transaction in a thread; Rejected when the device cannot store."""
         return await asyncio.to_thread(self._run, work)
 
+    async def write(self, tables: Sequence[str], work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work`, which writes these tables."""
+        return await self.run(work)
+
     def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         try:
             with self._lock, self._connection:
@@ -142,16 +148,26 @@ class SubjectVault:
     """
 
     def __init__(
-        self, vault: Vault, subject: Callable[[], str | None], *, purpose: str = "subject"
+        self,
+        vault: Vault,
+        subject: Callable[[], str | None],
+        *,
+        purpose: str = "subject",
+        told: Written | None = None,
     ) -> None:
         self._vault = vault
         self._subject = subject
         self._purpose = purpose
+        self._told = told
+
+    def telling(self, told: Written) -> SubjectVault:
+        """Return the same rows; `told` hears how each writing of them ended."""
+        return SubjectVault(self._vault, self._subject, purpose=self._purpose, told=told)
 
     def pinned(self) -> SubjectVault:
         """Return the rows of whoever is signed in now, also after someone else signs in."""
         subject = self._present()
-        return SubjectVault(self._vault, lambda: subject, purpose=self._purpose)
+        return SubjectVault(self._vault, lambda: subject, purpose=self._purpose, told=self._told)
 
     @property
     def present(self) -> bool:
@@ -170,7 +186,7 @@ class SubjectVault:
     async def put(self, table: str, key: str, value: Any) -> None:
         """Keep a value that JSON can hold, replacing an earlier one; durable on return."""
         rows = self._rows()
-        await self._vault.run(lambda connection: rows.put(connection, table, key, value))
+        await self._write([table], lambda connection: rows.put(connection, table, key, value))
 
     async def change(
         self,
@@ -186,7 +202,7 @@ class SubjectVault:
             for table, key, value in put:
                 rows.put(connection, table, key, value)
 
-        await self._vault.run(work)
+        await self._write([one[0] for one in (*put, *delete)], work)
 
     async def amend(self, table: str, key: str, change: Callable[[Any], Any]) -> Any:
         """Replace a value (None if there is none) by what `change` makes of it, in one step; None removes it.
@@ -206,7 +222,7 @@ class SubjectVault:
                 rows.put(connection, table, key, after)
             return after
 
-        return await self._vault.run(work)
+        return await self._write([table], work)
 
     async def get(self, table: str, key: str) -> Any:
         """Return a value, None if there is none; NotFound(`saved_copy_unreadable`) if altered."""
@@ -221,7 +237,7 @@ class SubjectVault:
     async def delete(self, table: str, key: str) -> None:
         """Remove a value; none there is no error."""
         rows = self._rows()
-        await self._vault.run(lambda connection: rows.delete(connection, table, key))
+        await self._write([table], lambda connection: rows.delete(connection, table, key))
 
     async def sizes(self) -> dict[str, tuple[int, int]]:
         """Return table → (bytes, rows) of what this resident has here."""
@@ -234,7 +250,18 @@ class SubjectVault:
         owner, statement = self._rows().owner, "DELETE FROM entries WHERE owner = ?"
         rows: list[tuple[Any, ...]] = [(owner, table) for table in tables] or [(owner,)]
         narrowed = f'{statement} AND "table" = ?' if tables else statement
-        await self._vault.run(lambda db: db.executemany(narrowed, rows))
+        await self._write(tables, lambda db: db.executemany(narrowed, rows))
+
+    async def _write(self, tables: Iterable[str], work: Callable[[sqlite3.Connection], T]) -> T:
+        written, code = sorted(set(tables)), ""
+        try:
+            return await self._vault.write(written, work)
+        except Rejected as refused:
+            code = refused.code
+            raise
+        finally:
+            if self._told is not None:
+                self._told(written, code)
 
     def _present(self) -> str:
         subject = self._subject()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import httpx
 
 from app.replay.answers import ISSUER, RecordedAnswers
+from app.replay.storing import Refusals
 from services.clock import ServerClock
 from services.diagnostics import Bundle
-from services.errors import SignInRequired
+from services.errors import Rejected, SignInRequired
 from services.identity import Identity, Person, ProviderSettings, Tokens
 from services.standing import SIGNED_OUT
 from services.vault import SCHEMA, Vault
@@ -91,6 +92,7 @@ class MemoryVault(Vault):
     """A vault that is gone with the replay, and works on the loop itself."""
 
     def __init__(self) -> None:
+        self.refusals = Refusals()
         self._key = bytes(32)
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
@@ -99,6 +101,12 @@ class MemoryVault(Vault):
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run `work` in one transaction."""
         return self._run(work)
+
+    async def write(self, tables: Sequence[str], work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work`, or refuse as the recorded device did."""
+        if code := self.refusals.of(tables):
+            raise Rejected(code)
+        return await self.run(work)
 
 
 def claims_of(bundle: Bundle) -> dict[str, Any]:

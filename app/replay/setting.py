@@ -20,6 +20,7 @@ from app.replay.device import ReplayedDevice
 from app.replay.rehearsal import RecordedDraws, RecordedFindings, Rehearsal
 from app.replay.resident import MemoryVault, ReplayedIdentity, claims_of, fill
 from app.replay.stage import Stage
+from app.replay.storing import Refusals
 from app.state import FEATURES
 from services import Services, connect
 from services.clock import ServerClock, boot
@@ -75,6 +76,7 @@ async def make_setting(bundle: Bundle) -> Setting:
     if claims and signed_in_at_first(bundle):
         await identity.sign_in()
     await fill(vault, bundle, str(claims.get("sub") or ""))
+    vault.refusals = Refusals(bundle.steps, begun)
     on_the_web = bundle.manifest.place == "web"
     device = ReplayedDevice(identity, bundle.steps, begun, keeps_health_copies=not on_the_web)
     rehearsal = Rehearsal(clock, vault.for_subject(identity.subject), HOST)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -54,6 +55,7 @@ class Recorder:
         self._step = 0
         self._open: bool | None = None
         self._waiting: dict[int, tuple[httpx.Request, float]] = {}
+        self._written: Counter[tuple[str, ...]] = Counter()
         self._subject: str | None = None
         self._last_subject: str | None = None
         self._first_person: dict[str, Any] = {}
@@ -125,6 +127,15 @@ class Recorder:
         """Keep a picture that the resident took or chose, as it would be sent: only they can send it."""
         if self._subject is not None:
             self._album.add(jpeg)
+
+    def wrote(self, tables: Sequence[str], refused: str) -> None:
+        """Keep that the device could not store, and after how many writings of these tables."""
+        name = tuple(tables)
+        if not refused:
+            self._written[name] += 1
+            return
+        told = {"tables": list(name), "after": self._written[name]}
+        self.step("device", call="store", **told, refused={"type": "Rejected", "code": refused})
 
     async def remember(self) -> None:
         """Keep what the device has stored, for a replay to begin with."""

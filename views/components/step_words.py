@@ -195,6 +195,7 @@ def _device(step: Step) -> str:
             "pick_photos": _("Photos were not allowed"),
             "find_place": _("The place was not allowed"),
             "sign_in": _("Sign-in was cancelled"),
+            "store": _("The device could not save it"),
         }
         return refusals.get(call, _("The device said no"))
     if call == "pick_photos":
