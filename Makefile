@@ -88,8 +88,8 @@ residents: .venv/dev ## fifty residents at once on one web host: nobody is sent 
 canaries: .venv/dev ## 10,000 personal values through every operation and failure: none in a log, an error or an address (N=10000)
 	@$(BIN)/python -m tests.campaigns.canaries $(or $(N),10000)
 
-support-faults: .venv/dev ## 200 seeded faults in every feature, each sent as a support bundle and replayed (N=200, ten minutes)
-	@$(BIN)/python -m tests.campaigns.support_faults $(or $(N),200)
+support-faults: .venv/dev ## 200 seeded faults in every feature, each sent as a support bundle and replayed (N=200 SEED=0 KEEP=folder)
+	@$(BIN)/python -m tests.campaigns.support_faults $(or $(N),200) --seed $(or $(SEED),0) $(if $(KEEP),--keep $(KEEP))
 
 certificates: .venv/dev ## 200 certificates for pdfsig, pyHanko, qpdf and sd-jwt; 1,000 mutants for /verify (N=200 M=1000)
 	@$(BIN)/python -m tests.campaigns.certificates $(or $(N),200) $(or $(M),1000)

@@ -24,6 +24,9 @@ LIVE = "/reports/changes"
 SLOW = 5.0
 """Seconds by which a busy device may have asked later than its replay does."""
 
+GRACE = 0.3
+"""Seconds after which it is plain that a request is not given up in the replay."""
+
 FAILURES: Mapping[str, type[httpx.TransportError]] = {
     name: getattr(httpx, name)
     for name in (
@@ -57,12 +60,18 @@ class _Kept:
 
 
 class RecordedAnswers(httpx.AsyncBaseTransport):
-    """Answers from the entries of a HAR document; `start` is the loop's time at its beginning."""
+    """Answers from the entries of a HAR document; `start` is the loop's time at its beginning.
 
-    def __init__(self, entries: Sequence[Mapping[str, Any]], start: float = 0.0) -> None:
+    `whole` says that it begins with the app: what is asked first was asked first there, too.
+    """
+
+    def __init__(
+        self, entries: Sequence[Mapping[str, Any]], start: float = 0.0, *, whole: bool = False
+    ) -> None:
         # They were written down as they ended.
         self._kept = [_Kept(entry) for entry in sorted(entries, key=_at)]
         self._start = start
+        self._whole = whole
         self.unrecorded: list[Unrecorded] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -72,13 +81,33 @@ class RecordedAnswers(httpx.AsyncBaseTransport):
             return await self._unknown(request)
         kept.used = True
         if _given_up(kept.entry):
-            await asyncio.get_running_loop().create_future()
+            kept = await self._instead(kept)
         # A busy device asked later than its replay does: the end comes when it came there.
         late = 0.0 if kept.lent else max(0.0, _at(kept.entry) - self._now())
         # Its head may be acted on long before it ends: a refused token is renewed meanwhile.
         rest = _rest(kept.entry)
         await asyncio.sleep(late + _took(kept.entry) - rest)
         return _response(kept.entry, request, rest)
+
+    async def _instead(self, given_up: _Kept) -> _Kept:
+        """What answers a request for which nobody waited in the recording, if somebody does here.
+
+        Of several that ask the same at once, another one may have been given up there.
+        """
+        ended = _at(given_up.entry) + _took(given_up.entry)
+        await asyncio.sleep(max(0.0, ended - self._now()) + GRACE)
+        address = _address_of(given_up.entry)
+        if not address[1].endswith(LIVE):
+            alike = [k for k in self._kept if _address_of(k.entry) == address]
+            before = [k for k in alike if k.used and not _given_up(k.entry)]
+            if before:
+                return _Kept(before[-1].entry, lent=True)
+            for kept in alike:
+                if not kept.used and not _given_up(kept.entry):
+                    kept.used = True
+                    return kept
+        never: asyncio.Future[_Kept] = asyncio.get_running_loop().create_future()
+        return await never
 
     def was_refreshed(self) -> bool:
         """Whether the recording goes on at once with another try of the request refused last, and a better end.
@@ -108,6 +137,9 @@ class RecordedAnswers(httpx.AsyncBaseTransport):
         # A stand-in in an address need not be the one the replayed app made there.
         akin = [] if formerly else [k for k in waiting if _is_of(k.entry, path)]
         found = next(iter(exact or alike or akin), None)
+        if found is not None and self._whole and not formerly:
+            # Nothing was asked before this recording: the device was that slow.
+            return found
         if found is None or (method == "GET" and _at(found.entry) > self._now() + SLOW):
             # Asked before the recording began, or once more: as before, or as it was soon after.
             return _lent(next(iter(formerly), found))
@@ -117,7 +149,8 @@ class RecordedAnswers(httpx.AsyncBaseTransport):
         """What a read was answered last: asked once more than recorded, it is answered so again."""
         if method != "GET" or path.endswith(LIVE):
             return []
-        return [k for k in reversed(self._kept) if _address_of(k.entry) == (method, path)]
+        known = [k for k in self._kept if k.used and _address_of(k.entry) == (method, path)]
+        return known[::-1]
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time() - self._start

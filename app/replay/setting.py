@@ -69,7 +69,8 @@ async def make_setting(bundle: Bundle) -> Setting:
     """Make the stage and the services of a bundle; runs on the loop of the replay."""
     clock, vault = clock_of(bundle), MemoryVault()
     begun = asyncio.get_running_loop().time() - origin(bundle)
-    answers = RecordedAnswers(bundle.requests, begun)
+    whole = any(step.kind == "start" for step in bundle.steps)
+    answers = RecordedAnswers(bundle.requests, begun, whole=whole)
     http = httpx.AsyncClient(transport=answers)
     claims = claims_of(bundle)
     identity = ReplayedIdentity(claims, http, clock, answers)

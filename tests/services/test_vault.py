@@ -231,6 +231,19 @@ async def test_a_full_device_says_so(path: Path) -> None:
     assert await mine.get("t", "k") == "small"
 
 
+async def test_who_listens_hears_of_every_writing_and_of_none_of_its_content(path: Path) -> None:
+    """The recording of a session tells that the device was full, and of which table."""
+    heard: list[tuple[list[str], str]] = []
+    vault = Vault(path, KEY)
+    mine = vault.for_subject("s-1").telling(lambda tables, code: heard.append((list(tables), code)))
+    await mine.change(put=[("u", "k", 1), ("t", "k", 1)], delete=[("t", "gone")])
+    await vault.run(lambda connection: connection.execute("PRAGMA max_page_count = 12"))
+    with pytest.raises(Rejected):
+        await mine.pinned().put("t", "k", "x" * 200_000)
+    assert await mine.get("t", "k") == 1
+    assert heard == [(["t", "u"], ""), (["t"], "storage_full")]
+
+
 async def test_many_at_once_lose_nothing(path: Path) -> None:
     """A screen saves its draft while the outbox is being sent."""
     one, other = opened(path), opened(path)
