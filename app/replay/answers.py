@@ -87,7 +87,7 @@ class RecordedAnswers(httpx.AsyncBaseTransport):
         # Its head may be acted on long before it ends: a refused token is renewed meanwhile.
         rest = _rest(kept.entry)
         await asyncio.sleep(late + _took(kept.entry) - rest)
-        return _response(kept.entry, request, rest)
+        return _response(self._in_full(kept.entry, request), request, rest)
 
     async def _instead(self, given_up: _Kept) -> _Kept:
         """What answers a request for which nobody waited in the recording, if somebody does here.
@@ -108,6 +108,14 @@ class RecordedAnswers(httpx.AsyncBaseTransport):
                     return kept
         never: asyncio.Future[_Kept] = asyncio.get_running_loop().create_future()
         return await never
+
+    def _in_full(self, entry: Mapping[str, Any], request: httpx.Request) -> Mapping[str, Any]:
+        """The answer that a 304 speaks of, for a replay that has not kept it: two ends fell together."""
+        if _status(entry) != 304 or "if-none-match" in request.headers:
+            return entry
+        address = _address_of(entry)
+        full = (k.entry for k in reversed(self._kept) if _address_of(k.entry) == address)
+        return next((e for e in full if _status(e) == 200 and _at(e) <= _at(entry)), entry)
 
     def was_refreshed(self) -> bool:
         """Whether the recording goes on at once with another try of the request refused last, and a better end.
