@@ -178,8 +178,9 @@ def _took(entry: Mapping[str, Any]) -> float:
 def _rest(entry: Mapping[str, Any]) -> float:
     """Seconds between the head of an answer and its end."""
     received = (entry.get("timings") or {}).get("receive")
-    known = isinstance(received, int | float) and _status(entry)
-    return min(max(0.0, float(received) / 1000), _took(entry)) if known else 0.0
+    if not isinstance(received, int | float) or not _status(entry):
+        return 0.0
+    return min(max(0.0, received / 1000), _took(entry))
 
 
 class _Body(httpx.AsyncByteStream):
