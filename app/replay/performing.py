@@ -134,9 +134,7 @@ class _Play:
             crash=self._crash,
         )
 
-    async def _all(
-        self, setting: Setting, names: Names, begun: float, cues: list[_Cue]
-    ) -> None:
+    async def _all(self, setting: Setting, names: Names, begun: float, cues: list[_Cue]) -> None:
         manifest = self._bundle.manifest
         last = (manifest.ended - manifest.started).total_seconds()
         for place, cue in enumerate(cues):
