@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from .album import scroll
 from .browser import DESKTOP, App
 from .resident import signed_in
 from .server import Product
@@ -16,6 +17,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 AGENT, RESIDENT = "Bùi Thu Hà", "Phạm Thị Lan"
 DOWN = "Máy chủ không phục vụ (503)"
+FARTHEST = 12
+"""Turns of the wheel to the end of the page."""
 
 Look = Callable[[App, str], None]
 """What is done with a screen worth a picture."""
@@ -44,8 +47,8 @@ def play(chromium: Browser, address: str, look: Look) -> tuple[App, App]:
     tab.button("Đổi lỗi").click()
     tab.sees("Lỗi của cư dân thử này")
     look(tab, "19-persona-faults")
-    switch(tab, DOWN).click()
-    tab.button("Xong").click()
+    reached(tab, tab.field(DOWN)).click()
+    reached(tab, tab.button("Xong")).click()
     tab.sees("lỗi: không")
     tab.button("Thử lại").first.click()
     expect(tab.semantics).not_to_contain_text("Mã lỗi persona-", timeout=60_000)
@@ -63,14 +66,20 @@ def play(chromium: Browser, address: str, look: Look) -> tuple[App, App]:
 
 def opened(agent: App) -> App:
     """The resident, the fault, the purpose, and the tab that opens."""
-    agent.semantics.get_by_role("checkbox", name=re.compile(RESIDENT)).click()
-    switch(agent, DOWN).click()
-    agent.semantics.get_by_role("checkbox", name="Tìm nguyên nhân lỗi").click()
+    chosen = agent.semantics.get_by_role("checkbox", name=re.compile(f"^{RESIDENT}"))
+    purpose = agent.semantics.get_by_role("checkbox", name="Tìm nguyên nhân lỗi")
+    for target in (chosen, agent.field(DOWN), purpose):
+        reached(agent, target).click()
     with agent.page.context.expect_page(timeout=60_000) as found:
-        agent.button("Mở trong thẻ mới").click()
+        reached(agent, agent.button("Mở trong thẻ mới")).click()
     return App(found.value, agent.address).wait()
 
 
-def switch(app: App, name: str) -> Locator:
-    """The switch of a fault."""
-    return app.semantics.get_by_role("switch", name=name)
+def reached(app: App, target: Locator) -> Locator:
+    """What lies further down a long page, once the wheel has brought it near."""
+    for _turn in range(FARTHEST):
+        if target.count():
+            break
+        scroll(app, 300)
+        app.page.wait_for_timeout(300)
+    return target.first
