@@ -91,13 +91,13 @@ def OverSheet() -> ft.Control:
         ],
         16,
     )
-    return ft.SafeArea(
-        ft.Container(
-            inside,
-            width=min(look.width, SHEET_WIDTH),
-            padding=ft.Padding.only(left=24, right=24, bottom=24),
-        )
+    content = ft.Container(
+        inside,
+        width=min(look.width, SHEET_WIDTH),
+        padding=ft.Padding.only(left=24, right=24, bottom=24),
     )
+    # Large text makes it higher than a phone.
+    return ft.SafeArea(ft.Column([content], scroll=ft.ScrollMode.AUTO, tight=True))
 
 
 def _why(over: str) -> str:

@@ -17,7 +17,8 @@ from services.errors import ServiceError
 from services.personas import Begin, Faults
 
 Main = Callable[[ft.Page], Awaitable[None]]
-PATH = "/persona"
+LEAD = "/?persona="
+"""Home, with a ticket: a browser that loads its page anew asks for the address that it shows."""
 
 
 class Personas:
@@ -25,7 +26,7 @@ class Personas:
 
     def __init__(self, process: Process, sleep: Sleep = asyncio.sleep) -> None:
         self._process, self._sleep = process, sleep
-        self._tickets: Tickets[Opened] = Tickets(path=PATH)
+        self._tickets: Tickets[Opened] = Tickets(lead=LEAD)
 
     async def prepare(self, owner: object, begin: Begin, faults: Faults) -> str:
         """Begin a persona for a web session and return the address that opens it, once.
@@ -38,7 +39,7 @@ class Personas:
         """What starts each tab: a persona where the address names a ticket, else the app."""
 
         async def either(page: ft.Page) -> None:
-            ticket = ticket_of(str(page.route or "/"), PATH)
+            ticket = ticket_of(str(page.route or "/"), LEAD)
             web = sessions.current()
             if ticket is None or web is None:
                 await main(page)

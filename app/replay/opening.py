@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlsplit
 
 import flet as ft
 
@@ -20,6 +20,7 @@ from app.text import _
 from views.components import EmptyState
 
 PATH = "/replay"
+LEAD = f"{PATH}/"
 TICKET_SECONDS = 120.0
 """How long a ticket waits to be used."""
 MOST_TICKETS = 50
@@ -37,11 +38,11 @@ class _Kept(Generic[T]):
 
 
 class Tickets(Generic[T]):
-    """What may be opened below `path`: once each, soon, and by the session that asked alone."""
+    """What may be opened at `lead` and a ticket: once each, soon, and by the session that asked alone."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, path: str = PATH) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, lead: str = LEAD) -> None:
         self._clock = clock
-        self._path = path
+        self._lead = lead
         self._kept: dict[str, _Kept[T]] = {}
 
     def issue(self, owner: object, opened: T) -> str:
@@ -51,7 +52,7 @@ class Tickets(Generic[T]):
             del self._kept[next(iter(self._kept))]
         ticket = secrets.token_urlsafe(24)
         self._kept[ticket] = _Kept(owner, opened, self._clock() + TICKET_SECONDS)
-        return f"{self._path}/{ticket}"
+        return f"{self._lead}{ticket}"
 
     def take(self, owner: object, ticket: str) -> T | None:
         """Return what a ticket opens, once; None for a stranger's, a used one, one too old."""
@@ -68,10 +69,11 @@ class Tickets(Generic[T]):
             del self._kept[ticket]
 
 
-def ticket_of(route: str, below: str = PATH) -> str | None:
+def ticket_of(route: str, lead: str = LEAD) -> str | None:
     """The ticket that an address names; None for any other address of the app."""
-    path = urlsplit(route).path
-    return path.removeprefix(f"{below}/") if path.startswith(f"{below}/") else None
+    if not route.startswith(lead):
+        return None
+    return re.split("[?&#]", route.removeprefix(lead))[0]
 
 
 def watch(page: ft.Page, opened: Opened | None, session: Session) -> None:

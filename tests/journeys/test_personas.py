@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from app import paths
-from app.personas.hosting import PATH, Personas
+from app.personas.hosting import LEAD, Personas
 from app.personas.stage import Stage
 from app.replay.opening import ticket_of
 from services.diagnostics import read, write
@@ -62,7 +62,7 @@ class Desk:
         """A tab of a browser at an address; of the agent's own unless it is another's."""
         tab = Phone(web=True)
         self.home._phones.append(tab)
-        ticket = ticket_of(address, PATH)
+        ticket = ticket_of(address, LEAD)
         assert ticket is not None
         stages: list[Stage | None] = []
 

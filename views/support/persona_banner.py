@@ -45,7 +45,7 @@ def PersonaBanner(persona: Persona) -> ft.Control:
     words = ft.Text(said, style=style("label_large", look.scale, palette.on_surface), expand=True)
     buttons: list[ft.Control] = [
         LinkButton(_("Change faults"), change),
-        LinkButton(_("End it"), ending),
+        LinkButton(_("Close this resident"), ending),
     ]
     mark = ft.Icon(ft.Icons.THEATER_COMEDY_OUTLINED, size=look.icon(22), color=palette.lotus)
     head = ft.Row([mark, words], spacing=10)
@@ -58,7 +58,7 @@ def PersonaBanner(persona: Persona) -> ft.Control:
         container=True,
         data=UNRECORDED,
         content=ft.Container(
-            ft.SafeArea(ft.Column(lines, spacing=0, tight=True), bottom=False),
+            ft.SafeArea(ft.Column(lines, spacing=0, tight=True), avoid_intrusions_bottom=False),
             bgcolor=palette.surface_container_high,
             padding=ft.Padding.only(left=16, right=8, top=6, bottom=4),
         ),
@@ -88,16 +88,15 @@ def Switches(done: Callable[[], None]) -> ft.Control:
     persona = session.persona
     if persona is None:
         return ft.Container()
-    return ft.SafeArea(
-        ft.Container(
-            stacked(
-                [
-                    Heading(_("Faults of this sandbox resident"), 2, "title"),
-                    FaultSwitches(persona.faults, persona.change),
-                    MainButton(_("Done"), done),
-                ]
-            ),
-            width=min(look.width, SHEET_WIDTH),
-            padding=ft.Padding.only(left=24, right=24, bottom=24),
-        )
+    inside = ft.Container(
+        stacked(
+            [
+                Heading(_("Faults of this sandbox resident"), 2, "title"),
+                FaultSwitches(persona.faults, persona.change),
+                MainButton(_("Done"), done),
+            ]
+        ),
+        width=min(look.width, SHEET_WIDTH),
+        padding=ft.Padding.only(left=24, right=24, bottom=24),
     )
+    return ft.SafeArea(ft.Column([inside], scroll=ft.ScrollMode.AUTO, tight=True))
