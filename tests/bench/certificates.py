@@ -42,6 +42,7 @@ from gateway.registers.criminal_records import SandboxCriminalRecords
 from gateway.registers.population import Resident, SandboxPopulation, sandbox_residents
 from gateway.settings import Settings
 from tests.bench.postgres_server import postgres_server
+from tests.support.consents import agree_to_everything
 
 SPEED = 20.0
 """How much faster the workers' clock runs: a lost lease ends after three seconds."""
@@ -89,7 +90,9 @@ def crowd(count: int) -> tuple[Resident, ...]:
 def fill(database: Database, office: Office, count: int, first: int = 0) -> None:
     """So many residents apply, from that one on."""
     draft = Draft(1, "employment", "electronic", None)
-    for resident in crowd(first + count)[first:]:
+    people = crowd(first + count)[first:]
+    database.run_here(lambda db: agree_to_everything(db, [one.subject for one in people]))
+    for resident in people:
         sender = Sender(resident, Person(resident, SELF))
         database.run_here(
             lambda db, sender=sender: applications.submit(  # type: ignore[misc]
