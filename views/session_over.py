@@ -56,7 +56,7 @@ def over_sheet(session: Session, services: Services, device: Device) -> ft.Botto
         dismissible=False,
         draggable=False,
         scrollable=True,
-        bgcolor=session.look.palette.surface_container_low,
+        bgcolor=ft.Colors.SURFACE_CONTAINER_LOW,
     )
 
 
