@@ -15,6 +15,8 @@ from typing import Any
 
 import httpx
 
+from services.diagnostics.har import GIVEN_UP
+
 HOST = "https://gateway.invalid"
 ISSUER = f"{HOST}/identity"
 
@@ -210,7 +212,7 @@ def _at(entry: Mapping[str, Any]) -> float:
 
 def _given_up(entry: Mapping[str, Any]) -> bool:
     """Whether nobody waited for the answer any more: the app's own limit, or another screen."""
-    return not _status(entry) and entry.get("_error") in ("CancelledError", "TimeoutError")
+    return not _status(entry) and entry.get("_error") in (GIVEN_UP, "TimeoutError")
 
 
 def _response(entry: Mapping[str, Any], request: httpx.Request, rest: float) -> httpx.Response:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from app.replay.answers import LIVE
 from services.diagnostics import Bundle
+from services.diagnostics.har import GIVEN_UP
 
 SECONDARY = (LIVE, "/openid-configuration", "/jwks", "/services.json")
 """Ends of paths that the app asks for by itself, all the time."""
@@ -42,8 +43,8 @@ class Exchange:
 
     @property
     def failed(self) -> bool:
-        """Whether it ended without an answer, or with one that refuses."""
-        return self.status == 0 or self.status >= 400
+        """Whether it ended without an answer that was waited for, or with one that refuses."""
+        return self.error != GIVEN_UP and (self.status == 0 or self.status >= 400)
 
     @property
     def secondary(self) -> bool:

@@ -20,6 +20,8 @@ TOLD = frozenset({"content-type", "date", "retry-after", "cache-control", "x-req
 """Headers kept as they are; `etag` and `if-none-match` get a stand-in, the challenge is cut short."""
 TAGS = ("etag", "if-none-match")
 FORM = "application/x-www-form-urlencoded"
+GIVEN_UP = "CancelledError"
+"""What ended a request that the app itself no longer wanted, or that still waited for its answer."""
 NEVER = "•"
 """Stands for a body that was there and is not recorded."""
 

@@ -250,7 +250,7 @@ class Recorder:
                     sent - self._began,
                     now - sent,
                     0.0,
-                    "CancelledError",
+                    har.GIVEN_UP,
                 ),
                 self.reducer,
                 self._step,

@@ -11,6 +11,7 @@ import flet as ft
 from app.hooks import component, use_look, use_state
 from app.text import _, ngettext, show_time
 from services.diagnostics import Bundle
+from services.diagnostics.har import GIVEN_UP
 from views.components import LinkButton, Text, keyed, stacked
 from views.components.fields import Toggle
 from views.components.stand_in import StandInBox, stand_in_word
@@ -142,7 +143,7 @@ def Requests(bundle: Bundle) -> ft.Control:
     """What went wrong first, then the rest when asked, with the stand-ins in each."""
     whole, set_whole = use_state(False)
     entries = bundle.requests
-    failed = [one for one in entries if _status(one) >= 400 or _status(one) == 0]
+    failed = [one for one in entries if _failed(one)]
     shown = entries if whole else (failed or entries)[-SHOWN_FIRST:]
     rows: list[ft.Control] = [_request_row(one, bundle.stand_ins) for one in shown]
     if len(entries) > len(shown) or whole:
@@ -155,11 +156,11 @@ def _request_row(entry: Mapping[str, Any], names: Mapping[str, str]) -> ft.Contr
     request, status = entry["request"], _status(entry)
     path = urlsplit(str(request["url"])).path
     seconds = f"{float(entry.get('time') or 0) / 1000:.1f}".replace(".", ",")
-    ended = str(status) if status else _("no answer")
+    ended = str(status) if status else _("no answer") if _failed(entry) else _("not finished")
     words = _("{method} {path}: {ended}, {n} seconds").format(
         method=request["method"], path=path, ended=ended, n=seconds
     )
-    colour = ft.Colors.ERROR if status >= 400 or not status else None
+    colour = ft.Colors.ERROR if _failed(entry) else None
     boxes = [StandInBox(stand_in_word(name)) for name in stand_ins_in(entry, names)]
     hidden = [ft.Row(boxes, wrap=True, spacing=6, run_spacing=6)] if boxes else []
     return stacked([Text(words, color=colour), *hidden], 4)
@@ -170,6 +171,11 @@ def stand_ins_in(entry: Mapping[str, Any], names: Mapping[str, str]) -> list[str
     text = json.dumps([entry["request"], entry.get("response")], ensure_ascii=False)
     found = sorted({name for value, name in names.items() if value in text})
     return found[:MOST_BOXES]
+
+
+def _failed(entry: Mapping[str, Any]) -> bool:
+    """Whether an answer that was waited for did not come, or refused."""
+    return entry.get("_error") != GIVEN_UP and not 0 < _status(entry) < 400
 
 
 def _status(entry: Mapping[str, Any]) -> int:

@@ -10,6 +10,7 @@ from app.hooks import component, use_look, use_state
 from app.replay.exchanges import Exchange
 from app.text import _, ngettext, show_second
 from app.theme import Look, style
+from services.diagnostics.har import GIVEN_UP
 from views.components import Heading, LinkButton, Tappable, Text, keyed
 from views.components.stand_in import StandInBox, stand_in_word
 
@@ -122,6 +123,8 @@ def _row(one: Exchange, of_step: bool, ink: str, look: Look) -> ft.Control:
 
 def _result(one: Exchange) -> str:
     if not one.status:
+        if one.error == GIVEN_UP:
+            return _("not finished")
         return _("no answer: {error}").format(error=one.error)
     kind = str(one.problem.get("type") or "").rstrip("/").rpartition("/")[2]
     return f"{one.status}, {kind}" if kind else str(one.status)
