@@ -121,6 +121,11 @@ async def test_the_city_serves_the_gateway_beside_its_identity_provider(tmp_path
             forged = f"Bearer {_token(keys[0]['kid'])}"
             refused = await client.get("/api/reports/mine", headers={"Authorization": forged})
             page = await client.get("/verify/")
+            broken = await client.get(
+                "/api/fhir/R4/Observation/a%0Ab", headers=refused.request.headers
+            )
+    assert broken.headers["content-type"].startswith("application/fhir+json")
+    assert broken.headers["x-request-id"] in broken.text
     assert services.status_code == page.status_code == 200
     assert discovery.json()["issuer"] == "http://city.test/identity"
     assert refused.status_code == 401
