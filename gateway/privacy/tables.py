@@ -42,7 +42,7 @@ erased = Table(
     "privacy_erased",
     metadata,
     Column("digest", String(64), primary_key=True),
-    Column("at", Instant, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
 )
 """That somebody's account was erased, and when last: a keyed hash of the subject. Registers of the
 sandbox are not copied again for them, and their other devices drop what they kept."""

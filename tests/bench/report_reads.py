@@ -159,7 +159,7 @@ def statements(engine: Engine) -> Iterator[list[Statement]]:
         connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool
     ) -> None:
         # A sign-in's standing is read at its first call, and then once in a while.
-        of_others = "FROM jobs" in sql or "FROM sessions" in sql
+        of_others = any(f"FROM {table}" in sql for table in ("jobs", "sessions", "privacy_erased"))
         if sql.startswith(("SELECT", "(SELECT")) and not of_others:
             found.append(Statement(sql, parameters))
 

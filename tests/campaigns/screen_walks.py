@@ -152,13 +152,21 @@ WALKS = (
         OFFICER,
         (
             paths.DESK,
+            paths.DESK_DATA_REQUESTS,
             "/desk/id/:service_request_id",
             "/desk/id/:service_request_id/photo/:media_id",
         ),
     ),
     Walk("support desk", AGENT, (paths.SUPPORT_DESK, f"{paths.SUPPORT_DESK}/personas")),
     Walk("supervisor", SUPERVISOR, (paths.SUPPORT_DESK, paths.SUPPORT_LOG)),
-    Walk("doors", RESIDENT, (paths.SIGN_IN, paths.SIGN_IN_FAILED, paths.SIGNED_OUT_ELSEWHERE)),
+    Walk(
+        "doors",
+        RESIDENT,
+        (
+            *(paths.SIGN_IN, paths.SIGN_IN_FAILED),
+            *(paths.SIGNED_OUT_ELSEWHERE, paths.ERASED_ELSEWHERE),
+        ),
+    ),
 )
 
 _HERS = "the same screen and answers as of one's own record, which is walked"
