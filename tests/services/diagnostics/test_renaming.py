@@ -21,7 +21,7 @@ from services.identity import Person
 from services.vault import Vault
 
 BASE = "http://gateway/api"
-LAN = Person("subject-of-lan", "Nguyễn Thị Lan", "Lan", "1990-05-17")
+LAN = Person("subject-of-lan", "Nguyễn Thị Ngọc Lan", "Ngọc Lan", "1990-05-17")
 REPORT = {
     "service_request_id": "HN-2611-00012",
     "status": "open",
