@@ -157,6 +157,9 @@ def watch(agent: App, look: Look) -> App:
     tab.page.set_viewport_size({"width": 412, "height": 892})
     tab.sees(CODE)
     look(tab, "19-replay-error")
+    tab.page.close()
+    # A page behind another draws seldom, and loses what is typed meanwhile.
+    agent.page.bring_to_front()
     return tab
 
 
