@@ -13,7 +13,7 @@ from app.replay.stage import AppCrashed, Stage
 
 __all__ = ["AppCrashed", "Phone"]
 
-PATIENCE = 30.0
+PATIENCE = 10.0
 
 
 class Phone(Stage):
