@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import flet as ft
@@ -78,7 +79,7 @@ def Waiting() -> ft.Control:
 
 
 @component
-def RequestCard(request: DataRequest, said: object) -> ft.Control:
+def RequestCard(request: DataRequest, said: Callable[[], None]) -> ft.Control:
     """What is asked about which data, until when, in the resident's words; the answer below."""
     answering, set_answering = use_state(False)
     now = use_services().clock.now()
@@ -98,7 +99,7 @@ def RequestCard(request: DataRequest, said: object) -> ft.Control:
 
 
 @component
-def AnswerForm(request_id: str, close: object, said: object) -> ft.Control:
+def AnswerForm(request_id: str, close: Callable[[], None], said: Callable[[], None]) -> ft.Control:
     """Granted or refused, and why: the resident reads these words."""
     services, revisions, look = use_services(), use_revisions(), use_look()
     state, set_state = use_state("")
@@ -110,13 +111,8 @@ def AnswerForm(request_id: str, close: object, said: object) -> ft.Control:
         if not state or len(words.strip()) < FEWEST:
             return
         await services.privacy.answer(request_id, state, words.strip())
-        if callable(said):
-            said()
+        said()
         revisions.privacy += 1
-
-    def keep_open() -> None:
-        if callable(close):
-            close()
 
     answering = use_action(answer)
     states = (("granted", _("Do it")), ("refused", _("Refuse")))
@@ -138,7 +134,7 @@ def AnswerForm(request_id: str, close: object, said: object) -> ft.Control:
             ),
             *([ErrorPanel(answering.error)] if answering.error else []),
             MainButton(_("Send the answer"), answering, Icons.SEND_ROUNDED, _("Sending…")),
-            LinkButton(_("Not now"), keep_open),
+            LinkButton(_("Not now"), close),
         ],
         12,
     )
