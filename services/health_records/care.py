@@ -50,17 +50,10 @@ class Care:
         return {"resources": dict(self.resources), "since": self.since, "whole": self.whole}
 
 
-def later(care: Care, found: Care) -> Care:
-    """What is known after `found` came: it replaces everything, or adds to it."""
-    if found.whole == found.since:
-        return found
-    return Care({**care.resources, **found.resources}, found.since, care.whole)
-
-
 async def fetch_care(
     fhir: GatewayClient, root: str, patient_id: str, care: Care, now: datetime
 ) -> Care:
-    """Ask for everything of a patient, or for what changed since the kept `care`.
+    """Everything of a patient: asked for whole, or the kept `care` with what changed since.
 
     A server without `$everything` is searched type by type; a type it does not have is missing.
     Raises ServiceError: Offline and GatewayUnavailable, and NotFound where nothing at all is found.
@@ -80,7 +73,9 @@ async def fetch_care(
         if not _is_unknown(error):
             raise
         return Care(await _search(fhir, root, patient_id), stamp, stamp)
-    return Care(found, stamp, care.whole if since else stamp)
+    if since is None:
+        return Care(found, stamp, stamp)
+    return Care({**care.resources, **found}, stamp, care.whole)
 
 
 async def _search(fhir: GatewayClient, root: str, patient_id: str) -> dict[str, dict[str, Any]]:

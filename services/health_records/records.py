@@ -9,7 +9,7 @@ from services.answers import Answer
 from services.client import GatewayClient, segment
 from services.clock import ServerClock
 from services.errors import GatewayUnavailable, NotFound, Offline
-from services.health_records.care import Care, fetch_care, later
+from services.health_records.care import Care, fetch_care
 from services.health_records.copies import Copies, Kept
 from services.health_records.fhir import many, mapping, text
 from services.health_records.reminders import Reminders
@@ -114,13 +114,12 @@ class HealthRecords:
         except NotFound:
             await slot.drop()
             raise
-        merged = later(care, found)
-        if kept is not None and merged.resources == care.resources:
-            await slot.put(merged.to_json(), kept.value, "")
+        if kept is not None and found.resources == care.resources:
+            await slot.put(found.to_json(), kept.value, "")
             return Saved(kept.value)
         async with self._reading:
-            visits = await asyncio.to_thread(_read_care, merged.to_json())
-        await slot.put(merged.to_json(), visits, "")
+            visits = await asyncio.to_thread(_read_care, found.to_json())
+        await slot.put(found.to_json(), visits, "")
         return Saved(visits)
 
     async def page(self, binary_id: str, number: int) -> tuple[bytes, int]:

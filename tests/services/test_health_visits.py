@@ -164,6 +164,16 @@ async def test_only_what_changed_is_fetched(tmp_path: Path) -> None:
     assert len((await own.visits()).value) == 1
 
 
+async def test_asked_twice_within_a_second_nothing_is_lost(tmp_path: Path) -> None:
+    """The list and the visit it opens ask one after the other: the second hears that nothing changed."""
+    server = Server()
+    own, _clock = records(server, tmp_path)
+    await own.visits()
+    assert len((await own.visits()).value) == 1
+    server.reachable = False
+    assert len((await own.visits()).value) == 1
+
+
 @pytest.mark.parametrize("types", [(), ("Encounter",), ("Encounter", "Condition", "Observation")])
 async def test_what_a_server_has_no_type_for_is_missing(
     tmp_path: Path, types: tuple[str, ...]
