@@ -84,6 +84,27 @@ def test_a_cut_line_is_cut_the_same_way(name: str, kind: type[Exception]) -> Non
     on_the_loop(story())
 
 
+def test_who_gives_up_leaves_the_answer_to_who_asks_next() -> None:
+    """A replay asks sooner than a busy device did, and may have thought better of it before that one asked."""
+    answers = RecordedAnswers(
+        [
+            entry(1, 1.0, "GET", "/parking/v1/sessions", 200, ["first"]),
+            entry(1, 1.0, "POST", "/parking/v1/sessions", 201, {"id": 7}),
+        ]
+    )
+
+    async def story() -> None:
+        for method in ("GET", "POST"):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.1):
+                    await asked(answers, method, "/parking/v1/sessions")
+        assert await asked(answers, "GET", "/parking/v1/sessions") == (200, ["first"])
+        assert await asked(answers, "POST", "/parking/v1/sessions") == (201, {"id": 7})
+
+    on_the_loop(story())
+    assert not answers.unrecorded
+
+
 def test_a_read_from_before_the_recording_borrows_a_later_answer() -> None:
     """The recording begins while a screen is open: what it showed was read before."""
     answers = RecordedAnswers([entry(4, 60.0, "GET", "/cards", 200, ["blue"])])
