@@ -195,20 +195,21 @@ def ChoiceChips(
 @component
 def SwitchRow(title: str, sentence: str, on: bool, on_change: Callable[[bool], None]) -> ft.Control:
     """A setting that is on or off."""
-
-    def changed(e: Any) -> None:
-        on_change(bool(e.control.value))
-
     below = [Text(sentence, "supporting")] if sentence else []
     words = ft.Column([Text(title, "label"), *below], spacing=2, tight=True, expand=True)
-    switch = ft.Semantics(label=title, content=Toggle(on, changed))
+    switch = ft.Semantics(label=title, content=Toggle(on, on_change))
     return ft.Container(
         ft.Row([words, switch], spacing=16),
         padding=ft.Padding.symmetric(horizontal=16, vertical=12),
     )
 
 
-def Toggle(on: bool, on_change: Callable[[Any], None]) -> ft.Control:
+def Toggle(on: bool, on_change: Callable[[bool], None]) -> ft.Control:
     """The switch itself; a tick says that it is on, also where colours are not seen."""
+
+    def changed(e: Any) -> None:
+        # A drawing that was under way may have set the control back: the event says what was chosen.
+        on_change(bool(e.control.value if e.data is None else e.data))
+
     tick = {ft.ControlState.SELECTED: ft.Icons.CHECK_ROUNDED}
-    return ft.Switch(value=on, on_change=on_change, thumb_icon=tick)
+    return ft.Switch(value=on, on_change=changed, thumb_icon=tick)

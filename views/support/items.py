@@ -32,8 +32,8 @@ def ItemCard(item: str, bundle: Bundle, size: int, on: bool, switch: Switch) -> 
     look = use_look()
     palette = look.palette
 
-    def changed(e: Any) -> None:
-        switch(item, bool(e.control.value))
+    def changed(on: bool) -> None:
+        switch(item, on)
 
     title = title_of(item, bundle)
     state = _("on") if on else _("off")
