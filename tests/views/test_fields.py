@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-import flet as ft
 import pytest
 
 from views.components.fields import Toggle
@@ -20,6 +19,5 @@ def test_a_switch_set_back_by_a_drawing_still_counts(
     """Between a finger and its event another drawing may have set the control back; nothing told: as it stands."""
     heard: list[bool] = []
     switch: Any = Toggle(False, heard.append)
-    assert isinstance(switch, ft.Switch)
     switch.on_change(SimpleNamespace(data=told, control=SimpleNamespace(value=standing)))
     assert heard == [chosen]
