@@ -19,8 +19,10 @@ def StepUpPanel(error: SignInRequired, retry: Callable[[], None] | None = None) 
 
     A read goes on by itself afterwards (`retry`); an act is the resident's to repeat.
     """
-    session = use_session()
-    signed_in = session.person.auth_time if session.person else None
+    services, session = use_services(), use_session()
+    # The token that was refused tells when its sign-in was; the session's person may be of another one.
+    person = services.identity.person if session.person else None
+    signed_in = person.auth_time if person else None
     asked_at, _set_asked_at = use_state(signed_in)
     confirmed = signed_in != asked_at
 
