@@ -36,7 +36,9 @@ def _text_box(
     lines, max_length, digits, secret, focus = shape
 
     def changed(e: Any) -> None:
-        on_change(e.control.value)
+        # The control knows of later keys than the event does, unless a drawing set it back meanwhile.
+        typed = e.control.value
+        on_change(e.data if typed == value and isinstance(e.data, str) else typed)
 
     above = scale >= LABEL_ABOVE_FROM
     field = ft.TextField(

@@ -9,6 +9,7 @@ import flet as ft
 
 from app import paths
 from app.hooks import (
+    Loading,
     Ready,
     Resource,
     component,
@@ -126,10 +127,12 @@ def Detail(
     request = report.request
     drafts = use_act_drafts(request.service_request_id)
     act, set_act = use_state("")
+    acted_on, set_acted_on = use_state(0)
     desk = Desk(report, overview, drafts)
 
     def finish(what: str) -> None:
         set_act("")
+        set_acted_on(request.revision)
         done(what)
 
     def begin(what: str) -> None:
@@ -144,6 +147,10 @@ def Detail(
             act,
             lambda opened: ActForm(act, desk, opened, finish, lambda: set_act("")),
         )
+    elif request.revision == acted_on:
+        # What was just done is not in it yet: another act would be refused as if somebody else had done it.
+        waiting: Resource[None] = Loading()
+        work = Loaded(waiting, lambda _none: ft.Container(height=0))
     else:
         work = Acts(request, begin)
     main = [work, History(report), Log(desk)]
