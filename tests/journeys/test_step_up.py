@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
 from app import paths
 from tests.journeys.conftest import Home
 from tests.support.device import DeviceTwin
@@ -17,8 +19,13 @@ async def grow_old(home: Home, device: DeviceTwin, seconds: int = 3600) -> None:
     await identity.access_token(refused=await identity.access_token())
 
 
-async def test_sharing_a_health_record_asks_anew_and_keeps_what_was_chosen(home: Home) -> None:
+@pytest.mark.parametrize("same_second", [False, True])
+async def test_sharing_a_health_record_asks_anew_and_keeps_what_was_chosen(
+    home: Home, monkeypatch: pytest.MonkeyPatch, same_second: bool
+) -> None:
     """Whoever picks up an open phone must not hand out a record; its owner loses no choice."""
+    if same_second:
+        monkeypatch.setattr("services.authorization._whole", lambda _value: 1_795_000_000)
     phone, device = await home.signed_in("nguyen-minh-anh", paths.HEALTH_SHARE)
     await phone.sees("Xét nghiệm, lần khám trong")
     await grow_old(home, device)

@@ -19,10 +19,9 @@ def StepUpPanel(error: SignInRequired, retry: Callable[[], None] | None = None) 
 
     A read goes on by itself afterwards (`retry`); an act is the resident's to repeat.
     """
-    services, session = use_services(), use_session()
-    # The token that was refused tells when its sign-in was; the session's person may be of another one.
-    person = services.identity.person if session.person else None
-    signed_in = person.auth_time if person else None
+    person = use_session().person
+    # Two sign-ins may fall in one second, and a provider may call them by one name.
+    signed_in = (person.auth_time, person.sid) if person else None
     asked_at, _set_asked_at = use_state(signed_in)
     confirmed = signed_in != asked_at
 
