@@ -17,16 +17,9 @@ NUMBERS = (3, 5, 6)
 async def test_what_residents_met_is_met_again(
     prepared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a machine that has the bundle alone: an empty home, no variable, no network, no file left behind.
-
-    One meeting in some thirty replays to another screen (docs/replay.md): that fault is met once more.
-    """
+    """On a machine that has the bundle alone: an empty home, no variable, no network, no file left behind."""
     shutil.copytree(prepared, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("IHANOI_DATA", str(tmp_path))
     monkeypatch.delenv("DATABASE_URL", raising=False)
     outcomes = await campaign([Fault.drawn(number) for number in NUMBERS], tmp_path, tmp_path)
-    if others := [Fault.drawn(outcome.number) for outcome in outcomes if not outcome.same]:
-        again = tmp_path / "again"
-        again.mkdir()
-        outcomes = await campaign(others, tmp_path, again)
     assert all(outcome.same for outcome in outcomes), summary(outcomes)
