@@ -36,9 +36,7 @@ def _text_box(
     lines, max_length, digits, secret, focus = shape
 
     def changed(e: Any) -> None:
-        # The control knows of later keys than the event does, unless a drawing set it back meanwhile.
-        typed = e.control.value
-        on_change(e.data if typed == value and isinstance(e.data, str) else typed)
+        on_change(heard(value, e))
 
     above = scale >= LABEL_ABOVE_FROM
     field = ft.TextField(
@@ -210,8 +208,17 @@ def Toggle(on: bool, on_change: Callable[[bool], None]) -> ft.Control:
     """The switch itself; a tick says that it is on, also where colours are not seen."""
 
     def changed(e: Any) -> None:
-        # A drawing that was under way may have set the control back: the event says what was chosen.
-        on_change(bool(e.control.value if e.data is None else e.data))
+        on_change(bool(heard(on, e)))
 
     tick = {ft.ControlState.SELECTED: ft.Icons.CHECK_ROUNDED}
     return ft.Switch(value=on, on_change=changed, thumb_icon=tick)
+
+
+def heard(drawn: Any, e: Any) -> Any:
+    """What was typed or chosen, of a control drawn with that value.
+
+    The control knows of later keys than its event does, unless a drawing that was under way has set it
+    back to what was drawn: then the event tells (Flet 1.0.5).
+    """
+    held = e.control.value
+    return e.data if held == drawn and e.data is not None else held

@@ -20,6 +20,7 @@ from views.components import (
     open_path,
     stacked,
 )
+from views.components.fields import heard
 from views.settings.lock import LockRows
 
 
@@ -94,11 +95,11 @@ def SignInDoor() -> ft.Control:
 @component
 def TextSize(scale: float, choose: Any) -> ft.Control:
     """A slider in four steps with a sample of real text."""
+    index = TEXT_SCALES.index(scale)
 
     def changed(e: Any) -> None:
-        choose(TEXT_SCALES[round(e.control.value)])
+        choose(TEXT_SCALES[round(heard(index, e))])
 
-    index = TEXT_SCALES.index(scale)
     percent = f"{round(scale * 100)}%"
     slider = ft.Semantics(
         label=_("Text size {percent}").format(percent=percent),
